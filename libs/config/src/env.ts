@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+
+/** One schema for the environment of every process of ours. Order and descriptions make `.env.example`. */
+export const envSchema = z.object({
+  YIMA_PROFILE: z
+    .enum(['local', 'rehearsal', 'production'])
+    .default('production')
+    .describe('local and rehearsal relax the https and public-host checks; production refuses them'),
+  SECRETS_FILE: z
+    .string()
+    .min(1)
+    .describe('secrets.json, written by the first start; losing codeKeys kills printed codes'),
+  DATABASE_URL: z.url({ protocol: /^mysql$/ }).describe('MariaDB as the app user (grants per table)'),
+  DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10).describe('connections of one process'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).describe('Redis: a doorbell, may be emptied at any moment'),
+  PUBLIC_URL: origin.describe('where phones reach H5 and API'),
+  CODE_HOST_URL: origin.optional().describe('origin printed in QR codes; PUBLIC_URL when empty'),
+  API_HOST: z.string().default('0.0.0.0'),
+  API_PORT: port.default(8080),
+  API_INTERNAL_PORT: port.default(9101).describe('metrics and health of the api, never public'),
+  WORKER_INTERNAL_PORT: port.default(9102),
+  TRUSTED_PROXIES: z.string().default('').describe('IPs or CIDRs, comma separated, whose X-Forwarded-For counts'),
+  H5_DIR: z.string().default('apps/h5/dist'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  WECHAT_OPEN_URL: origin.default('https://open.weixin.qq.com'),
+  WECHAT_API_URL: origin.default('https://api.weixin.qq.com'),
+  WECHAT_PAY_URL: origin.default('https://api.mch.weixin.qq.com'),
+  WECHAT_JS_URL: z.url().default('https://res.wx.qq.com/open/js/jweixin-1.6.0.js'),
+  WECHAT_CA_FILE: z.string().optional().describe('extra CA for WECHAT_PAY_URL'),
+  WECHAT_NOTIFY_URL: origin.optional().describe('origin that WeChat calls back; PUBLIC_URL when empty'),
+  PAYOUT_CHANNEL: z
+    .enum(['transfer_confirm_v3', 'redpack_v2'])
+    .default('transfer_confirm_v3')
+    .describe('channel of new payouts; a payout keeps the one it was born with'),
+  WAITS_FILE: z.string().optional().describe('JSON that overrides single waits of the profile'),
+});
+export type Env = z.infer<typeof envSchema>;

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/**
+ * Every wait of the system in one document, in milliseconds. The code is the same in all profiles; only these numbers differ.
+ * `rehearsal` squeezes hours into seconds so that a full life of a payout can be watched.
+ */
+export const waitsSchema = z.object({
+  /** How often the relay looks for due outbox rows when it found none. */
+  outboxPollMs: z.number().int().positive(),
+  /** An outbox row handed to the queue and not completed comes due again after this long (queue flushed, worker killed). */
+  outboxRedeliverMs: z.number().int().positive(),
+  /** How long one attempt at WeChat may take before its lease is up and the payout counts as UNKNOWN. */
+  payoutLeaseMs: z.number().int().positive(),
+  /** Bound of one HTTP exchange with WeChat. Must stay below payoutLeaseMs. */
+  wechatTimeoutMs: z.number().int().positive(),
+  /** Waits between the queries of an UNKNOWN or waiting bill; the last one repeats. */
+  queryLadderMs: z.array(z.number().int().positive()).min(1),
+  /** A bill that WeChat does not know may be sent again, under the same number, only after this long. */
+  resendAfterMs: z.number().int().positive(),
+  /** First and largest wait before a payout whose channel is blocked or limited is tried again. */
+  retryMs: z.tuple([z.number().int().positive(), z.number().int().positive()]),
+  /** How often the reconciler looks for payouts that nobody drives. */
+  reconcileEveryMs: z.number().int().positive(),
+  /** A payout older than this and still open raises an alarm and goes to people. */
+  escalateAfterMs: z.number().int().positive(),
+  /** A code waiting on a gate or a location is held for its member this long. */
+  holdMs: z.number().int().positive(),
+  /** Definitions (batches, campaigns, territories) are refreshed at least this often on every node. */
+  catalogRefreshMs: z.number().int().positive(),
+  /** How often dirty hours are folded into roll-ups, and how often scans without facts are looked for. */
+  rollupEveryMs: z.number().int().positive(),
+  backfillEveryMs: z.number().int().positive(),
+});
+export type Waits = z.infer<typeof waitsSchema>;
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const normal: Waits = {
+  outboxPollMs: 200,
+  outboxRedeliverMs: 30 * SECOND,
+  payoutLeaseMs: 30 * SECOND,
+  wechatTimeoutMs: 10 * SECOND,
+  queryLadderMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE],
+  resendAfterMs: 5 * MINUTE,
+  retryMs: [5 * SECOND, 10 * MINUTE],
+  reconcileEveryMs: 15 * SECOND,
+  escalateAfterMs: 24 * HOUR,
+  holdMs: 30 * MINUTE,
+  catalogRefreshMs: 2 * SECOND,
+  rollupEveryMs: 2 * SECOND,
+  backfillEveryMs: 5 * MINUTE,
+};
+
+export const waitsByProfile: Record<'production' | 'local' | 'rehearsal', Waits> = {
+  production: normal,
+  local: { ...normal, queryLadderMs: [2 * SECOND, 10 * SECOND, MINUTE], resendAfterMs: MINUTE },
+  rehearsal: {
+    ...normal,
+    outboxPollMs: 100,
+    outboxRedeliverMs: 5 * SECOND,
+    payoutLeaseMs: 6 * SECOND,
+    wechatTimeoutMs: 3 * SECOND,
+    queryLadderMs: [SECOND, 2 * SECOND, 3 * SECOND],
+    resendAfterMs: 4 * SECOND,
+    retryMs: [SECOND, 3 * SECOND],
+    reconcileEveryMs: SECOND,
+    backfillEveryMs: 5 * SECOND,
+  },
+};
