@@ -1,0 +1,112 @@
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { Defect } from '@app/kernel';
+
+/** Values that may stand for a `?`. Objects are refused: the driver would turn them into SQL. */
+export type SqlValue = string | number | bigint | boolean | Date | Buffer | null;
+
+export interface ExecuteResult {
+  readonly affectedRows: number;
+  readonly insertId: number;
+}
+
+/** Error numbers after which the server has given up the whole transaction: 1213 deadlock, 1205 lock wait, 1020 snapshot. */
+const ROLLED_BACK = new Set([1213, 1205, 1020]);
+
+export function errorNumber(error: unknown): number | null {
+  const candidate = error as { errno?: unknown; driverError?: { errno?: unknown } } | null;
+  const number = candidate?.errno ?? candidate?.driverError?.errno;
+  return typeof number === 'number' ? number : null;
+}
+
+export function isRolledBack(error: unknown): boolean {
+  const number = errorNumber(error);
+  return number !== null && ROLLED_BACK.has(number);
+}
+
+/** True for a duplicate key (1062), on the named key only when a name is given. */
+export function isDuplicate(error: unknown, keyName?: string): boolean {
+  if (errorNumber(error) !== 1062) return false;
+  return keyName === undefined || String((error as Error).message).includes(keyName);
+}
+
+/**
+ * One open transaction. Writing demands one, so nothing that matters happens outside. A statement that failed with 1213, 1205
+ * or 1020 kills it for good: whoever swallowed that error would go on in autocommit, so commit then refuses.
+ */
+export class Tx {
+  private dead: unknown = null;
+
+  constructor(private readonly runner: QueryRunner) {}
+
+  /** For repositories of tables that consoles edit. Never for money or hot tables. */
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
+
+  /** Rows of a SELECT. BIGINT and DECIMAL come as strings, DATETIME as Date. */
+  async query<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
+    return (await this.send(sql, params)) as T[];
+  }
+
+  /** An INSERT, UPDATE or DELETE. `affectedRows` counts rows found, also those that already held the new values. */
+  async execute(sql: string, params: readonly SqlValue[] = []): Promise<ExecuteResult> {
+    const header = (await this.send(sql, params)) as { affectedRows: number; insertId: number | string };
+    return { affectedRows: header.affectedRows, insertId: Number(header.insertId) };
+  }
+
+  /** Throws when the server has already rolled this transaction back. */
+  assertAlive(): void {
+    if (this.dead !== null) throw this.dead;
+  }
+
+  private async send(sql: string, params: readonly SqlValue[]): Promise<unknown> {
+    this.assertAlive();
+    refuseUndefined(params);
+    try {
+      return await this.runner.query(sql, params as unknown[]);
+    } catch (error) {
+      if (isRolledBack(error)) this.dead = error;
+      throw error;
+    }
+  }
+}
+
+export function refuseUndefined(params: readonly unknown[]): void {
+  for (const value of params) {
+    if (value === undefined) throw new Defect('undefined is not an SQL value; say null');
+    if (typeof value === 'object' && value !== null && !(value instanceof Date) && !Buffer.isBuffer(value)) {
+      throw new Defect('an object is not an SQL value');
+    }
+  }
+}
+
+/** The database's time, the only clock for money and campaign edges. */
+export async function databaseNow(tx: { query<T>(sql: string): Promise<T[]> }): Promise<Date> {
+  const [row] = await tx.query<{ at: Date }>('SELECT UTC_TIMESTAMP(6) AS at');
+  return row!.at;
+}
+
+const ROWS_PER_STATEMENT = 500;
+
+/** Multi-row INSERT in statements of at most 500 rows. `columns` are code, never input. */
+export async function bulkInsert(
+  tx: Tx,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly SqlValue[])[],
+): Promise<void> {
+  const tuple = `(${columns.map(() => '?').join(',')})`;
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    const part = rows.slice(start, start + ROWS_PER_STATEMENT);
+    await tx.execute(
+      `INSERT INTO ${table} (${columns.join(',')}) VALUES ${part.map(() => tuple).join(',')}`,
+      part.flat(),
+    );
+  }
+}
+
+/** `?,?,?` for an IN list. Throws Defect for an empty list, which SQL has no word for. */
+export function placeholders(values: readonly unknown[]): string {
+  if (values.length === 0) throw new Defect('an empty IN list');
+  return values.map(() => '?').join(',');
+}
