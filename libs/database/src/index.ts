@@ -2,6 +2,7 @@ export { bigIntegerColumn, fenColumn, identifierColumn, instantColumn, textOf } 
 export { connect, dataSourceOptions } from './data-source';
 export { DatabaseModule } from './database.module';
 export { databaseReadiness } from './readiness';
+export { blindIndex, sealedAt, Sealer } from './sealed';
 export { Slots } from './slots';
 export { bulkInsert, databaseNow, errorNumber, isDuplicate, isRolledBack, placeholders, Tx } from './tx';
 export type { ExecuteResult, SqlValue } from './tx';
