@@ -1,4 +1,15 @@
 export {
+  compileAtBest,
+  compileCondition,
+  leavesOf,
+  type CompiledCondition,
+  type Evaluate,
+  type LeafTrace,
+} from './compile-condition';
+export {
+  isAll,
+  isAny,
+  isNot,
   OPERATORS,
   type AllOf,
   type AnyOf,
@@ -11,3 +22,18 @@ export {
   type Span,
   type Truth,
 } from './condition';
+export { explainCondition, explainLeaf, type NameOf } from './explain-condition';
+export {
+  FieldRegistry,
+  type Fact,
+  type FieldDefinition,
+  type FieldDescription,
+  type FieldType,
+} from './field-registry';
+export {
+  MAX_DEPTH,
+  MAX_NODES,
+  validateCondition,
+  type ConditionCheck,
+  type ConditionProblem,
+} from './validate-condition';
