@@ -26,7 +26,10 @@ export class Supervised {
    *   backoff?: typeof BACKOFF, graceMs?: number, onEvent?: (event: object) => void }} options
    */
   constructor(options) {
-    this.options = { backoff: BACKOFF, graceMs: 12_000, onEvent: () => undefined, ...options };
+    this.options = { ...options };
+    this.options.backoff ??= BACKOFF;
+    this.options.graceMs ??= 12_000;
+    this.options.onEvent ??= () => undefined;
     this.name = options.name;
     this.restarts = 0;
     this.state = 'stopped';
@@ -103,6 +106,7 @@ export class Supervised {
   async waitUntilReady(check, { timeoutMs = 60_000, everyMs = 25, firstStart = true } = {}) {
     const until = Date.now() + timeoutMs;
     while (Date.now() < until) {
+      if (this.state === 'stopped') throw new Error(`${this.name} was stopped before it was ready`);
       if (this.state === 'failed' || (firstStart && this.state === 'waiting')) {
         await this.stop();
         throw new Error(`${this.name} did not start. The end of ${this.options.logFile}:\n${this.lastLog()}`);
