@@ -1,0 +1,118 @@
+import { signIn, signedIn } from './sign-in';
+import type { AwardPage, AwardView, Boot, JsConfig, Me, ScanAnswer, ScanRequest } from './wire';
+
+/** Why an answer did not come. `message` of `refused` is the server's own Chinese sentence. */
+export class NoAnswer extends Error {
+  constructor(
+    readonly kind: 'offline' | 'slow' | 'busy' | 'too_fast' | 'leaving' | 'missing' | 'refused',
+    readonly code: string,
+    message: string,
+    readonly retryAfterSeconds: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+const ATTEMPTS = 3;
+const TIMEOUT_MS = 8000;
+const RETRY_AFTER_MS = [700, 2000];
+
+interface Call {
+  method: 'GET' | 'POST';
+  path: string;
+  body?: unknown;
+}
+
+export const api = {
+  boot: () => ask<Boot>({ method: 'GET', path: '/v1/h5/boot' }),
+  scan: (request: ScanRequest) => ask<ScanAnswer>({ method: 'POST', path: '/v1/h5/scans', body: request }),
+  award: (awardId: string) => ask<AwardView>({ method: 'GET', path: `/v1/h5/awards/${encodeURIComponent(awardId)}` }),
+  claim: (awardId: string) =>
+    ask<AwardView>({ method: 'POST', path: `/v1/h5/awards/${encodeURIComponent(awardId)}/claim` }),
+  refresh: (awardId: string) =>
+    ask<AwardView>({ method: 'POST', path: `/v1/h5/awards/${encodeURIComponent(awardId)}/refresh` }),
+  awards: (cursor: string | null) =>
+    ask<AwardPage>({
+      method: 'GET',
+      path: `/v1/h5/awards?limit=20${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    }),
+  me: () => ask<Me>({ method: 'GET', path: '/v1/h5/me' }),
+  jsConfig: (url: string) => ask<JsConfig>({ method: 'GET', path: `/v1/h5/js-config?url=${encodeURIComponent(url)}` }),
+};
+
+/** Every call may be repeated safely: a scan carries its scanId, claim and refresh are idempotent by award. */
+async function ask<T>(call: Call): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await askOnce<T>(call);
+    } catch (error) {
+      const again = error instanceof NoAnswer && ['offline', 'slow', 'busy'].includes(error.kind);
+      if (!again || attempt === ATTEMPTS) throw error;
+      await pause((RETRY_AFTER_MS[attempt - 1] ?? 2000) * (0.8 + Math.random() * 0.4));
+    }
+  }
+}
+
+async function askOnce<T>(call: Call): Promise<T> {
+  const response = await send(call);
+  const body = await readJson(response);
+  if (response.ok) {
+    signedIn();
+    return body as T;
+  }
+  if (response.status === 401) {
+    signIn();
+    throw new NoAnswer('leaving', 'no_session', '正在前往微信登录');
+  }
+  // A code that is not ours is a normal answer with status 404.
+  if (response.status === 404 && typeof body['verdict'] === 'string') return body as T;
+  throw failureOf(response, body);
+}
+
+async function send(call: Call): Promise<Response> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  try {
+    return await fetch(call.path, {
+      method: call.method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: {
+        accept: 'application/json',
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      signal: stop.signal,
+    });
+  } catch (error) {
+    if (stop.signal.aborted) throw new NoAnswer('slow', 'timeout', '网络有点慢，没有等到回答');
+    throw new NoAnswer('offline', 'network', `网络没有连上（${error instanceof Error ? error.name : '未知'}）`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readJson(response: Response): Promise<Record<string, unknown>> {
+  try {
+    return (await response.json()) as Record<string, unknown>;
+  } catch {
+    // A gateway's HTML page, or a body cut off by the network: for a success that means ask again.
+    if (response.ok) throw new NoAnswer('busy', 'bad_body', '回答没有收全');
+    return {};
+  }
+}
+
+function failureOf(response: Response, body: Record<string, unknown>): NoAnswer {
+  const error = (body['error'] ?? {}) as { code?: string; message?: string };
+  const code = error.code ?? `http_${response.status}`;
+  const message = error.message ?? '';
+  const retryAfter = Number(response.headers.get('retry-after'));
+  if (response.status === 429) return new NoAnswer('too_fast', code, message, retryAfter > 0 ? retryAfter : null);
+  if (response.status >= 500) return new NoAnswer('busy', code, message);
+  if (response.status === 404) return new NoAnswer('missing', code, message);
+  return new NoAnswer('refused', code, message);
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,16 @@
+const CODE = /^[0-9A-HJKMNP-TV-Z]{17}$/;
+
+/** What people type: any case, dashes and blanks, I/L for 1 and O for 0. Returns the 17 characters or null. */
+export function readCodeText(typed: string): string | null {
+  const text = typed
+    .toUpperCase()
+    .replace(/[\s\-–—·]/g, '')
+    .replace(/[IL]/g, '1')
+    .replace(/O/g, '0');
+  return CODE.test(text) ? text : null;
+}
+
+/** 17 characters as they are printed for people: K-XXXX-XXXX-XXXX-XXXX. */
+export function groupCodeText(code: string): string {
+  return code.replace(/^(.)(.{4})(.{4})(.{4})(.{4})$/, '$1-$2-$3-$4-$5');
+}

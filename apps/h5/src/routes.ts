@@ -1,0 +1,37 @@
+import type { RouteRecordRaw } from 'vue-router';
+import { readCodeText } from './code-text';
+import ScanPage from './scan-page.vue';
+
+const scan = (text: unknown) => ({ code: readCodeText(String(text)) ?? String(text) });
+
+/** A bottle's own address (short or GS1 Digital Link) is the first page; the others come when they are asked for. */
+export const routes: RouteRecordRaw[] = [
+  { path: '/h5/wallet', component: () => import('./wallet-page.vue'), meta: { title: '我的钱包' } },
+  { path: '/h5/me', component: () => import('./me-page.vue'), meta: { title: '我的' } },
+  {
+    path: '/h5/awards/:awardId',
+    component: () => import('./award-page.vue'),
+    props: true,
+    meta: { title: '我的奖励' },
+  },
+  { path: '/h5/sorry', component: () => import('./sorry-page.vue'), meta: { title: '提示' } },
+  {
+    path: '/01/:gtin(\\d+)/10/:lot/21/:code',
+    component: ScanPage,
+    props: (route) => scan(route.params['code']),
+    meta: { title: '查真伪' },
+  },
+  {
+    path: '/01/:gtin(\\d+)/21/:code',
+    component: ScanPage,
+    props: (route) => scan(route.params['code']),
+    meta: { title: '查真伪' },
+  },
+  {
+    path: '/:code([0-9A-Za-z-]{10,24})',
+    component: ScanPage,
+    props: (route) => scan(route.params['code']),
+    meta: { title: '查真伪' },
+  },
+  { path: '/:rest(.*)*', component: () => import('./sorry-page.vue'), meta: { title: '提示' } },
+];

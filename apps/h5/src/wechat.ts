@@ -1,0 +1,175 @@
+import { api } from './api';
+import { boot } from './boot';
+import { urlToSign } from './phone';
+import type { ScanLocation, TransferConfirm } from './wire';
+
+interface WxLocation {
+  latitude: number | string;
+  longitude: number | string;
+  accuracy?: number | string;
+}
+
+interface Wx {
+  config(options: {
+    debug: boolean;
+    appId: string;
+    timestamp: number;
+    nonceStr: string;
+    signature: string;
+    jsApiList: string[];
+  }): void;
+  ready(then: () => void): void;
+  error(then: (reason: { errMsg?: string }) => void): void;
+  getLocation(options: {
+    type: 'gcj02';
+    success: (place: WxLocation) => void;
+    fail: (reason: { errMsg?: string }) => void;
+    cancel: () => void;
+  }): void;
+  hideMenuItems(options: { menuList: string[] }): void;
+}
+
+interface Bridge {
+  invoke(name: string, options: object, then: (reply: { err_msg?: string }) => void): void;
+}
+
+declare global {
+  interface Window {
+    wx?: Wx;
+    WeixinJSBridge?: Bridge;
+  }
+}
+
+const JS_APIS = ['checkJsApi', 'getLocation', 'requestMerchantTransfer', 'hideMenuItems'];
+const SCRIPT_WAIT_MS = 6000;
+const CONFIG_WAIT_MS = 6000;
+/** Sharing this page would hand the code to strangers, so the menu does not offer it. */
+const SHARING = ['menuItem:share:appMessage', 'menuItem:share:timeline', 'menuItem:copyUrl', 'menuItem:share:qq'];
+
+let script: Promise<void> | null = null;
+let configured: { url: string; done: Promise<void> } | null = null;
+
+/** WeChat's script, once. A failed load may be tried again. */
+export function loadWechatScript(): Promise<void> {
+  script ??= boot()
+    .then(({ wechatJsUrl }) => addScript(wechatJsUrl))
+    .catch((error: unknown) => {
+      script = null;
+      throw error;
+    });
+  return script;
+}
+
+function addScript(url: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const tag = document.createElement('script');
+    const timer = setTimeout(() => reject(new Error('wechat script: no answer')), SCRIPT_WAIT_MS);
+    tag.src = url;
+    tag.referrerPolicy = 'no-referrer';
+    tag.onload = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    tag.onerror = () => {
+      clearTimeout(timer);
+      tag.remove();
+      reject(new Error('wechat script: not loaded'));
+    };
+    document.head.append(tag);
+  });
+}
+
+/** wx.config for the address WeChat will check; repeated only when that address changes or the last one failed. */
+export async function configureWechat(): Promise<void> {
+  await loadWechatScript();
+  const url = urlToSign();
+  if (configured?.url !== url) configured = { url, done: configure(url) };
+  const { done } = configured;
+  try {
+    await done;
+  } catch (error) {
+    configured = null;
+    throw error;
+  }
+}
+
+async function configure(url: string): Promise<void> {
+  const signed = await api.jsConfig(url);
+  const { wx } = window;
+  if (wx === undefined) throw new Error('wechat script: wx is missing');
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('wx.config: no answer')), CONFIG_WAIT_MS);
+    const settle = (then: () => void) => () => {
+      clearTimeout(timer);
+      then();
+    };
+    // WeChat calls ready after error too, so whichever comes first decides.
+    wx.error((reason) => settle(() => reject(new Error(reason.errMsg ?? 'wx.config failed')))());
+    wx.ready(settle(resolve));
+    wx.config({ debug: false, ...signed, jsApiList: JS_APIS });
+  });
+  wx.hideMenuItems({ menuList: SHARING });
+}
+
+export type LocationAnswer = { kind: 'here'; location: ScanLocation } | { kind: 'refused' } | { kind: 'unavailable' };
+
+/** Asks the phone where it is; the person may refuse, the phone may not know. Never throws. */
+export async function askLocation(): Promise<LocationAnswer> {
+  try {
+    await configureWechat();
+  } catch {
+    return { kind: 'unavailable' };
+  }
+  return new Promise((resolve) => {
+    window.wx?.getLocation({
+      type: 'gcj02',
+      success: (place) =>
+        resolve({
+          kind: 'here',
+          location: {
+            latitude: Number(place.latitude),
+            longitude: Number(place.longitude),
+            accuracy: Number(place.accuracy ?? 0),
+            datum: 'gcj02',
+          },
+        }),
+      cancel: () => resolve({ kind: 'refused' }),
+      fail: (reason) => resolve({ kind: /den(y|ied)|auth/i.test(reason.errMsg ?? '') ? 'refused' : 'unavailable' }),
+    });
+  });
+}
+
+/** `closed` says only that WeChat's page was shown and is gone: whether money moved is the server's to say. */
+export type HandOver = 'closed' | 'cancelled' | 'unavailable';
+
+/** Opens WeChat's 确认收款 page for one bill. */
+export async function confirmInWechat(confirm: TransferConfirm): Promise<HandOver> {
+  try {
+    await configureWechat();
+  } catch {
+    return 'unavailable';
+  }
+  const bridge = await bridgeReady();
+  if (bridge === null) return 'unavailable';
+  return new Promise((resolve) => {
+    bridge.invoke('requestMerchantTransfer', confirm, ({ err_msg: message = '' }) => {
+      if (message.endsWith(':ok')) resolve('closed');
+      else resolve(message.includes('cancel') ? 'cancelled' : 'unavailable');
+    });
+  });
+}
+
+function bridgeReady(): Promise<Bridge | null> {
+  if (window.WeixinJSBridge !== undefined) return Promise.resolve(window.WeixinJSBridge);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(null), 3000);
+    document.addEventListener(
+      'WeixinJSBridgeReady',
+      () => {
+        clearTimeout(timer);
+        resolve(window.WeixinJSBridge ?? null);
+      },
+      { once: true },
+    );
+  });
+}

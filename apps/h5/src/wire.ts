@@ -1,0 +1,126 @@
+/** What the server and this page say to each other, as JSON. Money is integer fen, times are ISO 8601 UTC. */
+
+export interface Boot {
+  profile: 'local' | 'rehearsal' | 'production';
+  appId: string;
+  wechatJsUrl: string;
+  brand: { name: string };
+}
+
+export interface JsConfig {
+  appId: string;
+  timestamp: number;
+  nonceStr: string;
+  signature: string;
+}
+
+export type Verdict = 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'unknown';
+
+export type AwardState = 'ready' | 'preparing' | 'confirm' | 'processing' | 'settled' | 'expired' | 'failed' | 'none';
+
+export type RefusalReason =
+  | 'cap_reached'
+  | 'place_needed'
+  | 'not_active'
+  | 'not_started'
+  | 'paused'
+  | 'gate_open'
+  | 'budget_short'
+  | 'no_rule'
+  | 'held';
+
+export interface ProductionLot {
+  lotNo: string;
+  producedOn: string;
+  expiresOn: string;
+  plant: string;
+}
+
+export interface Product {
+  name: string;
+  spec: string;
+  imageUrl: string | null;
+  line: string;
+  batchName: string;
+  lot: ProductionLot | null;
+}
+
+export interface Reward {
+  awardId: string;
+  /** `cash` is paid to WeChat; `nothing` is 谢谢参与. */
+  kind: string;
+  prizeName: string;
+  amountFen: number | null;
+  campaignName: string;
+  state: AwardState;
+  stateText: string;
+}
+
+export interface Refusal {
+  reason: RefusalReason;
+  message: string;
+  cure: { action: 'location' | 'wait' | 'none'; at?: string; nationwide?: boolean } | null;
+}
+
+export interface ScanAnswer {
+  scanId: string;
+  /** For people: A-XXXX-XXXX-XXXX-XXXX. */
+  code: string;
+  verdict: Verdict;
+  repeat: { mine: boolean; firstAt: string; city: string | null; times: number } | null;
+  product: Product | null;
+  reward: Reward | null;
+  refusal: Refusal | null;
+  scannedAt: string;
+}
+
+export interface ScanLocation {
+  latitude: number;
+  longitude: number;
+  accuracy: number;
+  datum: 'gcj02';
+}
+
+export interface ScanRequest {
+  scanId: string;
+  code: string;
+  location?: ScanLocation;
+  withoutLocation?: true;
+}
+
+/** What WeChat's 确认收款 page is opened with. */
+export interface TransferConfirm {
+  mchId: string;
+  appId: string;
+  package: string;
+  openId?: string;
+}
+
+export interface AwardView {
+  awardId: string;
+  kind: string;
+  prizeName: string;
+  amountFen: number | null;
+  campaignName: string;
+  wonAt: string;
+  state: AwardState;
+  stateText: string;
+  hint: string | null;
+  confirm: TransferConfirm | null;
+  expiresAt: string | null;
+}
+
+export interface AwardPage {
+  items: AwardView[];
+  nextCursor: string | null;
+}
+
+export interface Me {
+  nickname: string | null;
+  tier: { key: string; name: string } | null;
+  spendFen: number;
+  scans: number;
+  wins: number;
+  receivedFen: number;
+  lastCity: string | null;
+}

@@ -1,0 +1,34 @@
+const SHANGHAI = 'Asia/Shanghai';
+
+function fieldsOf(iso: string): Record<string, string> {
+  const parts = new Intl.DateTimeFormat('zh-CN', {
+    timeZone: SHANGHAI,
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(new Date(iso));
+  return Object.fromEntries(parts.map((part) => [part.type, part.value]));
+}
+
+/** Beijing time, whatever the phone's zone: 「11 月 3 日 19:42」, with the year when it is not this one. */
+export function minuteWords(iso: string): string {
+  const at = fieldsOf(iso);
+  const now = fieldsOf(new Date().toISOString());
+  const year = at['year'] === now['year'] ? '' : `${at['year']} 年 `;
+  return `${year}${at['month']} 月 ${at['day']} 日 ${at['hour']}:${at['minute']}`;
+}
+
+/** A calendar day such as 2026-06-12, without a zone: 「2026 年 6 月 12 日」. */
+export function dayWords(day: string): string {
+  const [year, month, date] = day.slice(0, 10).split('-');
+  return `${year} 年 ${Number(month)} 月 ${Number(date)} 日`;
+}
+
+/** Fen as yuan, always two decimals, integer arithmetic. */
+export function yuan(fen: number): string {
+  const whole = Math.trunc(fen / 100);
+  return `${whole.toLocaleString('en-US')}.${String(fen % 100).padStart(2, '0')}`;
+}

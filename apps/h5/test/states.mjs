@@ -1,0 +1,260 @@
+// Looks at the built page in every state: feeds recorded answers, takes one picture each. Proves appearance only;
+// *.browser-spec.ts proves behaviour against the running system.
+//   npx vite build apps/h5 && node apps/h5/test/states.mjs OUT_DIR [part of a name]
+import { createServer } from 'node:http';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { award, boot, me, path, reward, scans, wallet } from './recorded-answers.mjs';
+
+const dist = join(import.meta.dirname, '../dist');
+const out = process.argv[2] ?? join(import.meta.dirname, '../dist-states');
+const only = process.argv[3] ?? '';
+const IN_WECHAT =
+  'Mozilla/5.0 (Linux; Android 14; 23127PN0CC) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36 MicroMessenger/8.0.50 NetType/WIFI Language/zh_CN';
+const KINDS = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html' };
+
+// WeChat's script, cut down to what the page asks of it here.
+const script = (transfer) => `(() => {
+  let ready = () => undefined;
+  window.wx = { config: () => setTimeout(() => ready(), 5), ready: (then) => { ready = then; }, error: () => undefined,
+    hideMenuItems: () => undefined, checkJsApi: (options) => options.success({ checkResult: { requestMerchantTransfer: true } }),
+    getLocation: (options) => options.fail({ errMsg: 'getLocation:fail auth deny' }) };
+  window.WeixinJSBridge = { invoke: (_name, _options, then) => ${transfer} };
+})();`;
+
+const openIt = async (page) => {
+  await page.click('.envelope');
+  await page.waitForTimeout(1800);
+};
+const tap =
+  (text, wait = 600) =>
+  async (page) => {
+    await page.getByText(text).first().click();
+    await page.waitForTimeout(wait);
+  };
+const inSequence =
+  (...steps) =>
+  async (page) => {
+    for (const step of steps) await step(page);
+  };
+const settled = award('settled', '已到账');
+const mine = (state) => ({ ...scans.mine, reward: reward({ state, stateText: '' }) });
+
+/** name → what the server answers, what the person does. */
+const STATES = {
+  loading: { scan: 'never' },
+  'loading-slow': { scan: 'never', wait: 4600 },
+  'first-closed': { scan: scans.firstPeach },
+  'first-closed-lime': { scan: scans.firstLime },
+  'first-closed-oolong': { scan: scans.firstOolong },
+  'first-opening': {
+    scan: scans.firstPeach,
+    act: async (page) => {
+      await page.click('.envelope');
+      await page.waitForTimeout(560);
+    },
+  },
+  'first-opened': { scan: scans.firstPeach, act: openIt },
+  'first-opened-888': { scan: scans.firstOolong, act: openIt },
+  nothing: { scan: scans.nothing },
+  'repeat-mine': { scan: scans.mine },
+  'repeat-mine-settled': { scan: scans.mineSettled },
+  'repeat-mine-nothing': { scan: scans.mineNothing },
+  'repeat-others': { scan: scans.others },
+  'not-active': { scan: scans.notActive },
+  frozen: { scan: scans.frozen },
+  void: { scan: scans.void },
+  expired: { scan: scans.expired },
+  unknown: { scan: scans.unknown, status: 404 },
+  'unknown-mistyped': {
+    scan: scans.unknown,
+    status: 404,
+    act: async (page) => {
+      await page.fill('#code-text', 'A-7K2M');
+      await tap('核对这个码')(page);
+    },
+  },
+  'place-needed': { scan: scans.placeNeeded },
+  'place-refused': { scan: scans.placeNeeded, act: tap('开启定位再领') },
+  'cap-reached': { scan: scans.capReached },
+  'not-started': { scan: scans.notStarted },
+  paused: { scan: scans.paused },
+  'budget-short': { scan: scans.budgetShort },
+  held: { scan: scans.held },
+  'no-rule': { scan: scans.noRule },
+  'money-preparing': {
+    scan: scans.firstPeach,
+    claim: award('preparing', '正在准备'),
+    award: award('preparing', '正在准备'),
+    act: inSequence(openIt, tap('点一下，收到微信零钱')),
+  },
+  'money-slow': {
+    scan: scans.firstPeach,
+    claim: award('preparing', '正在准备'),
+    award: award('preparing', '正在准备'),
+    act: inSequence(openIt, tap('点一下，收到微信零钱', 16000)),
+  },
+  'money-in-wechat': {
+    scan: scans.firstPeach,
+    claim: award('confirm', '待确认收款'),
+    act: inSequence(openIt, tap('点一下，收到微信零钱')),
+  },
+  'money-cancelled': {
+    scan: scans.firstPeach,
+    transfer: "then({ err_msg: 'requestMerchantTransfer:cancel' })",
+    claim: award('confirm', '待确认收款'),
+    award: award('confirm', '待确认收款'),
+    act: inSequence(openIt, tap('点一下，收到微信零钱', 1200)),
+  },
+  'money-settled': {
+    scan: scans.firstPeach,
+    transfer: "then({ err_msg: 'requestMerchantTransfer:ok' })",
+    claim: award('confirm', '待确认收款'),
+    refresh: settled,
+    award: settled,
+    act: inSequence(openIt, tap('点一下，收到微信零钱', 1200)),
+  },
+  'money-confirm': { scan: mine('confirm'), award: award('confirm', '待确认收款') },
+  'money-processing': { scan: mine('processing'), award: award('processing', '到账中') },
+  'money-expired': { scan: mine('expired'), award: award('expired', '可再领一次') },
+  'money-failed': { scan: mine('failed'), award: award('failed', '未转成') },
+  'money-offline': {
+    scan: scans.firstPeach,
+    claim: 'broken',
+    act: inSequence(openIt, tap('点一下，收到微信零钱', 4500)),
+  },
+  'trouble-offline': { scan: 'broken', wait: 5000 },
+  'trouble-busy': { scan: { error: { code: 'busy', message: '' } }, status: 503, wait: 5000 },
+  'trouble-too-fast': {
+    scan: { error: { code: 'too_fast', message: '' } },
+    status: 429,
+    headers: { 'retry-after': '12' },
+  },
+  'trouble-malformed': { scan: { error: { code: 'malformed_code', message: '' } }, status: 400 },
+  wallet: { path: '/h5/wallet' },
+  'wallet-empty': { path: '/h5/wallet', wallet: { items: [], nextCursor: null } },
+  'wallet-offline': { path: '/h5/wallet', wallet: 'broken', wait: 5000 },
+  'award-ready': { path: '/h5/awards/W8N4', award: award('ready', '待领取') },
+  'award-missing': { path: '/h5/awards/W8N4', award: { error: { code: 'not_found', message: '' } }, awardStatus: 404 },
+  me: { path: '/h5/me', me: me({ key: 'gold', name: '金卡' }) },
+  'me-platinum': { path: '/h5/me', me: me({ key: 'platinum', name: '白金卡' }) },
+  'me-regular': { path: '/h5/me', me: me({ key: 'regular', name: '普卡' }) },
+  'me-new': { path: '/h5/me', me: { ...me(null), scans: 0, wins: 0, spendFen: 0, receivedFen: 0 } },
+  'sorry-denied': { path: '/h5/sorry?reason=oauth_denied&return=/x' },
+  'sorry-loop': { path: '/h5/sorry?reason=oauth_loop&return=/x' },
+  'sorry-snapshot': { path: '/h5/sorry?reason=snapshot&return=/x' },
+  'sorry-wechat-busy': { path: '/h5/sorry?reason=wechat_busy&return=/x' },
+  'sorry-campaign-over': { path: '/h5/sorry?reason=campaign_over' },
+  'sorry-not-found': { path: '/h5/elsewhere' },
+  outside: { userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Safari/604.1' },
+  'outside-desktop-wechat': { userAgent: 'Mozilla/5.0 (Windows NT 10.0) MicroMessenger/7.0 WindowsWechat' },
+};
+
+const VARIANTS = {
+  '': {},
+  '@360': { viewport: { width: 360, height: 640 } },
+  '@dark': { colorScheme: 'dark' },
+  '@large': { large: true },
+};
+const VARIED = new Set([
+  'first-closed',
+  'first-opened',
+  'first-opened-888',
+  'nothing',
+  'repeat-others',
+  'unknown',
+  'place-refused',
+  'cap-reached',
+  'money-settled',
+  'wallet',
+  'me',
+  'outside',
+  'trouble-offline',
+  'void',
+]);
+
+function serve() {
+  const server = createServer((request, response) => {
+    const name = new URL(request.url ?? '/', 'http://x').pathname.replace(/^\/h5\//, '');
+    const file = /^(assets\/[\w.-]+|favicon\.svg)$/.test(name) ? name : 'index.html';
+    response.setHeader('content-type', KINDS[extname(file)] ?? 'application/octet-stream');
+    response.end(readFileSync(join(dist, file)));
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+async function answers(page, state) {
+  const reply = (route, body, status = 200, headers = {}) => {
+    if (body === 'never') return undefined;
+    if (body === 'broken') return route.abort('internetdisconnected');
+    return route.fulfill({ status, headers, json: body });
+  };
+  await page.route('https://wechat.invalid/**', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: script(state.transfer ?? 'undefined') }),
+  );
+  await page.route('**/v1/h5/**', (route) => {
+    const url = new URL(route.request().url()).pathname;
+    if (url.endsWith('/boot')) return reply(route, boot);
+    if (url.endsWith('/scans')) return reply(route, state.scan, state.status, state.headers);
+    if (url.endsWith('/claim')) return reply(route, state.claim ?? award('preparing', '正在准备'));
+    if (url.endsWith('/refresh')) return reply(route, state.refresh ?? state.award ?? award('confirm', '待确认收款'));
+    if (url.endsWith('/awards')) return reply(route, state.wallet ?? wallet);
+    if (url.endsWith('/me')) return reply(route, state.me ?? me({ key: 'gold', name: '金卡' }));
+    if (url.endsWith('/js-config'))
+      return reply(route, { appId: boot.appId, timestamp: 1, nonceStr: 'n', signature: 's' });
+    return reply(route, state.award ?? award('ready', '待领取'), state.awardStatus);
+  });
+}
+
+async function picture(browser, origin, name, state, variantName, variant) {
+  const context = await browser.newContext({
+    viewport: variant.viewport ?? { width: 375, height: 812 },
+    colorScheme: variant.colorScheme ?? 'light',
+    deviceScaleFactor: 2,
+    locale: 'zh-CN',
+    timezoneId: 'Europe/Paris', // The words must be Beijing time anyway.
+    userAgent: state.userAgent ?? IN_WECHAT,
+  });
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (
+      message.type() === 'warning' ||
+      (message.type() === 'error' && !message.text().includes('Failed to load resource'))
+    )
+      faults.push(message.text());
+  });
+  await answers(page, state);
+  await page.goto(origin + (state.path ?? path));
+  if (variant.large) await page.addStyleTag({ content: 'html{font-size:130%}' });
+  await page.waitForTimeout(state.wait ?? 900);
+  await state.act?.(page);
+  await page.screenshot({ path: join(out, `${name}${variantName}.png`) });
+  const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  if (width > 0) faults.push(`wider than the screen by ${width} px`);
+  process.stdout.write(`${name}${variantName} ${height}px ${faults.join(' | ')}\n`);
+  await context.close();
+  return faults.length;
+}
+
+mkdirSync(out, { recursive: true });
+const server = await serve();
+const origin = `http://127.0.0.1:${server.address().port}`;
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+});
+let faults = 0;
+for (const [name, state] of Object.entries(STATES)) {
+  for (const [variantName, variant] of Object.entries(VARIANTS)) {
+    if (variantName !== '' && !VARIED.has(name)) continue;
+    if (!`${name}${variantName}`.includes(only)) continue;
+    faults += await picture(browser, origin, name, state, variantName, variant);
+  }
+}
+await browser.close();
+server.close();
+process.exitCode = faults === 0 ? 0 : 1;
