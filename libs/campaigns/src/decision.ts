@@ -1,4 +1,4 @@
-import type { Truth } from '@app/conditions';
+import type { LeafTrace, Truth } from '@app/conditions';
 import type { CampaignContent, Lane, Prize, Rule, Trust } from './campaign-content';
 
 /** What is known about one scan at the moment of decision. `null` = not known. */
@@ -117,10 +117,18 @@ export interface CompiledRule {
   readonly matches: (facts: ScanFacts) => Truth;
   /** What `matches` would say if an unknown place turned out as favourable as it can. */
   readonly matchesAtBest: (facts: ScanFacts) => Truth;
+  /** The leaves one by one, for the explanation. */
+  readonly leaves: (facts: ScanFacts) => readonly LeafTrace[];
   readonly table: CompiledTable;
 }
 export interface CompiledTable {
-  /** Prize and the first part per million above its share: 0 ≤ draw < upTo of the first entry wins that entry. */
-  readonly shares: readonly { readonly prize: Prize; readonly upTo: number }[];
+  /** Prizes in order with their upper ends: a draw of 0 … 999,999 wins the first prize whose `upTo` is above it. */
+  readonly shares: readonly PrizeShare[];
   readonly fallback: Prize | null;
+}
+export interface PrizeShare {
+  readonly prize: Prize;
+  /** Parts per million. */
+  readonly odds: number;
+  readonly upTo: number;
 }

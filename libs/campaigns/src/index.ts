@@ -32,3 +32,19 @@ export {
   type RefusalReason,
   type ScanFacts,
 } from './decision';
+export { campaignTemplate } from './campaign-template';
+export { compileCampaign, type PublishedVersion } from './compile-campaign';
+export { decide, inOrder } from './decide';
+export {
+  decideWithTrace,
+  type CampaignTrace,
+  type DecisionTrace,
+  type DrawTrace,
+  type RuleTrace,
+} from './decision-trace';
+export { drawFor, drawsOf } from './draw';
+export { explain } from './explain-decision';
+export type { Finding } from './finding';
+export { shanghaiWallTime } from './period';
+export { SCAN_FIELDS, trustedPlace } from './scan-fields';
+export { hashCampaign, validateCampaign, type CampaignCheck } from './validate-campaign';

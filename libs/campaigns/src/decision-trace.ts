@@ -1,0 +1,152 @@
+import type { LeafTrace, Truth } from '@app/conditions';
+import type { Caps, Lane } from './campaign-content';
+import { decide, inOrder, type Answer } from './decide';
+import type {
+  CampaignStatus,
+  CapUse,
+  CompiledVersion,
+  DecideOptions,
+  Decision,
+  DecisionState,
+  Draw,
+  ScanFacts,
+} from './decision';
+import { drawPrize } from './draw-prize';
+
+/** Everything a decision looked at, as plain data, in the order in which it was looked at. */
+export interface DecisionTrace {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly withoutLocation: boolean;
+  readonly decision: Decision;
+  /** All candidates; those after the deciding one are `not_asked`. */
+  readonly campaigns: readonly CampaignTrace[];
+}
+
+export interface CampaignTrace {
+  readonly campaignId: number;
+  readonly versionId: number;
+  readonly versionNo: number;
+  readonly name: string;
+  readonly lane: Lane;
+  readonly priority: number;
+  /** ISO 8601, UTC. */
+  readonly from: string;
+  readonly to: string;
+  readonly status: CampaignStatus;
+  readonly answer: Answer | { readonly kind: 'not_asked' };
+  /** The rules that were tried, up to the one that was taken. */
+  readonly rules: readonly RuleTrace[];
+  /** Present when the campaign got as far as its caps. */
+  readonly caps?: { readonly used: CapUse; readonly limits: Caps };
+  /** Present when a prize was drawn. */
+  readonly draw?: DrawTrace;
+}
+
+export interface RuleTrace {
+  readonly key: string;
+  readonly name: string;
+  readonly result: Truth;
+  /** True when only an unknown place keeps it from matching. */
+  readonly lacksPlace: boolean;
+  readonly leaves: readonly LeafTrace[];
+}
+
+export interface DrawTrace {
+  /** 0 … 999,999. */
+  readonly partPerMillion: number;
+  readonly drawn: {
+    readonly key: string;
+    readonly name: string;
+    readonly odds: number;
+    readonly stockLeft: number | null;
+  };
+  readonly given: {
+    readonly key: string;
+    readonly name: string;
+    readonly amountFen: number;
+    readonly viaFallback: boolean;
+  };
+  /** Present when the prize costs money. */
+  readonly budget?: { readonly id: number; readonly leftFen: number };
+}
+
+/** `decide`, and all it saw. The decision is made by `decide` itself; the trace reads the same unmoved state once more. */
+export function decideWithTrace(
+  candidates: readonly CompiledVersion[],
+  facts: ScanFacts,
+  state: DecisionState,
+  draw: Draw,
+  options: DecideOptions = {},
+): { readonly decision: Decision; readonly trace: DecisionTrace } {
+  const answers = new Map<CompiledVersion, Answer>();
+  const decision = decide(candidates, facts, state, draw, options, (version, answer) => answers.set(version, answer));
+  const campaigns = inOrder(candidates).map((version) =>
+    traceOf(version, answers.get(version) ?? { kind: 'not_asked' }, facts, state, draw),
+  );
+  const withoutLocation = options.withoutLocation ?? false;
+  return { decision, trace: { at: facts.at.toISOString(), withoutLocation, decision, campaigns } };
+}
+
+function traceOf(
+  version: CompiledVersion,
+  answer: CampaignTrace['answer'],
+  facts: ScanFacts,
+  state: DecisionState,
+  draw: Draw,
+): CampaignTrace {
+  const { campaignId, versionId, versionNo, lane, priority, content } = version;
+  const reachedCaps = answer.kind === 'award' || isRefusal(answer, 'cap_reached') || isRefusal(answer, 'budget_short');
+  const drew = answer.kind === 'award' || isRefusal(answer, 'budget_short');
+  return {
+    campaignId,
+    versionId,
+    versionNo,
+    name: content.name,
+    lane,
+    priority,
+    from: version.from.toISOString(),
+    to: version.to.toISOString(),
+    status: state.status(campaignId),
+    answer,
+    rules: rulesTried(version, answer, facts),
+    ...(reachedCaps ? { caps: { used: state.capUsed(campaignId), limits: content.caps } } : {}),
+    ...(drew ? { draw: drawTrace(version, answer.ruleKey, state, draw) } : {}),
+  };
+}
+
+function isRefusal(answer: CampaignTrace['answer'], reason: string): answer is Extract<Answer, { kind: 'refused' }> {
+  return answer.kind === 'refused' && answer.reason === reason;
+}
+
+function rulesTried(version: CompiledVersion, answer: CampaignTrace['answer'], facts: ScanFacts): RuleTrace[] {
+  const silent = answer.kind === 'not_asked' || (answer.kind === 'passed_over' && answer.why !== 'no_rule_matches');
+  if (silent) return [];
+  const taken = answer.kind === 'passed_over' ? null : answer.ruleKey;
+  const last = version.rules.findIndex(({ rule }) => rule.key === taken);
+  const tried = last < 0 ? version.rules : version.rules.slice(0, last + 1);
+  return tried.map(({ rule, matches, matchesAtBest, leaves }) => {
+    const result = matches(facts);
+    const lacksPlace = result === 'unknown' && matchesAtBest(facts) === 'true';
+    return { key: rule.key, name: rule.name, result, lacksPlace, leaves: leaves(facts) };
+  });
+}
+
+function drawTrace(
+  version: CompiledVersion,
+  ruleKey: string | null,
+  state: DecisionState,
+  draw: Draw,
+): DrawTrace | undefined {
+  const rule = version.rules.find((candidate) => candidate.rule.key === ruleKey);
+  if (!rule) return undefined;
+  const { partPerMillion, share, prize, amountFen, viaFallback } = drawPrize(version, rule.table, state, draw);
+  const { budgetId } = version.content;
+  const stockLeft = share.prize.kind === 'cash' ? state.stockLeft(version.campaignId, share.prize.key) : null;
+  return {
+    partPerMillion,
+    drawn: { key: share.prize.key, name: share.prize.name, odds: share.odds, stockLeft },
+    given: { key: prize.key, name: prize.name, amountFen, viaFallback },
+    ...(amountFen > 0 && budgetId !== null ? { budget: { id: budgetId, leftFen: state.budgetLeft(budgetId) } } : {}),
+  };
+}

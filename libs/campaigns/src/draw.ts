@@ -1,0 +1,45 @@
+import { createHmac, type KeyObject } from 'node:crypto';
+import { codeKey, Defect, type CodeTriple } from '@app/kernel';
+import type { Draw } from './decision';
+
+/** One HMAC-SHA256 is cut into five numbers of 48 bits. */
+const SLOTS = 5;
+const SLOT_BYTES = 6;
+
+/**
+ * The luck of one code in one campaign: HMAC-SHA256(drawKey, campaign ‖ code), cut into 48-bit numbers. It depends on nothing else, so
+ * passing the bottle round, trying again or another version of the campaign re-rolls nothing. Slot 0 draws the prize, slot 1 the amount.
+ */
+export function drawFor(drawKey: KeyObject | Buffer, campaignId: number, code: CodeTriple): (slot: number) => number {
+  const bytes = createHmac('sha256', drawKey)
+    .update(`draw|${campaignId}|${codeKey(code)}`)
+    .digest();
+  return (slot) => {
+    if (!Number.isInteger(slot) || slot < 0 || slot >= SLOTS) throw new Defect(`no draw slot ${slot}`);
+    return bytes.readUIntBE(slot * SLOT_BYTES, SLOT_BYTES);
+  };
+}
+
+/** The draws of one code in all campaigns, each computed when first asked for: the form `decide` takes. */
+export function drawsOf(drawKey: KeyObject | Buffer, code: CodeTriple): Draw {
+  const drawn = new Map<number, (slot: number) => number>();
+  return (campaignId, slot) => {
+    let draw = drawn.get(campaignId);
+    if (!draw) drawn.set(campaignId, (draw = drawFor(drawKey, campaignId, code)));
+    return draw(slot);
+  };
+}
+
+const HALF = 2 ** 24;
+const WHOLE = 2 ** 48;
+
+/**
+ * Maps a draw 0 ≤ x < 2^48 to 0 … n − 1: ⌊x · n / 2^48⌋, exactly, although x · n does not fit a number. n ≤ 2^28. No outcome is more than
+ * n / 2^48 likelier than another: at a million parts 4 in 10^9.
+ */
+export function scaleDraw(x: number, n: number): number {
+  if (!Number.isInteger(x) || x < 0 || x >= WHOLE) throw new Defect(`not a draw: ${x}`);
+  const high = Math.floor(x / HALF);
+  const low = x % HALF;
+  return Math.floor((high * n + Math.floor((low * n) / HALF)) / HALF);
+}

@@ -1,0 +1,16 @@
+import type { Period } from './campaign-content';
+
+/** The two instants of a period; null for a day that does not exist (31 February). Shanghai has no daylight saving: a fixed +08:00. */
+export function periodOf({ from, to }: Period): { from: Date | null; to: Date | null } {
+  return { from: instantOf(from), to: instantOf(to) };
+}
+
+function instantOf(wallTime: string): Date | null {
+  const at = new Date(`${wallTime}:00+08:00`);
+  return Number.isNaN(at.getTime()) || shanghaiWallTime(at) !== wallTime ? null : at;
+}
+
+/** `2026-06-01T00:00` as a Shanghai clock shows the instant, cut to the minute. */
+export function shanghaiWallTime(at: Date): string {
+  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16);
+}
