@@ -26,13 +26,16 @@ export class Members1790000000300 implements MigrationInterface {
        tier_until DATE NULL,
        spend_fen BIGINT NOT NULL DEFAULT 0,
        scans INT UNSIGNED NOT NULL DEFAULT 0,
+       codes INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'codes this member consumed',
        wins INT UNSIGNED NOT NULL DEFAULT 0,
        awarded_fen BIGINT NOT NULL DEFAULT 0,
        received_fen BIGINT NOT NULL DEFAULT 0,
        last_adcode INT UNSIGNED NULL,
+       last_place_at DATETIME(6) NULL COMMENT 'of the scan that told last_adcode',
        last_scan_at DATETIME(6) NULL,
-       merged_into BIGINT UNSIGNED NULL,
-       PRIMARY KEY (id), KEY ix_members_last_scan (last_scan_at), KEY ix_members_spend (spend_fen)`,
+       merged_into BIGINT UNSIGNED NULL COMMENT 'never a chain: always the member that is left',
+       PRIMARY KEY (id), KEY ix_members_last_scan (last_scan_at), KEY ix_members_spend (spend_fen),
+       KEY ix_members_merged (merged_into)`,
     );
     await createTable(
       runner,
@@ -41,6 +44,7 @@ export class Members1790000000300 implements MigrationInterface {
       `kind VARBINARY(16) NOT NULL COMMENT 'openid, unionid',
        blind BINARY(32) NOT NULL,
        member_id BIGINT UNSIGNED NOT NULL,
+       recorded_for BIGINT UNSIGNED NOT NULL COMMENT 'the member it first belonged to, before any merge',
        value_sealed VARBINARY(512) NULL,
        created_at DATETIME(6) NOT NULL,
        PRIMARY KEY (kind, blind), KEY ix_member_identities_member (member_id)`,
@@ -56,8 +60,15 @@ export class Members1790000000300 implements MigrationInterface {
        amount_fen BIGINT NOT NULL DEFAULT 0,
        spend_fen BIGINT NOT NULL DEFAULT 0,
        adcode INT UNSIGNED NULL,
-       data TEXT NULL,
-       PRIMARY KEY (member_id, event_key), KEY ix_member_events_time (member_id, at)`,
+       data TEXT NULL COMMENT 'JSON, what the timeline shows',
+       folded TINYINT UNSIGNED NOT NULL COMMENT '1 = already in the totals of its member',
+       PRIMARY KEY (member_id, event_key), KEY ix_member_events_time (member_id, at), KEY ix_member_events_at (at)`,
+    );
+    await createTable(
+      runner,
+      'member_marks',
+      EDITABLE,
+      `name VARBINARY(32) NOT NULL, value VARBINARY(64) NOT NULL COMMENT 'how far a walk over members or days has come', PRIMARY KEY (name)`,
     );
     await createTable(
       runner,

@@ -46,14 +46,15 @@ export class Analytics1790000000500 implements MigrationInterface {
       runner,
       'rollup_hours',
       DISPOSABLE,
-      `hour DATETIME NOT NULL COMMENT 'UTC',
+      `distributor_id INT UNSIGNED NOT NULL COMMENT '0 = nobody''s territory',
+       hour DATETIME NOT NULL COMMENT 'UTC',
        province INT UNSIGNED NOT NULL,
        campaign_id INT UNSIGNED NOT NULL,
        scans INT UNSIGNED NOT NULL,
        first_scans INT UNSIGNED NOT NULL,
        wins INT UNSIGNED NOT NULL,
        awarded_fen BIGINT NOT NULL,
-       PRIMARY KEY (hour, province, campaign_id)`,
+       PRIMARY KEY (distributor_id, hour, province, campaign_id), KEY ix_rollup_hours_hour (hour)`,
     );
     await createTable(
       runner,
@@ -81,6 +82,7 @@ export class Analytics1790000000500 implements MigrationInterface {
       DISPOSABLE,
       `name VARBINARY(32) NOT NULL, mark_at DATETIME(6) NOT NULL, PRIMARY KEY (name)`,
     );
+    await runner.query("INSERT IGNORE INTO rollup_marks (name, mark_at) VALUES ('fold', '2026-01-01')");
   }
 
   async down(): Promise<void> {
