@@ -1,0 +1,164 @@
+const { readdirSync } = require('node:fs');
+const { join } = require('node:path');
+
+/**
+ * Who may import whom: the table of the house, as one object; every rule below comes from it. To change a border change this
+ * table and write down why.
+ */
+const BASE = ['kernel', 'config', 'observability', 'database', 'jobs'];
+const LIBRARIES = {
+  kernel: [],
+  'api-client': [],
+  servers: [],
+  conditions: ['kernel'],
+  config: ['kernel'],
+  observability: ['kernel'],
+  database: ['kernel', 'config', 'observability'],
+  jobs: ['kernel', 'config', 'observability', 'database'],
+  wechat: ['kernel', 'config', 'observability', 'database'],
+  regions: BASE,
+  staff: BASE,
+  analytics: BASE,
+  codes: [...BASE, 'staff'],
+  risk: [...BASE, 'regions'],
+  members: [...BASE, 'regions', 'analytics', 'staff', 'conditions'],
+  payouts: [...BASE, 'members', 'wechat', 'analytics', 'staff'],
+  campaigns: [...BASE, 'regions', 'codes', 'analytics', 'staff', 'conditions'],
+  channel: [...BASE, 'regions', 'codes', 'analytics', 'payouts', 'staff'],
+  rewards: [...BASE, 'campaigns', 'members', 'channel', 'payouts'],
+};
+// The story of a scan sees every domain; the harness sees everything, and only tests see the harness.
+LIBRARIES.scans = Object.keys(LIBRARIES).filter((name) => !['servers', 'api-client'].includes(name));
+LIBRARIES.testing = Object.keys(LIBRARIES);
+
+const ANY = Object.keys(LIBRARIES).filter((name) => name !== 'testing');
+const APPS = {
+  api: ANY,
+  worker: ANY,
+  h5: ['api-client'],
+  console: ['api-client'],
+  'wechat-sandbox': [],
+  local: ['servers'],
+  rehearsal: ['api-client', 'kernel'],
+};
+/** Measuring may enter any library by its door. */
+const BENCH = { folder: 'apps/rehearsal/src/bench', may: ANY };
+
+/** Packages that belong to one room: pattern of the package → where it may be imported. */
+const PACKAGES = {
+  bullmq: { package: '(@nestjs/)?bullmq|@bull-board/[^/]+', rooms: ['^libs/(jobs|testing)/'] },
+  typeorm: {
+    package: '(@nestjs/)?typeorm',
+    rooms: [
+      '\\.(entity|repository)\\.ts$',
+      '^libs/(database|testing)/',
+      '^migrations/',
+      '^libs/analytics/src/read-models/',
+    ],
+  },
+  'http-client': {
+    package: 'axios|undici|got|node-fetch|@nestjs/axios|wechatpay-axios-plugin|wechatpay-node-v3',
+    rooms: ['^libs/(wechat|webhooks)/', '^apps/rehearsal/'],
+  },
+};
+
+const TESTS = '(\\.spec\\.ts|[.-](e2e|browser)-spec\\.ts|\\.contract\\.ts)$|^apps/[^/]+/test/';
+const SOURCES = '\\.(ts|mts|cts|mjs|cjs|js|vue)$';
+const inside = (names) => (names.length === 0 ? '^$' : `^libs/(${names.join('|')})/`);
+
+const libraryRules = Object.entries(LIBRARIES).map(([name, may]) => ({
+  name: `library-${name}`,
+  comment: `libs/${name} may import: ${may.join(', ') || 'no library'}`,
+  severity: 'error',
+  from: { path: `^libs/${name}/`, ...(name !== 'testing' && { pathNot: TESTS }) },
+  to: { path: '^libs/', pathNot: inside([name, ...may]) },
+}));
+
+// A test may build its rows through neighbours, but it enters them by the door like anybody.
+const appRules = Object.entries(APPS).map(([name, may]) => ({
+  name: `app-${name}`,
+  comment: `apps/${name} may import: ${may.join(', ') || 'no library'}`,
+  severity: 'error',
+  from: { path: `^apps/${name}/`, pathNot: name === 'rehearsal' ? [TESTS, `^${BENCH.folder}/`] : TESTS },
+  to: { path: '^libs/', ...(may.length > 0 && { pathNot: inside(may) }) },
+}));
+
+const packageRules = Object.entries(PACKAGES).map(([name, { package: pattern, rooms }]) => ({
+  name: `package-${name}`,
+  comment: `${pattern} only in ${rooms.join(' ')}`,
+  severity: 'error',
+  from: { path: `^(apps|libs|migrations)/.*${SOURCES}`, pathNot: [...rooms, TESTS] },
+  to: { path: `(^|/)node_modules/(${pattern})(/|$)` },
+}));
+
+/** Folders that the table does not know: a new room starts with a line in it. */
+function strangers(folder, known) {
+  let names;
+  try {
+    names = readdirSync(join(process.cwd(), folder), { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  return names.filter((entry) => entry.isDirectory() && !known.includes(entry.name)).map((entry) => entry.name);
+}
+
+const strangerRules = [
+  ['libs', strangers('libs', Object.keys(LIBRARIES))],
+  ['apps', strangers('apps', Object.keys(APPS))],
+]
+  .filter(([, names]) => names.length > 0)
+  .map(([folder, names]) => ({
+    name: `not-in-the-table-${folder}`,
+    comment: `${folder}/${names.join(', ')}: not in the table of .dependency-cruiser.cjs`,
+    severity: 'error',
+    module: { path: `^${folder}/(${names.join('|')})/`, numberOfDependentsLessThan: 1_000_000 },
+    from: {},
+  }));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...libraryRules,
+    ...appRules,
+    ...packageRules,
+    ...strangerRules,
+    {
+      name: 'doors-only',
+      comment: 'Enter a library by its index.ts (index.mjs)',
+      severity: 'error',
+      from: { path: '^(?:(libs|apps)/([^/]+)|(migrations))/' },
+      to: { path: '^libs/[^/]+/', pathNot: ['^libs/[^/]+/src/index\\.(ts|mjs)$', '^$1/$2/'] },
+    },
+    {
+      name: 'no-app-imports-an-app',
+      severity: 'error',
+      from: { path: '^(?:apps/([^/]+)|libs|migrations)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'testing-only-in-tests',
+      severity: 'error',
+      from: { path: '^(apps|libs|migrations)/', pathNot: [TESTS, '^libs/testing/'] },
+      to: { path: '^libs/testing/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'not-to-unresolvable',
+      comment: 'Also catches deep imports such as @app/codes/src/x, which no path maps',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '\\.(css|svg|png)$|^virtual:' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|fixtures|coverage)/|^apps/h5/vite' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mts', '.mjs', '.cjs', '.js', '.vue', '.json', '.d.ts'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
