@@ -1,0 +1,11 @@
+export { ApiClient, type ApiReply } from './api-client';
+export { CredentialHolder, type CredentialKind } from './credential-holder';
+export { JsSdk, jsSignature, type JsConfig } from './js-sdk';
+export { NotifyVerifier, type NotifyHeaders, type NotifyRefusal, type NotifyVerdict } from './notify-verifier';
+export { WechatOAuth, type AuthorizeRequest, type OAuthExchange } from './oauth';
+export { OAUTH_ERRORS, type OAuthFailure } from './oauth-failures';
+export { PaymentWire, type MerchantWire } from './payment-wire';
+export { RedpackApi, type RedpackRequest } from './redpack-api';
+export { TransferBillsApi, type TransferBillRequest } from './transfer-bills-api';
+export { WechatModule } from './wechat.module';
+export type { SilenceCause, WireReply } from './wire-reply';
