@@ -134,16 +134,23 @@ function reachedCap({ campaignId, content }: CompiledVersion, facts: ScanFacts, 
   const { memberPerDay, memberPerMonth } = content.caps;
   if (memberPerDay === null && memberPerMonth === null) return null;
   const { countDay, countMonth } = state.capUsed(campaignId);
-  const today = shanghaiDay(facts.at);
   // Written so that a count that is no number reads as reached: doubt never pays.
   if (memberPerMonth !== null && !(countMonth < memberPerMonth)) {
-    const nextMonth = `${addDays(`${today.slice(0, 7)}-01`, 31).slice(0, 7)}-01`;
-    return { action: 'wait', at: shanghaiDayStart(nextMonth), cap: { per: 'month', count: memberPerMonth } };
+    return { action: 'wait', at: nextMonthStart(facts.at), cap: { per: 'month', count: memberPerMonth } };
   }
   if (memberPerDay !== null && !(countDay < memberPerDay)) {
-    return { action: 'wait', at: shanghaiDayStart(addDays(today, 1)), cap: { per: 'day', count: memberPerDay } };
+    return {
+      action: 'wait',
+      at: shanghaiDayStart(addDays(shanghaiDay(facts.at), 1)),
+      cap: { per: 'day', count: memberPerDay },
+    };
   }
   return null;
+}
+
+function nextMonthStart(at: Date): Date {
+  const firstOfMonth = `${shanghaiDay(at).slice(0, 7)}-01`;
+  return shanghaiDayStart(`${addDays(firstOfMonth, 31).slice(0, 7)}-01`);
 }
 
 function canPay(state: DecisionState, budgetId: number | null, amountFen: number): boolean {

@@ -81,12 +81,17 @@ export function decideWithTrace(
 ): { readonly decision: Decision; readonly trace: DecisionTrace } {
   const answers = new Map<CompiledVersion, Answer>();
   const decision = decide(candidates, facts, state, draw, options, (version, answer) => answers.set(version, answer));
-  const campaigns = inOrder(candidates).map((version) =>
-    traceOf(version, answers.get(version) ?? { kind: 'not_asked' }, facts, state, draw),
-  );
+  const campaigns = inOrder(candidates).map((version) => {
+    const answer = answers.get(version) ?? NOT_ASKED;
+    // The final decision knows more than the campaign's own answer: whether a nationwide prize is there instead.
+    const final = answer.kind === decision.kind && answer.campaignId === decision.campaignId ? decision : answer;
+    return traceOf(version, final, facts, state, draw);
+  });
   const withoutLocation = options.withoutLocation ?? false;
   return { decision, trace: { at: facts.at.toISOString(), withoutLocation, decision, campaigns } };
 }
+
+const NOT_ASKED = { kind: 'not_asked' } as const;
 
 function traceOf(
   version: CompiledVersion,

@@ -76,7 +76,7 @@ function drawWords({ partPerMillion, drawn, given, budget }: DrawTrace): string[
 
 const REFUSAL_WORDS: Record<RefusalReason, (refused: Refused, campaign: CampaignTrace) => string> = {
   cap_reached: ({ cure }) =>
-    `${cure.cap?.per === 'month' ? '这个月' : '今天'}的次数已满，${cure.at ? `${shanghaiWords(cure.at)} 以后可以再扫` : '过后可以再扫'}。`,
+    `${cure.cap?.per === 'month' ? '这个月' : '今天'}的次数已满，${cure.at ? `${shanghaiWords(new Date(cure.at))} 以后可以再扫` : '过后可以再扫'}。`,
   place_needed: ({ cure }) => `需要知道所在地才能判断${cure.nationwide ? '；不开启定位也可以改领全国奖' : ''}。`,
   not_started: (_, { from }) => `活动要到 ${shanghaiWords(new Date(from))} 才开始。`,
   paused: () => '活动暂停中，恢复后可以再扫。',

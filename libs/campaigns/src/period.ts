@@ -10,7 +10,20 @@ function instantOf(wallTime: string): Date | null {
   return Number.isNaN(at.getTime()) || shanghaiWallTime(at) !== wallTime ? null : at;
 }
 
+const OFFSET_MS = 8 * 3_600_000;
+const DAY_MS = 86_400_000;
+
 /** `2026-06-01T00:00` as a Shanghai clock shows the instant, cut to the minute. */
 export function shanghaiWallTime(at: Date): string {
-  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16);
+  return new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 16);
+}
+
+/** 0 … 1439. By arithmetic: rules ask for it in every scan, and text is slow to make. */
+export function shanghaiMinuteOfDay(at: Date): number {
+  return Math.floor(((at.getTime() + OFFSET_MS) % DAY_MS) / 60_000);
+}
+
+/** 1 = Monday … 7 = Sunday; 1 January 1970 was a Thursday. */
+export function shanghaiWeekday(at: Date): number {
+  return ((Math.floor((at.getTime() + OFFSET_MS) / DAY_MS) + 3) % 7) + 1;
 }

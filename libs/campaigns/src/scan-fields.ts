@@ -1,7 +1,7 @@
 import { FieldRegistry, type FieldDefinition } from '@app/conditions';
-import { shanghaiFields } from '@app/kernel';
 import type { RuleTrust, Trust } from './campaign-content';
 import type { ScanFacts } from './decision';
+import { shanghaiMinuteOfDay, shanghaiWeekday } from './period';
 
 /** Location is good enough to name a district when it is accurate to this many metres. */
 const DISTRICT_ACCURACY_M = 1000;
@@ -126,16 +126,8 @@ function nthField(key: string, label: string, read: (facts: ScanFacts) => number
 
 const TIME_FIELDS: readonly FieldDefinition<ScanFacts>[] = [
   { key: 'at', label: '扫码时间', type: 'instant', read: (f) => f.at.getTime() },
-  { key: 'weekday', label: '星期', type: 'weekday', read: (f) => shanghaiFields(f.at).weekday },
-  {
-    key: 'timeOfDay',
-    label: '时段',
-    type: 'time-of-day',
-    read: (f) => {
-      const { hour, minute } = shanghaiFields(f.at);
-      return hour * 60 + minute;
-    },
-  },
+  { key: 'weekday', label: '星期', type: 'weekday', read: (f) => shanghaiWeekday(f.at) },
+  { key: 'timeOfDay', label: '时段', type: 'time-of-day', read: (f) => shanghaiMinuteOfDay(f.at) },
 ];
 
 /** For checking, describing and explaining rules, where no scan is read. */
