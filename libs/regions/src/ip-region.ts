@@ -4,7 +4,7 @@ import { placeByName, provinceByNameOf } from './region-names';
 import { cityOf } from './region-tree';
 
 let reader: IP2Region | null = null;
-/** The data names some 400 places; each is joined to its adcode once. */
+/** The data holds some thousands of different answers; each is joined to its adcode once. */
 const joined = new Map<string, number | null>();
 const MOST_JOINED = 10_000;
 
@@ -20,22 +20,28 @@ export function warmIpRegions(): void {
 export function regionOfIp(ip: string): number | null {
   if (isIP(ip) === 0 || ip.includes('%')) return null;
   warmIpRegions();
-  const found = reader!.search(ip);
-  if (found === null || found.province === '' || (found.country !== '' && found.country !== '中国')) return null;
-  const name = `${found.province}|${found.city}`;
-  let adcode = joined.get(name);
+  const found = reader!.searchRaw(ip, false);
+  if (found === null) return null;
+  const key = 'region' in found ? found.region : found.cArea;
+  let adcode = joined.get(key);
   if (adcode === undefined) {
-    adcode = join(found.province, found.city);
-    if (joined.size < MOST_JOINED) joined.set(name, adcode);
+    adcode = joinAnswer(ip);
+    if (joined.size < MOST_JOINED) joined.set(key, adcode);
   }
   return adcode;
+}
+
+function joinAnswer(ip: string): number | null {
+  const found = reader!.search(ip);
+  if (found === null || found.province === '' || (found.country !== '' && found.country !== '中国')) return null;
+  return join(found.province, found.city);
 }
 
 function join(provinceName: string, cityName: string): number | null {
   const province = provinceByNameOf(provinceName);
   if (province === null) return null;
   if (cityName === '' || cityName === provinceName) return cityOf(province) ?? province;
-  return (placeIn(province, cityName) ?? cityOf(province)) || province;
+  return placeIn(province, cityName) ?? cityOf(province) ?? province;
 }
 
 /** A municipality's "city" is the municipality again. */

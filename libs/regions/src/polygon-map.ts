@@ -25,13 +25,21 @@ interface MapFile {
   }[];
 }
 
-/** One region's outline: rings one after the other, `ends[i]` = index in `points` behind ring i. */
+/** One region's outline as edges, sorted into bands of latitude so that a point is held against the few edges beside it only. */
 interface Outline {
   readonly adcode: number;
-  /** x0, y0, x1, y1, … degrees, gcj02. */
-  readonly points: Float64Array;
-  readonly ends: readonly number[];
+  readonly box: readonly [minX: number, minY: number, maxX: number, maxY: number];
+  /** x0, y0, x1, y1 of edge after edge, band after band; an edge stands in each band it touches. Degrees, gcj02. */
+  readonly edges: Float64Array;
+  /** Where each band begins in `edges`, and the end. */
+  readonly bandStarts: Int32Array;
 }
+
+/** A list of points x0, y0, x1, y1, … that closes itself. */
+type Ring = readonly number[];
+
+const EDGES_PER_BAND = 12;
+const MOST_BANDS = 512;
 
 /**
  * The outlines of all cities (of districts in the four municipalities, 香港, 澳门, of counties in 台湾) with an index over their boxes.
@@ -41,21 +49,16 @@ export class PolygonMap {
   private readonly outlines: readonly Outline[];
   private readonly boxes: Flatbush;
 
-  constructor(outlines: readonly Outline[]) {
+  private constructor(outlines: readonly Outline[]) {
     this.outlines = outlines;
     this.boxes = new Flatbush(outlines.length);
-    for (const { points } of outlines) {
-      let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
-      // Over all rings: a "Polygon" of this source holds islands and exclaves as further rings.
-      for (let i = 0; i < points.length; i += 2) {
-        minX = Math.min(minX, points[i]!);
-        maxX = Math.max(maxX, points[i]!);
-        minY = Math.min(minY, points[i + 1]!);
-        maxY = Math.max(maxY, points[i + 1]!);
-      }
-      this.boxes.add(minX, minY, maxX, maxY);
-    }
+    for (const { box } of outlines) this.boxes.add(...box);
     this.boxes.finish();
+  }
+
+  /** A map of outlines given as rings of x0, y0, x1, y1, …, each closing itself. */
+  static of(regions: readonly { adcode: number; rings: readonly Ring[] }[]): PolygonMap {
+    return new PolygonMap(regions.map(({ adcode, rings }) => ({ adcode, ...sortIntoBands(rings) })));
   }
 
   /** Reads the maps that ship with ECharts 4.9 (Apache-2.0): some 0.3 s, some 10 MB. */
@@ -85,24 +88,23 @@ export class PolygonMap {
   }
 }
 
-/** Even-odd over all rings at once: right for holes, islands and rings that the source did not nest. */
-function contains({ points, ends }: Outline, x: number, y: number): boolean {
+/** Even-odd over the edges of all rings at once: right for holes, islands and rings that the source did not nest. */
+function contains({ box, edges, bandStarts }: Outline, x: number, y: number): boolean {
+  const band = bandOf(y, box, bandStarts.length - 1);
   let inside = false;
-  let start = 0;
-  for (const end of ends) {
-    let previousX = points[end - 2]!;
-    let previousY = points[end - 1]!;
-    for (let i = start; i < end; i += 2) {
-      const nextX = points[i]!;
-      const nextY = points[i + 1]!;
-      if (nextY > y !== previousY > y && x < ((previousX - nextX) * (y - nextY)) / (previousY - nextY) + nextX)
-        inside = !inside;
-      previousX = nextX;
-      previousY = nextY;
-    }
-    start = end;
+  for (let i = bandStarts[band]!, end = bandStarts[band + 1]!; i < end; i += 4) {
+    const y0 = edges[i + 1]!;
+    const y1 = edges[i + 3]!;
+    if (y1 > y === y0 > y) continue;
+    const x1 = edges[i + 2]!;
+    if (x < ((edges[i]! - x1) * (y - y1)) / (y0 - y1) + x1) inside = !inside;
   }
   return inside;
+}
+
+function bandOf(y: number, box: Outline['box'], bands: number): number {
+  const band = Math.floor(((y - box[1]) / (box[3] - box[1])) * bands);
+  return Math.min(Math.max(band, 0), bands - 1);
 }
 
 function outlineOf(feature: MapFile['features'][number], encoded: boolean, province: number): Outline {
@@ -115,20 +117,48 @@ function outlineOf(feature: MapFile['features'][number], encoded: boolean, provi
   const rings = encoded
     ? decodeRings(coordinates.flat(depth) as string[], (encodeOffsets ?? []).flat(depth) as [number, number][])
     : (coordinates.flat(depth) as [number, number][][]).map((ring) => ring.flat());
-  const ends: number[] = [];
-  let length = 0;
-  for (const ring of rings) ends.push((length += ring.length));
-  const points = new Float64Array(length);
-  rings.forEach((ring, i) => points.set(ring, i === 0 ? 0 : ends[i - 1]));
-  return { adcode, points, ends };
+  return { adcode, ...sortIntoBands(rings) };
 }
 
-function decodeRings(rings: readonly string[], offsets: readonly [number, number][]): number[][] {
+function sortIntoBands(rings: readonly Ring[]): Omit<Outline, 'adcode'> {
+  const box = boxOf(rings);
+  const points = rings.reduce((sum, ring) => sum + ring.length / 2, 0);
+  const bands: number[][] = Array.from({ length: Math.min(MOST_BANDS, Math.ceil(points / EDGES_PER_BAND)) }, () => []);
+  for (const ring of rings) {
+    let [x0, y0] = [ring[ring.length - 2]!, ring[ring.length - 1]!];
+    for (let i = 0; i < ring.length; i += 2) {
+      const [x1, y1] = [ring[i]!, ring[i + 1]!];
+      const last = bandOf(Math.max(y0, y1), box, bands.length);
+      for (let band = bandOf(Math.min(y0, y1), box, bands.length); band <= last; band++)
+        bands[band]!.push(x0, y0, x1, y1);
+      [x0, y0] = [x1, y1];
+    }
+  }
+  const bandStarts = new Int32Array(bands.length + 1);
+  bands.forEach((edges, band) => (bandStarts[band + 1] = bandStarts[band]! + edges.length));
+  return { box, edges: Float64Array.from(bands.flat()), bandStarts };
+}
+
+/** Over all rings: a "Polygon" of this source holds islands and exclaves as further rings, so its first ring is not its extent. */
+function boxOf(rings: readonly Ring[]): Outline['box'] {
+  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const ring of rings) {
+    for (let i = 0; i < ring.length; i += 2) {
+      minX = Math.min(minX, ring[i]!);
+      maxX = Math.max(maxX, ring[i]!);
+      minY = Math.min(minY, ring[i + 1]!);
+      maxY = Math.max(maxY, ring[i + 1]!);
+    }
+  }
+  return [minX, minY, maxX, maxY];
+}
+
+function decodeRings(rings: readonly string[], offsets: readonly [number, number][]): Ring[] {
   return rings.map((ring, i) => decodeRing(ring, offsets[i]!));
 }
 
 /** ECharts' UTF8Encoding: character codes less 64 are zig-zag deltas in 1/1024 degree. */
-function decodeRing(text: string, [offsetX, offsetY]: [number, number]): number[] {
+function decodeRing(text: string, [offsetX, offsetY]: [number, number]): Ring {
   const points: number[] = [];
   let x = offsetX;
   let y = offsetY;

@@ -112,9 +112,22 @@ export interface RegionNames {
   readonly district: string | null;
 }
 
+const NAMELESS: RegionNames = { province: null, city: null, district: null };
+const names = new Map<number, RegionNames>();
+
 export function namesOf(adcode: number | null): RegionNames {
-  const province = adcode === null ? null : provinceOf(adcode);
-  if (adcode === null || province === null) return { province: null, city: null, district: null };
+  if (adcode === null) return NAMELESS;
+  let found = names.get(adcode);
+  if (found === undefined) {
+    found = composeNames(adcode);
+    if (regions.has(adcode)) names.set(adcode, found);
+  }
+  return found;
+}
+
+function composeNames(adcode: number): RegionNames {
+  const province = provinceOf(adcode);
+  if (province === null) return NAMELESS;
   const provinceName = regions.get(province)!.name;
   const region = regions.get(adcode);
   const district = region?.level === 'district' ? region.name : null;
