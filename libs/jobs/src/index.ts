@@ -1,0 +1,10 @@
+export { BullQueues } from './bull-queues';
+export { HandlesJob, type Delivery, type JobHandler } from './handler-registry';
+export { RunsEvery } from './intervals';
+export { backoffMs, defineJob, definedJobs, type Job } from './job';
+export { JobRunner } from './job-runner';
+export { JobsModule } from './jobs.module';
+export { Leases } from './leases';
+export { Outbox } from './outbox';
+export { OutboxRows } from './outbox-rows';
+export { Relay } from './relay';

@@ -1,0 +1,190 @@
+import { Injectable, Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { ConfigModule } from '@app/config';
+import { DatabaseModule, UnitOfWork } from '@app/database';
+import { Transient } from '@app/kernel';
+import { createLogger, ObservabilityModule } from '@app/observability';
+import { openTestDatabase, testConfig, until, type TestDatabase } from '@app/testing';
+import {
+  defineJob,
+  HandlesJob,
+  JobsModule,
+  Leases,
+  Outbox,
+  OutboxRows,
+  RunsEvery,
+  type Delivery,
+  type JobHandler,
+} from './index';
+
+const payload = z.object({ note: z.string() });
+const Greet = defineJob({
+  name: 'spec.greet',
+  queue: 'spec',
+  payload,
+  attempts: 3,
+  backoff: { initialMs: 20, maxMs: 50 },
+  key: ({ note }) => note,
+});
+
+const behaviour = new Map<string, (delivery: Delivery) => Promise<void>>();
+const handled: string[] = [];
+let ticks = 0;
+
+@HandlesJob(Greet)
+@Injectable()
+class GreetHandler implements JobHandler<{ note: string }> {
+  async handle({ note }: { note: string }, delivery: Delivery): Promise<void> {
+    handled.push(note);
+    await behaviour.get(note)?.(delivery);
+  }
+
+  @RunsEvery('spec.tick', () => 30)
+  async tick(): Promise<void> {
+    ticks++;
+  }
+}
+
+@Module({ providers: [GreetHandler] })
+class GreetModule {}
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await openTestDatabase();
+});
+afterAll(() => db.close());
+
+async function start(redisUrl = process.env.TEST_REDIS_URL!): Promise<TestingModule> {
+  const config = testConfig({
+    database: { url: db.url, poolSize: 5 },
+    redis: { url: redisUrl },
+    waitsChange: { outboxPollMs: 20, outboxRedeliverMs: 300 },
+  });
+  const app = await Test.createTestingModule({
+    imports: [
+      ConfigModule.forRoot(config),
+      ObservabilityModule.forRoot(createLogger('spec', 'silent')),
+      DatabaseModule.forRoot([]),
+      JobsModule.forRoot({ run: true }),
+      GreetModule,
+    ],
+  }).compile();
+  app.enableShutdownHooks();
+  await app.init();
+  return app;
+}
+
+const times = (note: string) => handled.filter((seen) => seen === note).length;
+const send = (app: TestingModule, note: string) =>
+  app.get(UnitOfWork).run((tx) => app.get(Outbox).append(tx, Greet, { note }));
+const row = async (note: string) =>
+  (
+    await db.database.query<{ status: number; failures: number }>(
+      'SELECT status, failures FROM outbox WHERE job_key = ?',
+      [note],
+    )
+  )[0]!;
+const done = (note: string) => until(`${note} done`, async () => (await row(note)).status === 1);
+const note = (name: string) => `${name}-${process.hrtime.bigint()}`;
+
+describe('with Redis', () => {
+  let app: TestingModule;
+  beforeAll(async () => {
+    app = await start();
+  });
+  afterAll(() => app.close());
+
+  it('delivers a committed row once and marks it done', async () => {
+    const hello = note('hello');
+    await send(app, hello);
+    await done(hello);
+    expect(times(hello)).toBe(1);
+  });
+
+  it('delivers nothing of a transaction that rolled back (I17)', async () => {
+    const ghost = note('ghost');
+    const lost = app.get(UnitOfWork).run(async (tx) => {
+      await app.get(Outbox).append(tx, Greet, { note: ghost });
+      throw new Error('no');
+    });
+    await expect(lost).rejects.toThrow('no');
+    const after = note('after');
+    await send(app, after);
+    await done(after);
+    expect(times(ghost)).toBe(0);
+  });
+
+  it('comes again after Transient without using up attempts', async () => {
+    const shaky = note('shaky');
+    behaviour.set(shaky, async () => {
+      if (times(shaky) < 5) throw new Transient('not yet', 0);
+    });
+    await send(app, shaky);
+    await done(shaky);
+    expect([times(shaky), (await row(shaky)).failures]).toEqual([5, 0]);
+  });
+
+  it('parks a poisoned row after its attempts while others flow', async () => {
+    const poison = note('poison');
+    behaviour.set(poison, () => Promise.reject(new Error('always')));
+    await send(app, poison);
+    const healthy = note('healthy');
+    await send(app, healthy);
+    await done(healthy);
+    await until('poison parked', async () => (await row(poison)).status === 2);
+    expect(times(poison)).toBe(3);
+  });
+
+  it('survives FLUSHALL while rows wait (I19)', async () => {
+    const redis = new Redis(process.env.TEST_REDIS_URL!);
+    const notes = Array.from({ length: 40 }, (_, i) => note(`flush${i}`));
+    for (const each of notes) {
+      await send(app, each);
+      await redis.flushall();
+    }
+    await Promise.all(notes.map(done));
+    await redis.quit();
+    expect(notes.every((each) => times(each) >= 1)).toBe(true);
+  });
+
+  it('lets one of two deliveries complete inside its transaction (I18)', async () => {
+    const twice = note('twice');
+    const wins: boolean[] = [];
+    behaviour.set(twice, (delivery) =>
+      app.get(UnitOfWork).run(async (tx) => void wins.push(await delivery.completeIn(tx))),
+    );
+    await send(app, twice);
+    await done(twice);
+    const [{ id } = { id: '' }] = await db.database.query<{ id: string }>('SELECT id FROM outbox WHERE job_key = ?', [
+      twice,
+    ]);
+    const rows = app.get(OutboxRows);
+    expect(await app.get(UnitOfWork).run((tx) => rows.complete(tx, String(id)))).toBe(false);
+    expect(wins).toEqual([true]);
+  });
+
+  it('refuses a payload that the schema does not admit, before it is stored', async () => {
+    const wrong = { wrong: true } as unknown as { note: string };
+    await expect(app.get(UnitOfWork).run((tx) => app.get(Outbox).append(tx, Greet, wrong))).rejects.toThrow();
+  });
+
+  it('ticks intervals under a lease that only one holder has', async () => {
+    await until('three ticks', () => ticks >= 3);
+    const [one, two] = [new Leases(db.unitOfWork), new Leases(db.unitOfWork)];
+    const name = note('lease');
+    expect([await one.acquire(name, 5000), await two.acquire(name, 5000)]).toEqual([true, false]);
+    await one.release(name);
+    expect(await two.acquire(name, 5000)).toBe(true);
+  });
+});
+
+it('works without Redis, only slower (I20)', async () => {
+  const app = await start('redis://127.0.0.1:1');
+  const alone = note('alone');
+  await send(app, alone);
+  await done(alone);
+  expect(times(alone)).toBe(1);
+  await app.close();
+});

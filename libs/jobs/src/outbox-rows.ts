@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database, textOf, UnitOfWork, type Tx } from '@app/database';
+import { DEAD, DONE, OPEN, type OutboxRow } from './outbox';
+
+interface RawRow {
+  id: string;
+  job: Buffer;
+  payload: string;
+  status: number;
+  deliveries: number;
+  failures: number;
+}
+
+/** How the relay and the runner see the outbox. Due times are the database's, so no two clocks can disagree. */
+@Injectable()
+export class OutboxRows {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /**
+   * Takes up to `limit` due rows, pushing their due time ahead: who dies holding them loses nothing, they simply come due again.
+   * The claim is one conditional UPDATE in index order, so two relays never hold the same row.
+   */
+  async claim(limit: number, redeliverMs: number): Promise<OutboxRow[]> {
+    const lease = randomBytes(12).toString('hex');
+    const claimed = await this.unitOfWork.run((tx) =>
+      tx.execute(
+        `UPDATE outbox SET lease_by = ?, deliveries = deliveries + 1, due = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND
+         WHERE status = ${OPEN} AND due <= UTC_TIMESTAMP(6) ORDER BY due, id LIMIT ${limit}`,
+        [lease, redeliverMs * 1000],
+      ),
+    );
+    if (claimed.affectedRows === 0) return [];
+    return this.read('lease_by = ?', lease);
+  }
+
+  async find(id: string): Promise<OutboxRow | null> {
+    return (await this.read('id = ?', id))[0] ?? null;
+  }
+
+  /** Marks a row done inside the handler's own transaction. False when somebody else already did. */
+  async complete(tx: Tx, id: string): Promise<boolean> {
+    const { affectedRows } = await tx.execute(
+      `UPDATE outbox SET status = ${DONE}, done_at = UTC_TIMESTAMP(6) WHERE id = ? AND status = ${OPEN}`,
+      [id],
+    );
+    return affectedRows === 1;
+  }
+
+  async completeAlone(id: string): Promise<void> {
+    await this.unitOfWork.run((tx) => this.complete(tx, id));
+  }
+
+  /** Puts a failed row back for later. `counts` is false for Transient: bad luck uses up no attempt. */
+  async postpone(id: string, inMs: number, reason: string, counts: boolean): Promise<void> {
+    await this.unitOfWork.run((tx) =>
+      tx.execute(
+        `UPDATE outbox SET due = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND, failures = failures + ?, last_error = ?
+         WHERE id = ? AND status = ${OPEN}`,
+        [inMs * 1000, counts ? 1 : 0, reason.slice(0, 500), id],
+      ),
+    );
+  }
+
+  /** Parks a row: visible, never lost, replayable. */
+  async park(id: string, reason: string): Promise<void> {
+    await this.unitOfWork.run((tx) =>
+      tx.execute(
+        `UPDATE outbox SET status = ${DEAD}, failures = failures + 1, last_error = ? WHERE id = ? AND status = ${OPEN}`,
+        [reason.slice(0, 500), id],
+      ),
+    );
+  }
+
+  /** Open and dead rows, and the age in seconds of the oldest open one that is due. */
+  async backlog(): Promise<{ open: number; dead: number; oldestSeconds: number }> {
+    const [row] = await this.database.query<{ open: string; dead: string; oldest: string | null }>(
+      `SELECT SUM(status = ${OPEN}) AS open, SUM(status = ${DEAD}) AS dead,
+              MAX(IF(status = ${OPEN}, TIMESTAMPDIFF(SECOND, created_at, UTC_TIMESTAMP(6)), 0)) AS oldest
+       FROM outbox WHERE status IN (${OPEN}, ${DEAD})`,
+    );
+    return { open: Number(row?.open ?? 0), dead: Number(row?.dead ?? 0), oldestSeconds: Number(row?.oldest ?? 0) };
+  }
+
+  /** Removes rows done more than `days` ago, at most `limit` of them. */
+  async purge(days: number, limit: number): Promise<number> {
+    const { affectedRows } = await this.unitOfWork.run((tx) =>
+      tx.execute(
+        `DELETE FROM outbox WHERE status = ${DONE} AND due < UTC_TIMESTAMP(6) - INTERVAL ? DAY ORDER BY due LIMIT ${limit}`,
+        [days],
+      ),
+    );
+    return affectedRows;
+  }
+
+  private async read(where: string, value: string): Promise<OutboxRow[]> {
+    const rows = await this.database.query<RawRow>(
+      `SELECT id, job, payload, status, deliveries, failures FROM outbox WHERE ${where} ORDER BY id`,
+      [value],
+    );
+    return rows.map((row) => ({ ...row, id: String(row.id), job: textOf(row.job) }));
+  }
+}

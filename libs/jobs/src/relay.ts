@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '@app/config';
+import { gauge, LOGGER, type Logger } from '@app/observability';
+import { BullQueues } from './bull-queues';
+import { HandlerRegistry } from './handler-registry';
+import { JobRunner } from './job-runner';
+import type { OutboxRow } from './outbox';
+import { OutboxRows } from './outbox-rows';
+
+const ROWS_PER_CLAIM = 200;
+const BY_HAND_AT_ONCE = 8;
+/** A row rung for this often without being done is run by the relay itself: the queue's consumers may be wedged. */
+const DISTRUST_AFTER = 3;
+
+const backlog = gauge('outbox_rows', 'Outbox rows by state', ['state'] as const);
+const oldest = gauge('outbox_oldest_seconds', 'Age of the oldest open outbox row');
+
+/** Moves due outbox rows to the queue; runs them itself while Redis is away or its consumers do not move. */
+@Injectable()
+export class Relay {
+  private stopping = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(
+    private readonly rows: OutboxRows,
+    private readonly queues: BullQueues,
+    private readonly registry: HandlerRegistry,
+    private readonly runner: JobRunner,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  start(): void {
+    this.queues.open(this.registry.queues(), (outboxId) => this.track(this.runner.runById(outboxId)));
+    this.loop = this.turn();
+  }
+
+  /** Stops claiming, waits for running handlers at most `boundMs`. What is cut off comes due again. */
+  async stop(boundMs: number): Promise<void> {
+    this.stopping.abort();
+    await this.loop;
+    const bound = new AbortController();
+    await Promise.race([
+      Promise.all([this.queues.close(), Promise.allSettled([...this.running])]),
+      sleep(boundMs, undefined, { signal: bound.signal }).catch(() => undefined),
+    ]);
+    bound.abort();
+  }
+
+  async updateGauges(): Promise<void> {
+    const { open, dead, oldestSeconds } = await this.rows.backlog();
+    backlog.set({ state: 'open' }, open);
+    backlog.set({ state: 'dead' }, dead);
+    oldest.set(oldestSeconds);
+  }
+
+  private async turn(): Promise<void> {
+    const { outboxPollMs, outboxRedeliverMs } = this.config.waits;
+    while (!this.stopping.signal.aborted) {
+      const moved = await this.moveOnce(outboxRedeliverMs).catch((error: unknown) => {
+        this.log.warn({ err: error }, 'relay could not read the outbox; tries again');
+        return 0;
+      });
+      if (moved < ROWS_PER_CLAIM)
+        await sleep(outboxPollMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  private async moveOnce(redeliverMs: number): Promise<number> {
+    const rows = await this.rows.claim(ROWS_PER_CLAIM, redeliverMs);
+    if (rows.length === 0) return 0;
+    const trusted = rows.filter((row) => row.deliveries <= DISTRUST_AFTER);
+    const byHand = rows.filter((row) => row.deliveries > DISTRUST_AFTER);
+    const unrung = await this.ring(trusted);
+    await this.runByHand([...byHand, ...unrung]);
+    return rows.length;
+  }
+
+  /** Returns the rows for which nobody could be rung. */
+  private async ring(rows: readonly OutboxRow[]): Promise<readonly OutboxRow[]> {
+    const known = rows.flatMap((row) => {
+      const found = this.registry.find(row.job);
+      return found ? [{ queue: found.job.queue, outboxId: row.id, delivery: row.deliveries }] : [];
+    });
+    const unknown = rows.filter((row) => !this.registry.find(row.job));
+    if (known.length === 0) return unknown;
+    try {
+      await this.queues.ring(known);
+      return unknown;
+    } catch {
+      return rows;
+    }
+  }
+
+  private async runByHand(rows: readonly OutboxRow[]): Promise<void> {
+    const waiting = [...rows];
+    const lane = async (): Promise<void> => {
+      for (let row = waiting.shift(); row && !this.stopping.signal.aborted; row = waiting.shift()) {
+        await this.track(
+          this.runner.run(row).catch((error: unknown) => this.log.warn({ err: error }, 'row comes again')),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(BY_HAND_AT_ONCE, waiting.length) }, lane));
+  }
+
+  private track(work: Promise<void>): Promise<void> {
+    const tracked = work.finally(() => this.running.delete(tracked));
+    this.running.add(tracked);
+    return tracked;
+  }
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { waitsByProfile, type Config, type Waits } from '@app/config';
+
+const key = (name: string): Buffer => createHash('sha256').update(`test ${name}`).digest();
+
+/** A configuration for tests that do not start a process: fixed keys, `rehearsal` waits, addresses that nobody listens on. */
+export function testConfig(change: Partial<Config> & { waitsChange?: Partial<Waits> } = {}): Config {
+  const { waitsChange, ...rest } = change;
+  return {
+    profile: 'rehearsal',
+    role: 'worker',
+    database: { url: 'mysql://nobody@127.0.0.1:1/none', poolSize: 10 },
+    redis: { url: process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:1' },
+    http: {
+      host: '127.0.0.1',
+      port: 0,
+      internalPort: 0,
+      publicUrl: 'http://127.0.0.1:8080',
+      codeHostUrl: 'https://q.example.cn',
+      trustedProxies: ['127.0.0.1', '::1'],
+      h5Dir: 'apps/h5/dist',
+    },
+    log: { level: 'silent' },
+    keys: {
+      codes: new Map([['A', key('code A')]]),
+      bill: key('bill'),
+      cookie: key('cookie'),
+      draw: key('draw'),
+      personalData: key('personal data'),
+      blindIndex: key('blind index'),
+    },
+    wechat: {
+      appId: 'wx0123456789abcdef',
+      appSecret: 'test-app-secret-0123456789abcdef',
+      merchants: [],
+      platform: { publicKeyId: 'PUB_KEY_ID_01', publicKey: '' },
+      openUrl: 'http://127.0.0.1:1',
+      apiUrl: 'http://127.0.0.1:1',
+      payUrl: 'https://127.0.0.1:1',
+      jsUrl: 'http://127.0.0.1:1/jweixin.js',
+      notifyUrl: 'http://127.0.0.1:1',
+      extraCa: null,
+      defaultChannel: 'transfer_confirm_v3',
+    },
+    waits: { ...waitsByProfile.rehearsal, ...waitsChange },
+    ...rest,
+  };
+}
