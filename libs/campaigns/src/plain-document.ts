@@ -42,7 +42,8 @@ export function plainDocumentProblem(input: unknown): DocumentProblem | null {
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  // Not compared with Object.prototype itself: an object of another realm (a clone, a test) is as plain.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function problem(path: string, code: DocumentProblem['code'], message: string): DocumentProblem {

@@ -131,7 +131,8 @@ function isOperator(value: unknown): value is Operator {
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  // Not compared with Object.prototype itself: an object of another realm (a clone, a test) is as plain.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Only called on what was checked, so the recursion is at most MAX_DEPTH deep. */
