@@ -48,6 +48,7 @@ export class BullQueues {
         concurrency: CONCURRENCY,
         lockDuration: 30_000,
         maxStalledCount: 0,
+        runRetryDelay: 1000,
       });
       worker.on('error', (error) => this.log.debug({ reason: error.message }, 'queue connection trouble'));
       this.workers.push(worker);
