@@ -28,7 +28,7 @@ export async function aptInstall(packages, { sudo = false, say = () => {} } = {}
 export async function aptUnpack(packages, { packagesDir, say = () => {} }) {
   const downloads = join(packagesDir, 'downloads');
   mkdirSync(downloads, { recursive: true });
-  const known = packages.flatMap((name) => [name, `${name}t64`]).filter(isKnownPackage);
+  const known = knownPackages(packages.flatMap((name) => [name, `${name}t64`]));
   if (known.length === 0) throw new Error('apt knows none of the packages needed; `apt-get update` has never run here');
   say(`apt-get download ${known.join(' ')} (no root: unpacked into ${packagesDir})`);
   await run('apt-get', ['download', '-q', ...known], { cwd: downloads });
@@ -38,9 +38,10 @@ export async function aptUnpack(packages, { packagesDir, say = () => {} }) {
   rmSync(downloads, { recursive: true, force: true });
 }
 
-function isKnownPackage(name) {
-  const answer = spawnSync('apt-cache', ['show', '--no-all-versions', name], { stdio: 'ignore' });
-  return answer.status === 0;
+function knownPackages(names) {
+  const { stdout } = spawnSync('apt-cache', ['show', '--no-all-versions', ...names], { encoding: 'utf8' });
+  const known = new Set([...(stdout ?? '').matchAll(/^Package: (\S+)$/gm)].map((match) => match[1]));
+  return names.filter((name) => known.has(name));
 }
 
 /** Runs a command to its end, quietly; rejects with the last of its output. */
