@@ -1,0 +1,191 @@
+import type { SandboxEvent, SandboxUser, IssuedToken } from './event';
+import type { Identity } from './identity';
+import { billKey, isPaid, isTerminal, locksMoney, mayMove, type Bill, type NewBill } from './bill';
+import { BANK, Ledger, lockedAccount, merchantAccount, userAccount } from './ledger';
+import { businessDay } from './clock';
+
+interface DayCount {
+  count: number;
+  fen: number;
+}
+
+/** The state of the stand-in, changed by events only. `apply` throws before it changes anything when an event is not allowed. */
+export class World {
+  readonly users = new Map<string, SandboxUser>();
+  readonly bills = new Map<string, Bill>();
+  readonly billsInOrder: Bill[] = [];
+  readonly ledger = new Ledger();
+  readonly tokens: IssuedToken[] = [];
+  readonly merchantsSeen = new Set<string>();
+  clockOffsetMs = 0;
+  private readonly openids = new Map<string, { userId: string; virtual: boolean }>();
+  private readonly byPlatformNo = new Map<string, Bill>();
+  private readonly byUser = new Map<string, Bill[]>();
+  private readonly redpacksOfDay = new Map<string, DayCount>();
+
+  constructor(
+    private readonly identity: Identity,
+    private readonly appId: string,
+  ) {}
+
+  apply(event: SandboxEvent): void {
+    switch (event.t) {
+      case 'user':
+        return this.putUser(event.user);
+      case 'topup':
+        this.merchantsSeen.add(event.mchId);
+        return this.ledger.move({
+          at: event.at,
+          kind: 'topup',
+          from: BANK,
+          to: merchantAccount(event.mchId),
+          amountFen: event.amountFen,
+        });
+      case 'clock':
+        this.clockOffsetMs = event.offsetMs;
+        return;
+      case 'bill':
+        return this.addBill(event.bill);
+      case 'repeat':
+        this.need(event.key).acceptedCount += 1;
+        return;
+      case 'move':
+        return this.move(event);
+      case 'notify': {
+        const bill = this.need(event.key);
+        bill.notifyAttempts += 1;
+        bill.notifyDone = event.done;
+        return;
+      }
+      case 'token':
+        this.putToken(event.token);
+    }
+  }
+
+  openidOf(user: SandboxUser): string {
+    return this.identity.openid(this.appId, user.id, user.snapshot === true);
+  }
+
+  /** The user behind an openid; `virtual` marks the throw-away account of a 快照页. */
+  whoIs(openid: string): { userId: string; virtual: boolean } | undefined {
+    return this.openids.get(openid);
+  }
+
+  byPlatform(platformNo: string): Bill | undefined {
+    return this.byPlatformNo.get(platformNo);
+  }
+
+  billsOf(userId: string): readonly Bill[] {
+    return this.byUser.get(userId) ?? [];
+  }
+
+  /** Red packets made on a Beijing day, for one user or (`userId` = '*') for the merchant. */
+  redpacksOn(mchId: string, userId: string, at: number): Readonly<DayCount> {
+    return this.redpacksOfDay.get(`${mchId}|${userId}|${businessDay(at)}`) ?? { count: 0, fen: 0 };
+  }
+
+  private putUser(user: SandboxUser): void {
+    this.users.set(user.id, user);
+    this.openids.set(this.openidOf(user), { userId: user.id, virtual: user.snapshot === true });
+  }
+
+  private addBill(made: NewBill): void {
+    const key = billKey(made.channel, made.mchId, made.outBillNo);
+    if (this.bills.has(key)) throw new Error(`bill ${key} exists already`);
+    if (this.byPlatformNo.has(made.platformNo)) throw new Error(`platform number ${made.platformNo} exists already`);
+    const bill: Bill = {
+      ...made,
+      key,
+      seq: this.billsInOrder.length + 1,
+      lockedFen: 0,
+      creditedFen: 0,
+      creditCount: 0,
+      acceptedCount: 1,
+      notifyAttempts: 0,
+      notifyDone: false,
+    };
+    if (locksMoney(bill.state)) this.lock(bill, bill.createdAt);
+    else if (isPaid(bill.state)) throw new Error(`bill ${key} cannot be born paid`);
+    this.bills.set(key, bill);
+    this.billsInOrder.push(bill);
+    this.byPlatformNo.set(bill.platformNo, bill);
+    const own = this.byUser.get(bill.userId);
+    if (own === undefined) this.byUser.set(bill.userId, [bill]);
+    else own.push(bill);
+    if (bill.channel === 'redpack') this.countRedpack(bill);
+  }
+
+  private move(event: Extract<SandboxEvent, { t: 'move' }>): void {
+    const bill = this.need(event.key);
+    const same = bill.state === event.state;
+    if (!same && !mayMove(bill.state, event.state)) {
+      throw new Error(`bill ${bill.key} cannot go from ${bill.state} to ${event.state}`);
+    }
+    if (locksMoney(event.state) && bill.lockedFen === 0) this.lock(bill, event.at);
+    if (isPaid(event.state)) this.credit(bill, event.at);
+    else if (isTerminal(event.state) && bill.lockedFen > 0) this.release(bill, event.at);
+    bill.state = event.state;
+    bill.updatedAt = event.at;
+    bill.failReason = event.failReason ?? bill.failReason;
+    bill.holdUntil = event.holdUntil;
+    bill.afterHold = event.afterHold;
+  }
+
+  private lock(bill: Bill, at: number): void {
+    this.ledger.move({
+      at,
+      kind: 'lock',
+      billKey: bill.key,
+      from: merchantAccount(bill.mchId),
+      to: lockedAccount(bill.key),
+      amountFen: bill.amountFen,
+    });
+    bill.lockedFen = bill.amountFen;
+  }
+
+  private credit(bill: Bill, at: number): void {
+    this.ledger.move({
+      at,
+      kind: 'credit',
+      billKey: bill.key,
+      from: lockedAccount(bill.key),
+      to: userAccount(bill.userId),
+      amountFen: bill.amountFen,
+    });
+    bill.lockedFen = 0;
+    bill.creditedFen += bill.amountFen;
+    bill.creditCount += 1;
+  }
+
+  private release(bill: Bill, at: number): void {
+    this.ledger.move({
+      at,
+      kind: 'release',
+      billKey: bill.key,
+      from: lockedAccount(bill.key),
+      to: merchantAccount(bill.mchId),
+      amountFen: bill.lockedFen,
+    });
+    bill.lockedFen = 0;
+  }
+
+  private countRedpack(bill: Bill): void {
+    for (const who of [bill.userId, '*']) {
+      const key = `${bill.mchId}|${who}|${businessDay(bill.createdAt)}`;
+      const seen = this.redpacksOfDay.get(key) ?? { count: 0, fen: 0 };
+      this.redpacksOfDay.set(key, { count: seen.count + 1, fen: seen.fen + bill.amountFen });
+    }
+  }
+
+  private putToken(token: IssuedToken): void {
+    this.tokens.push(token);
+    // Only the newest few of an app can still be valid; the force limit looks one day back.
+    while (this.tokens.length > 500) this.tokens.shift();
+  }
+
+  private need(key: string): Bill {
+    const bill = this.bills.get(key);
+    if (bill === undefined) throw new Error(`no bill ${key}`);
+    return bill;
+  }
+}
