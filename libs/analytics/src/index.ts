@@ -1,0 +1,2 @@
+export { AnalyticsScansRecorded } from './analytics-jobs';
+export { issueScope, type Scope } from './scope';

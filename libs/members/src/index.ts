@@ -1,0 +1,12 @@
+export { MemberDirectory, type MemberOrder, type MemberProfile, type TimelineEntry } from './member-directory';
+export { MembersPayoutSettled, MembersScansRecorded } from './member-jobs';
+export { MemberMoney, type MoneyMoved } from './member-money';
+export type { MemberTotals } from './member-totals';
+export { MembersForScan, type MemberFacts } from './members-for-scan';
+export { MembersModule } from './members.module';
+export { OpenIds } from './open-ids';
+export { RebuildMember } from './rebuild-member';
+export { SignIn, type WechatIdentity } from './sign-in';
+export { SpendWindow } from './spend-window';
+export { isTier, tierName, TIERS, type TierKey, type TierThresholds } from './tier';
+export { TierKeeper } from './tier-keeper';

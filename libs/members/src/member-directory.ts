@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import type { Scope } from '@app/analytics';
+import { Database, textOf, type SqlValue } from '@app/database';
+import { checkLimit, readCursor, Rejected, writeCursor, type MemberId, type Page, type PageRequest } from '@app/kernel';
+import { MEMBER_COLUMNS, memberRow, MembersRepository, type MemberRow } from './members.repository';
+import { tierName, type TierKey } from './tier';
+
+/** A member as screens show it. There is no openid in it, on purpose. */
+export interface MemberProfile {
+  readonly memberId: MemberId;
+  readonly createdAt: Date;
+  readonly tier: { readonly key: TierKey; readonly name: string; readonly until: string | null };
+  /** 消费值: 估算消费 of the last 365 days, in fen. */
+  readonly spendFen: number;
+  readonly scans: number;
+  /** 开瓶数. */
+  readonly codes: number;
+  readonly wins: number;
+  readonly awardedFen: number;
+  readonly receivedFen: number;
+  readonly lastAdcode: number | null;
+  readonly lastScanAt: Date | null;
+}
+
+export type MemberOrder = 'recent' | 'spend';
+
+/** What one line of a timeline says; `data` depends on the kind (batch, layer, serial, product, campaign, verdict of a scan …). */
+export interface TimelineEntry {
+  readonly kind: string;
+  readonly at: Date;
+  readonly amountFen: number;
+  readonly spendFen: number;
+  readonly adcode: number | null;
+  readonly data: Readonly<Record<string, string | number | boolean | null>> | null;
+}
+
+type Raw = Parameters<typeof memberRow>[0];
+
+/** The column a list is ordered by. A closed table: nothing of a request ever becomes SQL. */
+const ORDER_COLUMN: Readonly<Record<MemberOrder, string>> = { recent: 'last_scan_at', spend: 'spend_fen' };
+
+/** Reads of the member database: one's own profile, and the lists of the console. */
+@Injectable()
+export class MemberDirectory {
+  constructor(
+    private readonly database: Database,
+    private readonly members: MembersRepository,
+  ) {}
+
+  /** The member's own profile, of the member that is left after a merge. Null for an unknown one. */
+  async own(member: MemberId): Promise<MemberProfile | null> {
+    const [row] = await this.members.find(this.database, [member]);
+    if (!row) return null;
+    if (row.mergedInto === null) return profileOf(row);
+    const [left] = await this.members.find(this.database, [row.mergedInto]);
+    return left ? profileOf(left) : null;
+  }
+
+  /** For the console. Personal records are headquarters' alone: any other scope is refused with 403. */
+  async profile(scope: Scope, member: MemberId): Promise<MemberProfile | null> {
+    headquartersOnly(scope);
+    return this.own(member);
+  }
+
+  /** Members who scanned, latest first, or by 消费值, highest first; of one tier when asked. */
+  async list(
+    scope: Scope,
+    { limit, cursor, order = 'recent', tier }: PageRequest & { order?: MemberOrder; tier?: TierKey },
+  ): Promise<Page<MemberProfile>> {
+    headquartersOnly(scope);
+    checkLimit(limit);
+    const column = ORDER_COLUMN[order];
+    const where = ['merged_into IS NULL', `${column} ${order === 'recent' ? 'IS NOT NULL' : '> 0'}`];
+    const params: SqlValue[] = [];
+    if (tier) {
+      where.push('tier = ?');
+      params.push(tier);
+    }
+    if (cursor) {
+      const [value, id] = readCursor(cursor, 2) as [string | number, number];
+      const after = order === 'recent' ? new Date(value) : Number(value);
+      if (Number.isNaN(Number(after))) throw new Rejected('bad_cursor', '翻页标记无效，请从第一页重新开始', 400);
+      where.push(`(${column} < ? OR (${column} = ? AND id < ?))`);
+      params.push(after, after, Number(id));
+    }
+    const rows = await this.database.query<Raw>(
+      `SELECT ${MEMBER_COLUMNS} FROM members WHERE ${where.join(' AND ')} ORDER BY ${column} DESC, id DESC LIMIT ?`,
+      [...params, limit + 1],
+    );
+    const items = rows.slice(0, limit).map((raw) => profileOf(memberRow(raw)));
+    const last = items.at(-1);
+    const more = rows.length > limit && last !== undefined;
+    const position = order === 'recent' ? last?.lastScanAt?.toISOString() : last?.spendFen;
+    return { items, nextCursor: more ? writeCursor([position ?? null, last.memberId]) : null };
+  }
+
+  /** What happened to a member, latest first, merged members' events included. */
+  async timeline(scope: Scope, member: MemberId, { limit, cursor }: PageRequest): Promise<Page<TimelineEntry>> {
+    headquartersOnly(scope);
+    checkLimit(limit);
+    const ids = await this.members.idsCountingFor(this.database, member);
+    const params: SqlValue[] = [...ids];
+    let after = '';
+    if (cursor) {
+      const [at, key] = readCursor(cursor, 2) as [string, string];
+      const instant = new Date(at);
+      if (Number.isNaN(instant.getTime())) throw new Rejected('bad_cursor', '翻页标记无效，请从第一页重新开始', 400);
+      after = 'AND (at < ? OR (at = ? AND event_key < ?))';
+      params.push(instant, instant, key);
+    }
+    const rows = await this.database.query<TimelineRaw>(
+      `SELECT event_key, kind, at, amount_fen, spend_fen, adcode, data FROM member_events
+        WHERE member_id IN (${ids.map(() => '?').join(',')}) ${after} ORDER BY at DESC, event_key DESC LIMIT ?`,
+      [...params, limit + 1],
+    );
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      items: shown.map(timelineEntry),
+      nextCursor: rows.length > limit && last ? writeCursor([last.at.toISOString(), textOf(last.event_key)]) : null,
+    };
+  }
+}
+
+interface TimelineRaw {
+  event_key: Buffer;
+  kind: Buffer;
+  at: Date;
+  amount_fen: string;
+  spend_fen: string;
+  adcode: number | null;
+  data: string | null;
+}
+
+function timelineEntry(raw: TimelineRaw): TimelineEntry {
+  return {
+    kind: textOf(raw.kind),
+    at: raw.at,
+    amountFen: Number(raw.amount_fen),
+    spendFen: Number(raw.spend_fen),
+    adcode: raw.adcode,
+    data: raw.data === null ? null : (JSON.parse(raw.data) as TimelineEntry['data']),
+  };
+}
+
+function profileOf({ id, createdAt, standing, totals }: MemberRow): MemberProfile {
+  return {
+    memberId: id,
+    createdAt,
+    tier: { key: standing.tier, name: tierName(standing.tier), until: standing.until },
+    spendFen: totals.spendFen,
+    scans: totals.scans,
+    codes: totals.codes,
+    wins: totals.wins,
+    awardedFen: totals.awardedFen,
+    receivedFen: Math.max(0, totals.receivedFen),
+    lastAdcode: totals.lastAdcode,
+    lastScanAt: totals.lastScanAt,
+  };
+}
+
+function headquartersOnly(scope: Scope): void {
+  if (scope.kind !== 'national') throw new Rejected('forbidden', '会员明细仅品牌总部可以查看', 403);
+}

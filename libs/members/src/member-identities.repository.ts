@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '@app/config';
+import { blindIndex, sealedAt, Sealer, textOf, type Tx } from '@app/database';
+import { Defect, memberId, systemRandom, type MemberId } from '@app/kernel';
+import type { Reader } from './members.repository';
+
+export type IdentityKind = 'openid' | 'unionid';
+
+/** A name that WeChat gave a person. */
+export interface Claim {
+  readonly kind: IdentityKind;
+  readonly value: string;
+  readonly blind: Buffer;
+}
+
+/** The key that one person's data is sealed with; it lies sealed itself, and shredding it makes the data unreadable. */
+export interface PersonKey {
+  readonly owner: MemberId;
+  readonly sealer: Sealer;
+}
+
+const KEY_BYTES = 32;
+
+/** The table `member_identities`, and the person keys that seal its values. No value is ever compared or stored in clear. */
+@Injectable()
+export class MemberIdentitiesRepository {
+  private readonly master: Sealer;
+  private readonly blindKey: Buffer;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.master = Sealer.fromConfig(config);
+    this.blindKey = config.keys.blindIndex;
+  }
+
+  claim(kind: IdentityKind, value: string): Claim {
+    return { kind, value, blind: blindIndex(this.blindKey, `${kind}:${value}`) };
+  }
+
+  /** Whom the claims belong to; a claim that nobody has is missing. */
+  async owners(reader: Reader, claims: readonly Claim[]): Promise<Map<IdentityKind, MemberId>> {
+    const rows = await reader.query<{ kind: Buffer; member_id: string }>(
+      `SELECT kind, member_id FROM member_identities WHERE ${claims.map(() => '(kind = ? AND blind = ?)').join(' OR ')}`,
+      claims.flatMap(({ kind, blind }) => [kind, blind]),
+    );
+    return new Map(rows.map((row) => [textOf(row.kind) as IdentityKind, memberId(row.member_id)]));
+  }
+
+  /** Throws a duplicate key error when somebody else was first. */
+  async insert(tx: Tx, claim: Claim, key: PersonKey, at: Date): Promise<void> {
+    await tx.execute(
+      'INSERT INTO member_identities (kind, blind, member_id, recorded_for, value_sealed, created_at) VALUES (?,?,?,?,?,?)',
+      [claim.kind, claim.blind, key.owner, key.owner, key.sealer.seal(claim.value, placeOf(claim)), at],
+    );
+  }
+
+  async repoint(tx: Tx, from: MemberId, to: MemberId): Promise<void> {
+    await tx.execute('UPDATE member_identities SET member_id = ? WHERE member_id = ?', [to, from]);
+  }
+
+  /** A new key for a new person, and the form in which its member row keeps it. */
+  newKey(owner: MemberId): { key: PersonKey; sealed: Buffer } {
+    const secret = Buffer.from(systemRandom.bytes(KEY_BYTES));
+    return {
+      key: { owner, sealer: new Sealer(new Map([[1, secret]]), 1) },
+      sealed: this.master.seal(secret.toString('hex'), keyPlace(owner)),
+    };
+  }
+
+  async keyOf(tx: Tx, owner: MemberId): Promise<PersonKey> {
+    const [row] = await tx.query<{ sealed: Buffer | null }>(
+      'SELECT person_key_sealed AS sealed FROM members WHERE id = ?',
+      [owner],
+    );
+    if (!row?.sealed) throw new Defect('an identity points to a member without a key');
+    return { owner, sealer: this.openKey(row.sealed, owner) };
+  }
+
+  /**
+   * The openid to pay or write to: of a member that was merged its own one if it had one, else the oldest of the member that is
+   * left. Null when there is none, or when the person was erased. Bearer of personal data: never log it, never put it in a job.
+   */
+  async openidOf(reader: Reader, member: MemberId): Promise<string | null> {
+    const [row] = await reader.query<{ blind: Buffer; value: Buffer | null; owner: string; key: Buffer | null }>(
+      `SELECT i.blind, i.value_sealed AS value, i.recorded_for AS owner, p.person_key_sealed AS \`key\`
+         FROM members m
+         JOIN member_identities i ON i.member_id = COALESCE(m.merged_into, m.id) AND i.kind = 'openid'
+         JOIN members p ON p.id = i.recorded_for
+        WHERE m.id = ?
+        ORDER BY (i.recorded_for = m.id) DESC, i.created_at, i.blind LIMIT 1`,
+      [member],
+    );
+    if (!row?.value || !row.key) return null;
+    const sealer = this.openKey(row.key, memberId(row.owner));
+    return sealer.open(row.value, placeOf({ kind: 'openid', blind: row.blind }));
+  }
+
+  private openKey(sealed: Buffer, owner: MemberId): Sealer {
+    return new Sealer(new Map([[1, Buffer.from(this.master.open(sealed, keyPlace(owner)), 'hex')]]), 1);
+  }
+}
+
+function placeOf({ kind, blind }: Pick<Claim, 'kind' | 'blind'>): string {
+  return sealedAt('member_identities', 'value_sealed', `${kind}:${blind.toString('hex')}`);
+}
+
+function keyPlace(owner: MemberId): string {
+  return sealedAt('members', 'person_key_sealed', owner);
+}

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import type { MemberId } from '@app/kernel';
+import { MemberIdentitiesRepository } from './member-identities.repository';
+import type { Reader } from './members.repository';
+
+/** Where to send money or a message. */
+@Injectable()
+export class OpenIds {
+  constructor(private readonly identities: MemberIdentitiesRepository) {}
+
+  /**
+   * The openid of a member: its own if it had one before a merge, else the oldest of the member that is left. Null when there is
+   * none or the person was erased. Personal data: it may be sent to WeChat, but not logged, queued or shown.
+   */
+  openidOf(reader: Reader, member: MemberId): Promise<string | null> {
+    return this.identities.openidOf(reader, member);
+  }
+}
