@@ -3,6 +3,7 @@ import { closeSync, copyFileSync, existsSync, fstatSync, openSync, readSync, tru
 const LIMIT_BYTES = 64 * 1024 * 1024;
 const EVERY_MS = 500;
 const SHOWN_PER_LOOK = 3;
+const LOOK_BYTES = 1024 * 1024;
 
 /**
  * Reads what children append to their log files, shows lines of level error and keeps the files bounded: a file that has grown
@@ -51,16 +52,16 @@ const sizeOf = (file) => {
   }
 };
 
-/** At most 1 MiB a look; whole lines only. */
+/** At most LOOK_BYTES a look; whole lines only, unless a line is longer than that. */
 function readFrom(file, from) {
   const size = sizeOf(file);
   const start = size < from ? 0 : from;
   if (size === start) return { text: '', position: start };
-  const buffer = Buffer.alloc(Math.min(size - start, 1024 * 1024));
+  const buffer = Buffer.alloc(Math.min(size - start, LOOK_BYTES));
   const descriptor = openSync(file, 'r');
   try {
     const read = readSync(descriptor, buffer, 0, buffer.length, start);
-    const end = buffer.lastIndexOf(10, read - 1) + 1 || (read === buffer.length ? read : 0);
+    const end = buffer.lastIndexOf(10, read - 1) + 1 || (read === LOOK_BYTES ? read : 0);
     return { text: buffer.toString('utf8', 0, end), position: start + end };
   } finally {
     closeSync(descriptor);
