@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '@app/database';
+import { Rejected } from '@app/kernel';
+import { AuditLog, type Operator } from '@app/staff';
+import { DistributorsRepository } from './distributors.repository';
+import { headquartersOnly } from './rights';
+
+const MAX_NAME = 64;
+
+@Injectable()
+export class CreateDistributor {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly distributors: DistributorsRepository,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** `actor` null = the system itself (demo data). Returns the new id. Throws Rejected for a bad name or an unknown parent. */
+  async run(actor: Operator | null, wanted: { name: string; parentId?: number | null }): Promise<number> {
+    headquartersOnly(actor);
+    const name = wanted.name.trim();
+    if (name.length === 0 || name.length > MAX_NAME) {
+      throw new Rejected('bad_name', '经销商名称须为 1 至 64 个字符', 422);
+    }
+    const parentId = wanted.parentId ?? null;
+    return this.unitOfWork.run(async (tx) => {
+      if (parentId !== null && !(await this.distributors.lock(tx, parentId))) {
+        throw new Rejected('no_distributor', '没有这个上级经销商', 422);
+      }
+      const id = await this.distributors.insert(tx, name, parentId);
+      await this.audit.append(tx, {
+        actorId: actor?.id ?? null,
+        act: 'channel.create-distributor',
+        object: `distributor:${id}`,
+        after: { name, parentId },
+      });
+      return id;
+    });
+  }
+}

@@ -1,0 +1,7 @@
+export { AuditLog, type AuditEntry, type AuditedAct, type ChainVerdict } from './audit-log';
+export { Login, type LoginRequest } from './login';
+export { ManageOperators, type NewOperator } from './manage-operators';
+export { isRole, ROLES, scopeOf, type Operator, type Role } from './operator';
+export { MIN_PASSWORD_LENGTH } from './passwords';
+export { Sessions } from './sessions';
+export { StaffModule } from './staff.module';

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { textOf, type SqlValue, type Tx } from '@app/database';
+import type { Operator, Role } from './operator';
+
+export interface Reader {
+  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
+}
+
+export interface OperatorRaw {
+  id: number;
+  login: Buffer;
+  name: string;
+  role: Buffer;
+  distributor_id: number | null;
+}
+
+/** An operator with what only the login may read. */
+export interface OperatorSecrets extends Operator {
+  readonly passwordHash: string;
+  readonly active: boolean;
+}
+
+interface SecretsRaw extends OperatorRaw {
+  password_hash: Buffer;
+  status: Buffer;
+}
+
+export function operatorOf(raw: OperatorRaw): Operator {
+  return {
+    id: raw.id,
+    login: textOf(raw.login),
+    name: raw.name,
+    role: textOf(raw.role) as Role,
+    distributorId: raw.distributor_id,
+  };
+}
+
+/** Wrong passwords in a row after which an account is locked, and for how long. */
+export const MAX_FAILURES = 5;
+export const LOCK_MINUTES = 15;
+
+/** The table `operators`. */
+@Injectable()
+export class OperatorsRepository {
+  async findByLogin(reader: Reader, login: string): Promise<OperatorSecrets | null> {
+    return this.find(reader, 'login = ?', login);
+  }
+
+  async findById(reader: Reader, id: number): Promise<OperatorSecrets | null> {
+    return this.find(reader, 'id = ?', id);
+  }
+
+  async page(reader: Reader, afterId: number, limit: number): Promise<(Operator & { active: boolean })[]> {
+    const rows = await reader.query<OperatorRaw & { status: Buffer }>(
+      'SELECT id, login, name, role, distributor_id, status FROM operators WHERE id > ? ORDER BY id LIMIT ?',
+      [afterId, limit],
+    );
+    return rows.map((raw) => ({ ...operatorOf(raw), active: textOf(raw.status) === 'active' }));
+  }
+
+  /** Throws a duplicate key error on `uq_operators_login`. */
+  async insert(tx: Tx, operator: Omit<Operator, 'id'>, passwordHash: string): Promise<number> {
+    const { insertId } = await tx.execute(
+      `INSERT INTO operators (login, name, password_hash, role, distributor_id, created_at) VALUES (?,?,?,?,?, UTC_TIMESTAMP(6))`,
+      [operator.login, operator.name, passwordHash, operator.role, operator.distributorId],
+    );
+    return insertId;
+  }
+
+  /**
+   * Books one attempt before the password is looked at, so that parallel guesses cannot outrun the lock: the attempt that fills
+   * the count locks the account at once. Answers `locked` when it was locked already, and then counts nothing.
+   */
+  async bookAttempt(tx: Tx, id: number): Promise<'open' | 'last' | 'locked'> {
+    const [row] = await tx.query<{ failed: number; locked: number; lapsed: number }>(
+      `SELECT failed_logins AS failed, COALESCE(locked_until > UTC_TIMESTAMP(6), 0) AS locked,
+              COALESCE(locked_until <= UTC_TIMESTAMP(6), 0) AS lapsed
+         FROM operators WHERE id = ? FOR UPDATE`,
+      [id],
+    );
+    if (!row || Number(row.locked) === 1) return 'locked';
+    const failed = (Number(row.lapsed) === 1 ? 0 : row.failed) + 1;
+    const last = failed >= MAX_FAILURES;
+    await tx.execute(
+      `UPDATE operators SET failed_logins = ?, locked_until = IF(?, UTC_TIMESTAMP(6) + INTERVAL ${LOCK_MINUTES} MINUTE, NULL) WHERE id = ?`,
+      [failed, last, id],
+    );
+    return last ? 'last' : 'open';
+  }
+
+  async clearAttempts(tx: Tx, id: number): Promise<void> {
+    await tx.execute('UPDATE operators SET failed_logins = 0, locked_until = NULL WHERE id = ?', [id]);
+  }
+
+  async setPassword(tx: Tx, id: number, passwordHash: string): Promise<void> {
+    await tx.execute('UPDATE operators SET password_hash = ?, failed_logins = 0, locked_until = NULL WHERE id = ?', [
+      passwordHash,
+      id,
+    ]);
+  }
+
+  async disable(tx: Tx, id: number): Promise<void> {
+    await tx.execute("UPDATE operators SET status = 'disabled' WHERE id = ?", [id]);
+  }
+
+  private async find(reader: Reader, where: string, value: SqlValue): Promise<OperatorSecrets | null> {
+    const [raw] = await reader.query<SecretsRaw>(
+      `SELECT id, login, name, role, distributor_id, password_hash, status FROM operators WHERE ${where}`,
+      [value],
+    );
+    if (!raw) return null;
+    return { ...operatorOf(raw), passwordHash: textOf(raw.password_hash), active: textOf(raw.status) === 'active' };
+  }
+}

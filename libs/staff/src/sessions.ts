@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { Database, UnitOfWork } from '@app/database';
+import { AuditLog } from './audit-log';
+import type { Operator } from './operator';
+import { SessionsRepository, tokenHash } from './sessions.repository';
+
+const TOKEN_PATTERN = /^[A-Za-z0-9_-]{43}$/;
+const TRUST_MS = 3000;
+const MAX_REMEMBERED = 2000;
+
+/** Who a token belongs to. A node remembers an answer for 3 s, so a revoked session ends everywhere within that time. */
+@Injectable()
+export class Sessions {
+  private readonly remembered = new Map<string, { operator: Operator; until: number }>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly sessions: SessionsRepository,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** Null for a token that is malformed, unknown, revoked, over (12 h) or idle (60 min), or whose operator was disabled. */
+  async authenticate(token: string): Promise<Operator | null> {
+    if (!TOKEN_PATTERN.test(token)) return null;
+    const hash = tokenHash(token);
+    const key = hash.toString('hex');
+    const known = this.remembered.get(key);
+    if (known && known.until > performance.now()) return known.operator;
+    this.remembered.delete(key);
+    const found = await this.sessions.find(this.database, hash);
+    if (!found) return null;
+    if (found.stale) await this.unitOfWork.run((tx) => this.sessions.touch(tx, hash));
+    this.remember(key, found.operator);
+    return found.operator;
+  }
+
+  /** Ends a session. An unknown token is no error: the wish is granted. */
+  async logout(token: string): Promise<void> {
+    const hash = tokenHash(token);
+    this.remembered.delete(hash.toString('hex'));
+    await this.unitOfWork.run(async (tx) => {
+      const actorId = await this.sessions.revoke(tx, hash);
+      if (actorId !== null)
+        await this.audit.append(tx, { actorId, act: 'staff.logout', object: `operator:${actorId}` });
+    });
+  }
+
+  /** Drops what this node remembers of an operator whose rights changed. */
+  forget(operatorId: number): void {
+    for (const [key, { operator }] of this.remembered) if (operator.id === operatorId) this.remembered.delete(key);
+  }
+
+  private remember(key: string, operator: Operator): void {
+    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
+    this.remembered.set(key, { operator, until: performance.now() + TRUST_MS });
+  }
+}
