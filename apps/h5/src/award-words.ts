@@ -15,25 +15,27 @@ export function awardWords(award: AwardLike, waiting: Waiting, note: Note | null
   const waitingWords = wordsWhileWaiting(waiting, note);
   if (waitingWords !== null) return waitingWords;
   const words = wordsOfState(award);
-  const remark = note === null ? null : NOTES[note];
-  return remark === null ? words : { ...words, detail: remark, tone: 'attention' };
+  return note === null ? words : { ...words, ...NOTES[note], tone: 'attention' };
 }
 
-const NOTES: Record<Note, string | null> = {
-  slow: '微信那边有点慢。奖励已记在您名下，可以先离开，过会儿在钱包里接着领。',
-  cancelled: '还没有确认收款，钱还没到账。点下面的按钮，在微信里点「确认收款」就行。',
-  no_wechat_page: '没能打开微信的收款页。请用手机微信打开，或把微信更新到新版本后再点一次。',
-  offline: '网络没有连上，奖励还在您名下。网络好了再点一次，不会重复领。',
-  refused: '这一步没有办成，奖励还在您名下。过一会儿再点一次。',
+const SLOW = '微信那边有点慢。奖励已记在您名下，可以先离开，过会儿在钱包里接着领。';
+const NOTES: Record<Note, { title?: string; detail: string }> = {
+  slow: { detail: SLOW },
+  cancelled: { title: '还没有确认收款', detail: '钱还没到账。点下面的按钮，在微信里点「确认收款」就行。' },
+  no_wechat_page: {
+    title: '没能打开微信收款页',
+    detail: '奖励还在您名下。请用手机微信打开，或把微信更新到新版本后再点一次。',
+  },
+  offline: { title: '网络没有连上', detail: '奖励还在您名下。网络好了再点一次，不会重复领。' },
+  refused: { title: '这一步没有办成', detail: '奖励还在您名下，过一会儿再点一次。' },
 };
-
 function wordsWhileWaiting(waiting: Waiting, note: Note | null): AwardWords | null {
   const busy = { tone: 'busy', button: null, does: 'look' } as const;
   if (waiting === 'preparing') {
     return {
       ...busy,
       title: '正在准备',
-      detail: note === 'slow' ? (NOTES.slow ?? '') : '正在请微信备好这笔钱，一般只要几秒。',
+      detail: note === 'slow' ? SLOW : '正在请微信备好这笔钱，一般只要几秒。',
     };
   }
   if (waiting === 'in_wechat') return { ...busy, title: '请在微信里确认', detail: '在弹出的微信页面点「确认收款」。' };
@@ -41,7 +43,7 @@ function wordsWhileWaiting(waiting: Waiting, note: Note | null): AwardWords | nu
     return {
       ...busy,
       title: '正在查到账',
-      detail: note === 'slow' ? (NOTES.slow ?? '') : '正在问微信这笔钱到了没有。',
+      detail: note === 'slow' ? SLOW : '正在问微信这笔钱到了没有。',
     };
   }
   return null;
@@ -88,7 +90,7 @@ function wordsOfState(award: AwardLike): AwardWords {
     case 'settled':
       return {
         title: '已到账',
-        detail: hint ?? '钱在微信零钱里，可到微信「我 › 服务 › 钱包」查看。',
+        detail: hint ?? '钱在微信零钱里，可到「我 › 服务 › 钱包」查看。',
         tone: 'good',
         button: null,
         does: 'look',

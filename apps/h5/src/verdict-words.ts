@@ -24,36 +24,36 @@ export function verdictWords(answer: ScanAnswer): VerdictWords {
       return {
         seal: '待上市',
         tone: 'sky',
-        title: '这瓶还没登记上市',
-        detail: '我们已收到提醒；奖励不会丢，稍后再扫。',
+        title: '还没登记上市',
+        detail: '我们已收到提醒。',
       };
     case 'frozen':
       return {
         seal: '核查中',
         tone: 'amber',
-        title: '这个码暂时停用',
-        detail: '这一批正在核查，查清之前不发奖。请先留好瓶子，过几天再扫。',
+        title: '暂时停用',
+        detail: '这一批的码正在核查。',
       };
     case 'void':
       return {
         seal: '已作废',
         tone: 'ink',
-        title: '这个码已经作废',
-        detail: '它印出来后被收回，没有随产品上市。如果是在店里买到的，请留好瓶子和小票，向购买的店反映。',
+        title: '这个码已作废',
+        detail: '它印出来后被收回了。',
       };
     case 'expired':
       return {
         seal: '已截止',
         tone: 'ink',
-        title: '兑奖时间已过',
-        detail: '这个码是真的，只是活动的兑奖截止时间已过，不能再领奖。',
+        title: '兑奖已截止',
+        detail: '码是真的，只是过了兑奖时间。',
       };
     case 'unknown':
       return {
         seal: '查无',
         tone: 'amber',
         title: '没有查到这个码',
-        detail: '我们发出的码里没有它，不能证明是正品。先核对一下码有没有看全、输对。',
+        detail: '我们发出的码里没有它，不能证明是正品。先对一对码有没有看全。',
       };
   }
 }
@@ -67,19 +67,51 @@ function repeatWords({ repeat }: ScanAnswer): VerdictWords {
   return {
     seal: '已查过',
     tone: 'amber',
-    title: '这个码被别人查过',
+    title: '这个码被查过',
     detail: `首次查询：${at}${repeat.city === null ? '' : `，${repeat.city}`}。算上这次，共 ${repeat.times} 次。`,
   };
 }
 
-export interface RefusalWords {
+export interface NoRewardWords {
   picture: 'place' | 'wait' | 'none';
   title: string;
+  message: string;
   /** When to come back, if the server knows. */
   when: string | null;
 }
 
-export function refusalWords(refusal: Refusal): RefusalWords {
+/** Why there is no reward on this page and what cures it; null when the verdict says everything. */
+export function noRewardWords(answer: ScanAnswer): NoRewardWords | null {
+  switch (answer.verdict) {
+    case 'not_active':
+      return {
+        picture: 'wait',
+        title: '奖励不会丢',
+        message: '新货登记有时会慢一两天。留好瓶盖，稍后再扫就能领。',
+        when: null,
+      };
+    case 'frozen':
+      return { picture: 'wait', title: '查清之前先不发奖', message: '留好瓶子和瓶盖，过几天再扫。', when: null };
+    case 'void':
+      return {
+        picture: 'none',
+        title: '它没有随产品上市',
+        message: '如果是在店里买到的，请留好瓶子和小票，向购买的店问清楚。',
+        when: null,
+      };
+    case 'expired':
+      return {
+        picture: 'none',
+        title: '这一瓶不能再领奖',
+        message: '活动的兑奖截止时间已过。以前中的奖都在钱包里，照样可以领。',
+        when: null,
+      };
+    default:
+      return answer.refusal === null ? null : { ...refusalWords(answer.refusal), message: answer.refusal.message };
+  }
+}
+
+function refusalWords(refusal: Refusal): Omit<NoRewardWords, 'message'> {
   const at = refusal.cure?.at === undefined ? null : minuteWords(refusal.cure.at);
   switch (refusal.reason) {
     case 'place_needed':

@@ -26,6 +26,11 @@ interface Wx {
     fail: (reason: { errMsg?: string }) => void;
     cancel: () => void;
   }): void;
+  checkJsApi(options: {
+    jsApiList: string[];
+    success: (answer: { checkResult?: Record<string, boolean> }) => void;
+    fail: () => void;
+  }): void;
   hideMenuItems(options: { menuList: string[] }): void;
 }
 
@@ -149,12 +154,29 @@ export async function confirmInWechat(confirm: TransferConfirm): Promise<HandOve
   } catch {
     return 'unavailable';
   }
+  if (!(await knowsTransfer())) return 'unavailable';
   const bridge = await bridgeReady();
   if (bridge === null) return 'unavailable';
   return new Promise((resolve) => {
     bridge.invoke('requestMerchantTransfer', confirm, ({ err_msg: message = '' }) => {
       if (message.endsWith(':ok')) resolve('closed');
       else resolve(message.includes('cancel') ? 'cancelled' : 'unavailable');
+    });
+  });
+}
+
+/** Only a clear no counts: an old WeChat says false, a silent one is tried anyway. */
+function knowsTransfer(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(true), 1500);
+    const answer = (known: boolean) => {
+      clearTimeout(timer);
+      resolve(known);
+    };
+    window.wx?.checkJsApi({
+      jsApiList: ['requestMerchantTransfer'],
+      success: ({ checkResult }) => answer(checkResult?.['requestMerchantTransfer'] !== false),
+      fail: () => answer(true),
     });
   });
 }

@@ -140,7 +140,11 @@ const STATES = {
   me: { path: '/h5/me', me: me({ key: 'gold', name: '金卡' }) },
   'me-platinum': { path: '/h5/me', me: me({ key: 'platinum', name: '白金卡' }) },
   'me-regular': { path: '/h5/me', me: me({ key: 'regular', name: '普卡' }) },
-  'me-new': { path: '/h5/me', me: { ...me(null), scans: 0, wins: 0, spendFen: 0, receivedFen: 0 } },
+  'me-new': {
+    path: '/h5/me',
+    wallet: { items: [], nextCursor: null },
+    me: { ...me(null), scans: 0, wins: 0, spendFen: 0, receivedFen: 0 },
+  },
   'sorry-denied': { path: '/h5/sorry?reason=oauth_denied&return=/x' },
   'sorry-loop': { path: '/h5/sorry?reason=oauth_loop&return=/x' },
   'sorry-snapshot': { path: '/h5/sorry?reason=snapshot&return=/x' },
