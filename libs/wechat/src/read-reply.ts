@@ -40,7 +40,7 @@ export function readBroken(error: unknown): WireReply {
   if (!response) return readSilence(error, code ?? '');
   const { status, data } = response;
   if (code?.startsWith('EV3_RES_')) return silence('unverified', false, `${code} ${evidence(data)}`);
-  if (!isRecord(data)) return silence('unreadable', false, `http ${status} ${evidence(data)}`);
+  if (!isRecord(data) || data instanceof Error) return silence('unreadable', false, `http ${status} ${evidence(data)}`);
   return reply(status, codeOf(data), data);
 }
 

@@ -1,0 +1,25 @@
+import { createHmac } from 'node:crypto';
+import { crockford, Defect } from '@app/kernel';
+
+const CHARACTERS = 25;
+export const PAYOUT_KEY_PATTERN = /^[0-9A-Za-z:_-]{1,40}$/;
+export const BILL_NUMBER_PATTERN = /^Y[0-9A-HJKMNP-TV-Z]{25}$/;
+
+/**
+ * The merchant order number of one offer of one payout: `Y` + 25 Crockford characters (125 bits) of HMAC-SHA256(billKey,
+ * payoutKey ‖ offerNo). A pure function of natural keys: a restored database makes the same numbers, so WeChat refuses to pay
+ * twice what was forgotten here (INVARIANTS I4).
+ */
+export function billNumber(billKey: Buffer, payoutKey: string, offerNo: number): string {
+  if (!PAYOUT_KEY_PATTERN.test(payoutKey)) throw new Defect(`not a payout key: ${payoutKey}`);
+  if (!Number.isSafeInteger(offerNo) || offerNo < 1) throw new Defect(`not an offer number: ${offerNo}`);
+  const digest = createHmac('sha256', billKey).update(`${payoutKey}\n${offerNo}`, 'utf8').digest();
+  return `Y${crockford(digest, CHARACTERS)}`;
+}
+
+/** Which of the configured merchant accounts pays: depends on the payout key and the list only. */
+export function merchantOf(payoutKey: string, merchants: readonly { readonly mchId: string }[]): string {
+  if (merchants.length === 0) throw new Defect('no merchant account is configured');
+  const digest = createHmac('sha256', 'merchant').update(payoutKey, 'utf8').digest();
+  return merchants[digest.readUInt32BE(0) % merchants.length]!.mchId;
+}

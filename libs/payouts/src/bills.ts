@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '@app/config';
+import { blindIndex, sealedAt, Sealer, textOf, type SqlValue, type Tx } from '@app/database';
+import { Defect, fenFromColumn, type Fen } from '@app/kernel';
+import type { Payout } from './payout';
+import type { FrozenRequest } from './payout-channel';
+
+/** One bill at WeChat: written once before the first byte is sent, never changed (the app has no right to). */
+export interface Bill {
+  readonly billNo: string;
+  readonly payoutKey: string;
+  readonly offerNo: number;
+  readonly mchId: string;
+  readonly amountFen: Fen;
+  readonly payeeBlind: Buffer;
+  readonly requestSealed: Buffer;
+  readonly requestHash: Buffer;
+}
+
+interface BillRow {
+  bill_no: Buffer;
+  payout_key: Buffer;
+  offer_no: number;
+  mch_id: Buffer;
+  amount_fen: string;
+  payee_blind: Buffer;
+  request_sealed: Buffer;
+  request_hash: Buffer;
+}
+
+interface Reader {
+  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
+}
+
+@Injectable()
+export class Bills {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly sealer: Sealer,
+  ) {}
+
+  async find(reader: Reader, billNo: string): Promise<Bill | null> {
+    const [row] = await reader.query<BillRow>(
+      `SELECT bill_no, payout_key, offer_no, mch_id, amount_fen, payee_blind, request_sealed, request_hash
+       FROM payout_bills WHERE bill_no = ?`,
+      [billNo],
+    );
+    return row ? billOf(row) : null;
+  }
+
+  /** Writes the bill of this offer. Its unique keys refuse a second one for the same offer. */
+  async freeze(tx: Tx, payout: Payout, request: FrozenRequest): Promise<void> {
+    const text = requestText(request);
+    await tx.execute(
+      `INSERT INTO payout_bills (bill_no, payout_key, offer_no, channel, mch_id, amount_fen, payee_blind, request_sealed,
+         request_hash, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))`,
+      [
+        request.billNo,
+        payout.payoutKey,
+        payout.offerNo,
+        request.channel,
+        request.mchId,
+        request.amountFen,
+        this.blind(request.openid),
+        this.sealer.seal(text, aadOf(request.billNo)),
+        requestHash(text),
+      ],
+    );
+  }
+
+  /** The stored request, proven to be the one of the first attempt (I7). Throws Defect when it is not. */
+  open(bill: Bill, payout: Payout): FrozenRequest {
+    const text = this.sealer.open(bill.requestSealed, aadOf(bill.billNo));
+    if (!requestHash(text).equals(bill.requestHash)) throw new Defect(`the request of bill ${bill.billNo} was changed`);
+    const request = JSON.parse(text) as FrozenRequest;
+    const same =
+      request.billNo === bill.billNo &&
+      request.amountFen === payout.amountFen &&
+      request.mchId === payout.mchId &&
+      request.channel === payout.channel &&
+      bill.payoutKey === payout.payoutKey &&
+      bill.offerNo === payout.offerNo;
+    if (!same) throw new Defect(`bill ${bill.billNo} does not fit its payout`);
+    return request;
+  }
+
+  isPayee(bill: Bill, openid: string): boolean {
+    return bill.payeeBlind.equals(this.blind(openid));
+  }
+
+  private blind(openid: string): Buffer {
+    return blindIndex(this.config.keys.blindIndex, `openid:${openid}`);
+  }
+}
+
+function billOf(row: BillRow): Bill {
+  return {
+    billNo: textOf(row.bill_no),
+    payoutKey: textOf(row.payout_key),
+    offerNo: row.offer_no,
+    mchId: textOf(row.mch_id),
+    amountFen: fenFromColumn(row.amount_fen),
+    payeeBlind: row.payee_blind,
+    requestSealed: row.request_sealed,
+    requestHash: row.request_hash,
+  };
+}
+
+/** The exact text that is sealed and hashed. Keys keep the order in which the channel wrote them. */
+export function requestText(request: FrozenRequest): string {
+  return JSON.stringify(request);
+}
+
+export function requestHash(text: string): Buffer {
+  return createHash('sha256').update(text, 'utf8').digest();
+}
+
+function aadOf(billNo: string): string {
+  return sealedAt('payout_bills', 'request_sealed', billNo);
+}

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { isDuplicate, textOf, type Tx } from '@app/database';
+import { Defect, fenFromColumn, Rejected } from '@app/kernel';
+import { bookJournal, journal, movement } from './journal';
+
+export const BEARERS = ['hq', 'distributor', 'shared'] as const;
+export type Bearer = (typeof BEARERS)[number];
+
+/** 费用申请: what a grant of money must carry. */
+export interface GrantRequest {
+  readonly budgetId: number;
+  readonly amountFen: number;
+  /** 费用申请单号, unique per budget: the same request again is the same grant. */
+  readonly applicationNo: string;
+  /** 费用科目 */
+  readonly expenseAccount: string;
+  /** 成本中心 */
+  readonly costCenter: string;
+  readonly bearer: Bearer;
+  /** Operator id of the author. */
+  readonly requestedBy: number;
+}
+
+/** 100 million yuan: above it somebody mistyped. */
+const LARGEST_GRANT_FEN = 10_000_000_000;
+const MAX_CHARS = 64;
+
+@Injectable()
+export class CreateBudget {
+  /** Returns the id of a budget with no money in it. */
+  async run(tx: Tx, { name }: { name: string }): Promise<number> {
+    if (name.trim() === '' || name.length > MAX_CHARS) throw new Rejected('bad_name', '预算名称须为 1 至 64 个字');
+    const { insertId } = await tx.execute('INSERT INTO budgets (name, created_at) VALUES (?, UTC_TIMESTAMP(6))', [
+      name.trim(),
+    ]);
+    return insertId;
+  }
+}
+
+@Injectable()
+export class RequestGrant {
+  /** Returns the id of the grant, which gives nothing until a second person approves it. */
+  async run(tx: Tx, request: GrantRequest): Promise<number> {
+    refuseBadGrant(request);
+    const [budget] = await tx.query('SELECT id FROM budgets WHERE id = ?', [request.budgetId]);
+    if (!budget) throw new Rejected('no_such_budget', '没有这个预算', 404);
+    try {
+      const { insertId } = await tx.execute(
+        `INSERT INTO budget_grants (budget_id, amount_fen, application_no, expense_account, cost_center, bearer, requested_by, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))`,
+        [
+          request.budgetId,
+          request.amountFen,
+          request.applicationNo,
+          request.expenseAccount,
+          request.costCenter,
+          request.bearer,
+          request.requestedBy,
+        ],
+      );
+      return insertId;
+    } catch (error) {
+      if (!isDuplicate(error, 'uq_budget_grants_application')) throw error;
+      return this.known(tx, request);
+    }
+  }
+
+  private async known(tx: Tx, { budgetId, applicationNo, amountFen }: GrantRequest): Promise<number> {
+    const [row] = await tx.query<{ id: number; amount_fen: string }>(
+      'SELECT id, amount_fen FROM budget_grants WHERE budget_id = ? AND application_no = ?',
+      [budgetId, applicationNo],
+    );
+    if (!row) throw new Defect('a duplicate grant that is not there');
+    if (fenFromColumn(row.amount_fen) !== amountFen) {
+      throw new Rejected('application_no_taken', '该费用申请单号已用于另一笔金额', 409);
+    }
+    return row.id;
+  }
+}
+
+@Injectable()
+export class ApproveGrant {
+  /** The second person's yes: books the grant and makes its fen available. Approving again is `already`. */
+  async run(tx: Tx, { grantId, approvedBy }: { grantId: number; approvedBy: number }): Promise<'approved' | 'already'> {
+    const [grant] = await tx.query<{ budget_id: number; amount_fen: string; status: Buffer; requested_by: number }>(
+      'SELECT budget_id, amount_fen, status, requested_by FROM budget_grants WHERE id = ? FOR UPDATE',
+      [grantId],
+    );
+    if (!grant) throw new Rejected('no_such_grant', '没有这笔费用申请', 404);
+    if (grant.requested_by === approvedBy) throw new Rejected('same_person', '申请人不能审批自己的申请', 403);
+    if (textOf(grant.status) === 'approved') return 'already';
+    const amount = fenFromColumn(grant.amount_fen);
+    await tx.execute(
+      "UPDATE budget_grants SET status = 'approved', approved_by = ?, approved_at = UTC_TIMESTAMP(6) WHERE id = ?",
+      [approvedBy, grantId],
+    );
+    const legs = movement(grant.budget_id, 'granted', 'available', amount);
+    await bookJournal(tx, journal({ key: `grant:${grantId}`, kind: 'grant', legs }));
+    await tx.execute(
+      'UPDATE budgets SET granted_fen = granted_fen + ?, available_fen = available_fen + ? WHERE id = ?',
+      [amount, amount, grant.budget_id],
+    );
+    return 'approved';
+  }
+}
+
+function refuseBadGrant(request: GrantRequest): void {
+  const { amountFen } = request;
+  if (!Number.isSafeInteger(amountFen) || amountFen <= 0 || amountFen > LARGEST_GRANT_FEN) {
+    throw new Rejected('bad_amount', '金额须为 1 分至 1 亿元的整数分', 422);
+  }
+  for (const field of ['applicationNo', 'expenseAccount', 'costCenter'] as const) {
+    const text = request[field];
+    if (text.trim() === '' || text.length > MAX_CHARS)
+      throw new Rejected('bad_field', `${field} 须为 1 至 64 个字`, 422, { field });
+  }
+  if (!BEARERS.includes(request.bearer)) throw new Rejected('bad_field', '承担方不正确', 422, { field: 'bearer' });
+}

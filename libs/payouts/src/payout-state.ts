@@ -1,0 +1,53 @@
+import { Defect } from '@app/kernel';
+
+/**
+ * PENDING: to be sent. SENDING: somebody holds the lease and talks to WeChat. WAIT_USER: accepted, the person must take it.
+ * UNKNOWN: WeChat may or may not have it; ask, never change the bill. MANUAL: people decide. The others are results.
+ */
+export const PAYOUT_STATES = [
+  'PENDING',
+  'SENDING',
+  'UNKNOWN',
+  'WAIT_USER',
+  'MANUAL',
+  'SETTLED',
+  'FAILED',
+  'REFUNDED',
+] as const;
+export type PayoutState = (typeof PAYOUT_STATES)[number];
+
+/** Every move that exists. FAILED and REFUNDED go back to PENDING only together with offerNo + 1. */
+export const ALLOWED_MOVES: Readonly<Record<PayoutState, readonly PayoutState[]>> = {
+  PENDING: ['SENDING'],
+  SENDING: ['WAIT_USER', 'UNKNOWN', 'SETTLED', 'FAILED', 'PENDING'],
+  UNKNOWN: ['SENDING', 'WAIT_USER', 'SETTLED', 'FAILED', 'MANUAL'],
+  WAIT_USER: ['SETTLED', 'FAILED', 'UNKNOWN'],
+  MANUAL: ['SETTLED', 'FAILED'],
+  SETTLED: ['REFUNDED'],
+  FAILED: ['PENDING'],
+  REFUNDED: ['PENDING'],
+};
+
+/** States in which the bill is proven to have had no effect, or its effect is proven undone: only here a new offer may begin. */
+export type ProvenFailure = Extract<PayoutState, 'FAILED' | 'REFUNDED'>;
+/** States that somebody must still drive. MANUAL waits for people. */
+export const DRIVEN_STATES = ['PENDING', 'SENDING', 'UNKNOWN', 'WAIT_USER'] as const satisfies readonly PayoutState[];
+
+export function mayMove(from: PayoutState, to: PayoutState): boolean {
+  return ALLOWED_MOVES[from].includes(to);
+}
+
+/** Throws Defect for a move that does not exist (INVARIANTS I9). */
+export function assertMove(from: PayoutState, to: PayoutState): void {
+  if (!mayMove(from, to)) throw new Defect(`a payout cannot go from ${from} to ${to}`);
+}
+
+export function isProvenFailure(state: PayoutState): state is ProvenFailure {
+  return state === 'FAILED' || state === 'REFUNDED';
+}
+
+export function payoutState(text: string): PayoutState {
+  const state = PAYOUT_STATES.find((known) => known === text);
+  if (!state) throw new Defect(`unknown payout state ${text}`);
+  return state;
+}

@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '@app/config';
+import { Database, sealedAt, Sealer } from '@app/database';
+import type { Fen } from '@app/kernel';
+import type { Payout } from './payout';
+import type { ChannelName } from './payout-channel';
+import type { PayoutState } from './payout-state';
+import { PayoutsRepository } from './payouts.repository';
+
+/** What the owner of a prize may know about its money. */
+export interface PayoutView {
+  readonly payoutKey: string;
+  readonly state: PayoutState;
+  readonly channel: ChannelName;
+  readonly amountFen: Fen;
+  readonly offerNo: number;
+  /** What `requestMerchantTransfer` takes; only while the bill waits for the person. */
+  readonly confirm: { readonly mchId: string; readonly appId: string; readonly package: string } | null;
+  /** When WeChat closes the bill that is waiting. */
+  readonly billExpiresAt: Date | null;
+  /** WeChat's word for the last proven failure, e.g. OVERDUE_CLOSE. */
+  readonly failReason: string | null;
+  readonly settledAt: Date | null;
+}
+
+@Injectable()
+export class PayoutViews {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: Database,
+    private readonly payouts: PayoutsRepository,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** Views by payout key; keys nobody asked money for yet are missing. At most a page of keys at a time. */
+  async payoutViews(payoutKeys: readonly string[]): Promise<ReadonlyMap<string, PayoutView>> {
+    const found = await this.payouts.many(this.database, payoutKeys);
+    return new Map(found.map((payout) => [payout.payoutKey, this.view(payout)]));
+  }
+
+  private view(payout: Payout): PayoutView {
+    const { payoutKey, state, channel, amountFen, offerNo, billExpiresAt, failReason, settledAt } = payout;
+    return {
+      payoutKey,
+      state,
+      channel,
+      amountFen,
+      offerNo,
+      confirm: this.confirmOf(payout),
+      billExpiresAt: state === 'WAIT_USER' ? billExpiresAt : null,
+      failReason,
+      settledAt,
+    };
+  }
+
+  private confirmOf({ state, packageSealed, billNo, mchId }: Payout): PayoutView['confirm'] {
+    if (state !== 'WAIT_USER' || packageSealed === null || billNo === null) return null;
+    return { mchId, appId: this.config.wechat.appId, package: this.sealer.open(packageSealed, packageAad(billNo)) };
+  }
+}
+
+export function packageAad(billNo: string): string {
+  return sealedAt('payouts', 'package_sealed', billNo);
+}

@@ -1,0 +1,56 @@
+import type { WireReply } from '@app/wechat';
+import { silenceOutcome, type Meaning, type Outcome } from './payout-channel';
+import type { ErrorReaction } from './transfer-tables';
+
+type Answered = Extract<WireReply, { noReply: false }>;
+
+/**
+ * Reads a reply with a table of error codes and a reader of good bodies. Message texts are never looked at. What neither knows
+ * is `unknown`.
+ */
+export function outcomeOf(
+  reply: WireReply,
+  errors: Readonly<Record<string, ErrorReaction>>,
+  readBody: (body: Answered['body']) => Meaning,
+  providerField: string,
+): Outcome {
+  if (reply.noReply) return silenceOutcome(reply);
+  const meaning = reply.code === null ? readBody(reply.body) : errorMeaning(reply.httpStatus, reply.code, errors);
+  const providerNo = reply.body[providerField];
+  return {
+    meaning,
+    evidence: reply.raw,
+    notAccepted: meaning.kind === 'retry_same_id' || meaning.kind === 'channel_blocked',
+    providerNo: typeof providerNo === 'string' && providerNo !== '' ? providerNo : null,
+  };
+}
+
+function errorMeaning(httpStatus: number, code: string, errors: Readonly<Record<string, ErrorReaction>>): Meaning {
+  const reaction = Object.hasOwn(errors, code) ? errors[code] : undefined;
+  switch (reaction) {
+    case 'unknown':
+      return { kind: 'unknown', why: code, alarm: false };
+    case 'not_found':
+      return { kind: 'not_found' };
+    case 'retry_soon':
+      return { kind: 'retry_same_id', why: code, when: 'soon' };
+    case 'retry_tomorrow':
+      return { kind: 'retry_same_id', why: code, when: 'tomorrow' };
+    case 'blocked':
+      return { kind: 'channel_blocked', why: code };
+    case 'refused':
+      return { kind: 'refused', why: code };
+    case 'failed':
+      return { kind: 'failed', why: code };
+    case 'unknown_alarm':
+      return { kind: 'unknown', why: code, alarm: true };
+    case undefined:
+      return httpStatus === 429
+        ? { kind: 'retry_same_id', why: 'HTTP_429', when: 'soon' }
+        : { kind: 'unknown', why: code, alarm: httpStatus < 500 };
+  }
+}
+
+export function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
