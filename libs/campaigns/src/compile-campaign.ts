@@ -1,8 +1,8 @@
 import { compileAtBest, compileCondition, isAll, isAny, isNot, type Condition } from '@app/conditions';
 import { Defect } from '@app/kernel';
-import type { CampaignContent, Prize, PrizeTable, Rule } from './campaign-content';
+import type { CampaignContent, Prize, PrizeTable, Rule } from './document/campaign-content';
 import type { CompiledRule, CompiledTable, CompiledVersion, PrizeShare } from './decision';
-import { periodOf } from './period';
+import { periodOf } from './document/period';
 import { PLACE_FIELDS, scanFields } from './scan-fields';
 
 /** A published version as it is stored. */

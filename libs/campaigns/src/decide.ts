@@ -1,5 +1,5 @@
 import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
-import { LANES } from './campaign-content';
+import { LANES } from './document/campaign-content';
 import type {
   CompiledRule,
   CompiledVersion,

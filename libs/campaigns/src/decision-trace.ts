@@ -1,5 +1,5 @@
 import type { LeafTrace, Truth } from '@app/conditions';
-import type { Caps, Lane } from './campaign-content';
+import type { Caps, Lane } from './document/campaign-content';
 import { decide, inOrder, type Answer } from './decide';
 import type {
   CampaignStatus,

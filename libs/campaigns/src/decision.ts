@@ -1,5 +1,5 @@
 import type { LeafTrace, Truth } from '@app/conditions';
-import type { CampaignContent, Lane, Prize, Rule, Trust } from './campaign-content';
+import type { CampaignContent, Lane, Prize, Rule, Trust } from './document/campaign-content';
 
 /** What is known about one scan at the moment of decision. `null` = not known. */
 export interface ScanFacts {

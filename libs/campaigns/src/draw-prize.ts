@@ -1,5 +1,5 @@
 import { Defect } from '@app/kernel';
-import { ODDS_TOTAL, type CashAmount, type Prize } from './campaign-content';
+import { ODDS_TOTAL, type CashAmount, type Prize } from './document/campaign-content';
 import type { CompiledTable, CompiledVersion, DecisionState, Draw, PrizeShare } from './decision';
 import { scaleDraw } from './draw';
 

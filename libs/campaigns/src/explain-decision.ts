@@ -1,6 +1,6 @@
 import { explainLeaf, type NameOf } from '@app/conditions';
 import { fen, formatYuan, shanghaiWords } from '@app/kernel';
-import { ODDS_TOTAL, type Lane } from './campaign-content';
+import { ODDS_TOTAL, type Lane } from './document/campaign-content';
 import type { Decision, Refused, RefusalReason } from './decision';
 import type { CampaignTrace, DecisionTrace, DrawTrace, RuleTrace } from './decision-trace';
 import { SCAN_FIELDS } from './scan-fields';

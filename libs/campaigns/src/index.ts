@@ -15,7 +15,7 @@ export {
   type Rule,
   type RuleTrust,
   type Trust,
-} from './campaign-content';
+} from './document/campaign-content';
 export {
   REFUSAL_REASONS,
   type Award,
@@ -32,7 +32,7 @@ export {
   type RefusalReason,
   type ScanFacts,
 } from './decision';
-export { campaignTemplate } from './campaign-template';
+export { campaignTemplate } from './document/campaign-template';
 export { compileCampaign, type PublishedVersion } from './compile-campaign';
 export { decide, inOrder } from './decide';
 export {
@@ -44,7 +44,16 @@ export {
 } from './decision-trace';
 export { drawFor, drawsOf } from './draw';
 export { explain } from './explain-decision';
-export type { Finding } from './finding';
-export { shanghaiWallTime } from './period';
+export type { Finding } from './document/finding';
+export { shanghaiWallTime } from './document/period';
 export { SCAN_FIELDS, trustedPlace } from './scan-fields';
-export { hashCampaign, validateCampaign, type CampaignCheck } from './validate-campaign';
+export { hashCampaign, validateCampaign, type CampaignCheck } from './document/validate-campaign';
+export { CampaignsModule } from './campaigns.module';
+export { CampaignCatalog } from './publishing/campaign-catalog';
+export type { CampaignAct, RecordAct } from './publishing/campaign-act';
+export { campaignsEntities, type StoredStatus } from './publishing/campaign.entity';
+export { CampaignStates, readCampaignStates } from './publishing/campaign-states';
+export { issueStock, type StockUse } from './publishing/prize-stock.repository';
+export { PublishCampaign, type Publication, type PublishCommand } from './publishing/publish-campaign';
+export { SaveDraft, type SaveDraftCommand } from './publishing/save-draft';
+export { SwitchCampaign, type Switch, type SwitchCommand } from './publishing/switch-campaign';

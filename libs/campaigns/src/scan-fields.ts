@@ -1,7 +1,7 @@
 import { FieldRegistry, type FieldDefinition } from '@app/conditions';
-import type { RuleTrust, Trust } from './campaign-content';
+import type { RuleTrust, Trust } from './document/campaign-content';
 import type { ScanFacts } from './decision';
-import { shanghaiMinuteOfDay, shanghaiWeekday } from './period';
+import { shanghaiMinuteOfDay, shanghaiWeekday } from './document/period';
 
 /** Location is good enough to name a district when it is accurate to this many metres. */
 const DISTRICT_ACCURACY_M = 1000;

@@ -5,7 +5,7 @@ import { campaignSchema, shapeFindings } from './campaign-schema';
 import type { Finding } from './finding';
 import { lintCampaign } from './lint-campaign';
 import { plainDocumentProblem } from './plain-document';
-import { SCAN_FIELDS } from './scan-fields';
+import { SCAN_FIELDS } from '../scan-fields';
 
 export type CampaignCheck =
   | { readonly ok: true; readonly content: CampaignContent; readonly findings: readonly Finding[] }

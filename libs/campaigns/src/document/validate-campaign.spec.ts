@@ -1,4 +1,4 @@
-import { campaignTemplate, hashCampaign, validateCampaign, type CampaignContent } from './index';
+import { campaignTemplate, hashCampaign, validateCampaign, type CampaignContent } from '../index';
 
 type Loose = Record<string, unknown>;
 /** The template with something changed, as an untrusted document. */

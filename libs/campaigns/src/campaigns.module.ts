@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { CampaignCatalog } from './publishing/campaign-catalog';
+import { PublishCampaign } from './publishing/publish-campaign';
+import { SaveDraft } from './publishing/save-draft';
+import { SwitchCampaign } from './publishing/switch-campaign';
+
+const USE_CASES = [SaveDraft, PublishCampaign, SwitchCampaign, CampaignCatalog];
+
+/** Needs the global database, config and observability modules. */
+@Module({ providers: USE_CASES, exports: USE_CASES })
+export class CampaignsModule {}

@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '@app/config';
+import { Database, type Tx } from '@app/database';
+import { Defect } from '@app/kernel';
+import { LOGGER, type Logger } from '@app/observability';
+import { compileCampaign } from '../compile-campaign';
+import { inOrder } from '../decide';
+import type { CompiledVersion } from '../decision';
+import type { CampaignStates } from './campaign-states';
+import { currentVersions, loadVersions, type CurrentVersion, type Reader } from './campaigns.repository';
+
+/** The versions in force, compiled, on this node. At most `waits.catalogRefreshMs` (≤ 5 s) behind the database. */
+@Injectable()
+export class CampaignCatalog {
+  private versions: readonly CompiledVersion[] = [];
+  private compiled: ReadonlyMap<number, CompiledVersion> = new Map();
+  private epochs: ReadonlyMap<number, number> = new Map();
+  private checkedAt = -Infinity;
+  private checking: Promise<void> | null = null;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** All versions that may decide scans (running, paused or still to begin), in the order in which they are asked. */
+  async live(): Promise<readonly CompiledVersion[]> {
+    // A monotonic clock: a jump of the wall clock must not make the catalogue stale.
+    if (performance.now() - this.checkedAt >= this.config.waits.catalogRefreshMs) {
+      this.checking ??= this.refresh(this.database).finally(() => (this.checking = null));
+      await this.checking;
+    }
+    return this.versions;
+  }
+
+  /**
+   * For a transaction that read the campaigns' epochs: when one differs from what `live` was based on, reloads within the transaction
+   * and returns true; the caller then takes `live` again before it decides.
+   */
+  async refreshIfStale(tx: Tx, { epochs }: Pick<CampaignStates, 'epochs'>): Promise<boolean> {
+    const stale = [...epochs].some(
+      ([campaignId, epoch]) => this.epochs.has(campaignId) && this.epochs.get(campaignId) !== epoch,
+    );
+    if (stale) await this.refresh(tx);
+    return stale;
+  }
+
+  /** Versions by id, past ones too, in the order in which they were asked: what an explanation decides again with. */
+  async byIds(reader: Reader, versionIds: readonly number[]): Promise<CompiledVersion[]> {
+    const missing = [...new Set(versionIds)].filter((id) => !this.compiled.has(id));
+    const loaded = (await loadVersions(reader, missing)).map(compileCampaign);
+    const held = versionIds.flatMap((id) => this.compiled.get(id) ?? []);
+    return inOrder([...new Set(held), ...loaded]);
+  }
+
+  private async refresh(reader: Reader): Promise<void> {
+    const current = await currentVersions(reader);
+    const missing = current.filter(({ versionId }) => !this.compiled.has(versionId));
+    const loaded = await this.loadEach(reader, missing);
+    const compiled = new Map<number, CompiledVersion>();
+    for (const { versionId } of current) {
+      const version = this.compiled.get(versionId) ?? loaded.get(versionId);
+      if (version) compiled.set(versionId, version);
+    }
+    this.compiled = compiled;
+    this.versions = inOrder([...compiled.values()]);
+    this.epochs = new Map(current.map(({ campaignId, epoch }) => [campaignId, epoch]));
+    this.checkedAt = performance.now();
+  }
+
+  /** One by one, so that a version that was tampered with takes itself out and no other. */
+  private async loadEach(reader: Reader, missing: readonly CurrentVersion[]): Promise<Map<number, CompiledVersion>> {
+    const loaded = new Map<number, CompiledVersion>();
+    for (const { campaignId, versionId } of missing) {
+      try {
+        const [version] = await loadVersions(reader, [versionId]);
+        if (version) loaded.set(versionId, compileCampaign(version));
+      } catch (error) {
+        if (!(error instanceof Defect) && !(error instanceof SyntaxError)) throw error;
+        this.logger.error({ err: error, campaignId, versionId }, 'a campaign version is unusable and decides nothing');
+      }
+    }
+    return loaded;
+  }
+}

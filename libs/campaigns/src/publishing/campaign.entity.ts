@@ -1,0 +1,48 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { identifierColumn, instantColumn } from '@app/database';
+import type { Lane } from '../document/campaign-content';
+
+/** `live` covers what is still to begin: when a campaign runs is said by its version's period. */
+export type StoredStatus = 'draft' | 'live' | 'paused' | 'ended';
+
+/** A campaign as HQ edits it. What decides scans is its current version, never the draft. */
+@Entity('campaigns')
+export class Campaign {
+  @PrimaryGeneratedColumn({ type: 'int', unsigned: true })
+  id: number;
+
+  @Column({ type: 'varchar', length: 64 })
+  name: string;
+
+  @Column(identifierColumn(16))
+  lane: Lane;
+
+  @Column({ type: 'int', default: 0 })
+  priority: number;
+
+  @Column(identifierColumn(16))
+  status: StoredStatus;
+
+  /** Rises with every change that can change a decision; nodes notice by it. */
+  @Column({ type: 'int', unsigned: true, default: 1 })
+  epoch: number;
+
+  @Column({ name: 'current_version_id', type: 'int', unsigned: true, nullable: true })
+  currentVersionId: number | null;
+
+  /** JSON of CampaignContent, valid when it was saved. */
+  @Column({ type: 'mediumtext', nullable: true })
+  draft: string | null;
+
+  @Column({ name: 'created_by', type: 'int', unsigned: true, nullable: true })
+  createdBy: number | null;
+
+  @Column({ name: 'created_at', ...instantColumn })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', ...instantColumn })
+  updatedAt: Date;
+}
+
+/** What the app hands to the database module. */
+export const campaignsEntities = [Campaign];

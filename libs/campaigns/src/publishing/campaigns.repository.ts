@@ -1,0 +1,99 @@
+import { placeholders, textOf, type SqlValue, type Tx } from '@app/database';
+import { Defect, Rejected } from '@app/kernel';
+import type { CampaignContent } from '../document/campaign-content';
+import type { PublishedVersion } from '../compile-campaign';
+import { hashCampaign } from '../document/validate-campaign';
+import type { StoredStatus } from './campaign.entity';
+
+/** A transaction or the reader outside of one. */
+export interface Reader {
+  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
+}
+
+export interface LockedCampaign {
+  readonly id: number;
+  readonly name: string;
+  readonly status: StoredStatus;
+  readonly epoch: number;
+  readonly currentVersionId: number | null;
+  readonly draft: string | null;
+}
+
+/** Takes the campaign's row for the rest of the transaction. Rejected `no_campaign` (404) when there is none. */
+export async function lockCampaign(tx: Tx, campaignId: number): Promise<LockedCampaign> {
+  const [row] = await tx.query<Omit<LockedCampaign, 'status'> & { status: Buffer }>(
+    `SELECT id, name, status, epoch, current_version_id AS currentVersionId, draft
+       FROM campaigns WHERE id = ? FOR UPDATE`,
+    [campaignId],
+  );
+  if (!row) throw new Rejected('no_campaign', '没有这个活动', 404);
+  return { ...row, status: textOf(row.status) as StoredStatus };
+}
+
+export interface CurrentVersion {
+  readonly campaignId: number;
+  readonly epoch: number;
+  readonly versionId: number;
+}
+
+/** Campaigns that may decide scans, with the version each has now. */
+export async function currentVersions(reader: Reader): Promise<CurrentVersion[]> {
+  return reader.query<CurrentVersion>(
+    `SELECT id AS campaignId, epoch, current_version_id AS versionId FROM campaigns
+      WHERE status IN ('live', 'paused') AND current_version_id IS NOT NULL`,
+  );
+}
+
+/** Versions by id, in no particular order. Throws Defect when a stored content no longer has its hash. */
+export async function loadVersions(reader: Reader, versionIds: readonly number[]): Promise<PublishedVersion[]> {
+  if (versionIds.length === 0) return [];
+  const rows = await reader.query<{
+    id: number;
+    campaignId: number;
+    versionNo: number;
+    content: string;
+    contentHash: Buffer;
+  }>(
+    `SELECT id, campaign_id AS campaignId, version_no AS versionNo, content, content_hash AS contentHash
+       FROM campaign_versions WHERE id IN (${placeholders(versionIds)})`,
+    versionIds,
+  );
+  return rows.map(({ id, campaignId, versionNo, content: text, contentHash: stored }) => {
+    const content = JSON.parse(text) as CampaignContent;
+    const contentHash = stored.toString('hex');
+    if (hashCampaign(content) !== contentHash) throw new Defect(`the content of campaign version ${id} was changed`);
+    return { campaignId, versionId: id, versionNo, contentHash, content };
+  });
+}
+
+/** Appends a version; versions are never changed. Returns its id and number. */
+export async function appendVersion(
+  tx: Tx,
+  version: {
+    readonly campaignId: number;
+    readonly content: CampaignContent;
+    readonly contentHash: string;
+    readonly authorId: number | null;
+    readonly approverId: number | null;
+  },
+): Promise<{ versionId: number; versionNo: number }> {
+  const [last] = await tx.query<{ versionNo: number }>(
+    'SELECT COALESCE(MAX(version_no), 0) AS versionNo FROM campaign_versions WHERE campaign_id = ?',
+    [version.campaignId],
+  );
+  const versionNo = Number(last?.versionNo ?? 0) + 1;
+  const { insertId } = await tx.execute(
+    `INSERT INTO campaign_versions
+       (campaign_id, version_no, content, content_hash, author_id, approver_id, published_at)
+     VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))`,
+    [
+      version.campaignId,
+      versionNo,
+      JSON.stringify(version.content),
+      Buffer.from(version.contentHash, 'hex'),
+      version.authorId,
+      version.approverId,
+    ],
+  );
+  return { versionId: insertId, versionNo };
+}

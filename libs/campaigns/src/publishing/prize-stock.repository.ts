@@ -1,0 +1,89 @@
+import { bulkInsert, placeholders, textOf, type Tx } from '@app/database';
+import { Rejected } from '@app/kernel';
+import type { Prize } from '../document/campaign-content';
+import type { Reader } from './campaigns.repository';
+
+export interface StockRow {
+  readonly campaignId: number;
+  readonly prizeKey: string;
+  /** Prizes over the whole campaign, null = unlimited. */
+  readonly stock: number | null;
+  readonly issued: number;
+}
+
+/** Stock of these campaigns; with `lock` the rows are taken, in key order, for the rest of the transaction. */
+export async function readStock(reader: Reader, campaignIds: readonly number[], lock = false): Promise<StockRow[]> {
+  if (campaignIds.length === 0) return [];
+  const rows = await reader.query<Omit<StockRow, 'prizeKey'> & { prizeKey: Buffer }>(
+    `SELECT campaign_id AS campaignId, prize_key AS prizeKey, stock, issued FROM prize_stock
+      WHERE campaign_id IN (${placeholders(campaignIds)}) ORDER BY campaign_id, prize_key${lock ? ' FOR UPDATE' : ''}`,
+    campaignIds,
+  );
+  return rows.map((row) => ({ ...row, prizeKey: textOf(row.prizeKey) }));
+}
+
+/**
+ * Brings the stock rows in line with the prizes of a version being published. Stock may rise, and fall down to what was issued;
+ * Rejected `stock_below_issued` (409) below that. Rows of prizes that are gone stay: what was issued stays issued.
+ */
+export async function publishStock(tx: Tx, campaignId: number, prizes: readonly Prize[]): Promise<void> {
+  const rows = await readStock(tx, [campaignId], true);
+  const known = new Map(rows.map((row) => [row.prizeKey, row]));
+  const wanted = prizes.map((prize) => ({ prize, stock: prize.kind === 'cash' ? prize.stock : null }));
+  for (const { prize, stock } of wanted) {
+    const row = known.get(prize.key);
+    if (!row || row.stock === stock) continue;
+    if (stock !== null && stock < row.issued) {
+      throw new Rejected(
+        'stock_below_issued',
+        `「${prize.name}」已经发出 ${row.issued} 份，库存不能改成 ${stock}`,
+        409,
+      );
+    }
+    await tx.execute('UPDATE prize_stock SET stock = ? WHERE campaign_id = ? AND prize_key = ?', [
+      stock,
+      campaignId,
+      prize.key,
+    ]);
+  }
+  const added = wanted.filter(({ prize }) => !known.has(prize.key));
+  await bulkInsert(
+    tx,
+    'prize_stock',
+    ['campaign_id', 'prize_key', 'stock', 'issued'],
+    added.map(({ prize, stock }) => [campaignId, prize.key, stock, 0]),
+  );
+}
+
+export interface StockUse {
+  readonly campaignId: number;
+  readonly prizeKey: string;
+  readonly count: number;
+}
+
+/**
+ * Issues prizes, each only while it lasts: a conditional update per prize, in key order, so that two transactions never wait for each
+ * other. Uses of one prize are added up first. Returns those that did not fit; nothing of them was issued.
+ */
+export async function issueStock(tx: Tx, uses: readonly StockUse[]): Promise<StockUse[]> {
+  const failed: StockUse[] = [];
+  for (const use of summed(uses)) {
+    const { affectedRows } = await tx.execute(
+      `UPDATE prize_stock SET issued = issued + ?
+        WHERE campaign_id = ? AND prize_key = ? AND (stock IS NULL OR issued + ? <= stock)`,
+      [use.count, use.campaignId, use.prizeKey, use.count],
+    );
+    if (affectedRows !== 1) failed.push(use);
+  }
+  return failed;
+}
+
+function summed(uses: readonly StockUse[]): StockUse[] {
+  const sums = new Map<string, StockUse>();
+  for (const use of uses) {
+    const id = `${use.campaignId}:${use.prizeKey}`;
+    sums.set(id, { ...use, count: (sums.get(id)?.count ?? 0) + use.count });
+  }
+  const positive = [...sums.values()].filter(({ count }) => count > 0);
+  return positive.sort((a, b) => a.campaignId - b.campaignId || (a.prizeKey < b.prizeKey ? -1 : 1));
+}

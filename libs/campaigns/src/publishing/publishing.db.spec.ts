@@ -1,0 +1,345 @@
+import { testConfig, openTestDatabase, type TestDatabase } from '@app/testing';
+import { createLogger } from '@app/observability';
+import { Rejected } from '@app/kernel';
+import { luck, scan } from '../fixtures/scans';
+import {
+  CampaignCatalog,
+  campaignsEntities,
+  campaignTemplate,
+  decide,
+  issueStock,
+  PublishCampaign,
+  readCampaignStates,
+  SaveDraft,
+  SwitchCampaign,
+  type CampaignAct,
+  type CampaignContent,
+  type CampaignStates,
+  type DecisionState,
+  type RecordAct,
+} from '../index';
+import { CAMPAIGN_MOVES } from './switch-campaign';
+
+let db: TestDatabase;
+let save: SaveDraft;
+let publish: PublishCampaign;
+let change: SwitchCampaign;
+const acts: CampaignAct[] = [];
+const record: RecordAct = (_, act) => {
+  acts.push(act);
+  return Promise.resolve();
+};
+const actsOf = (campaignId: number): string[] =>
+  acts.filter((act) => act.campaignId === campaignId).map(({ act }) => act);
+
+beforeAll(async () => {
+  // One connection: nothing here may need a second one inside a transaction.
+  db = await openTestDatabase({ entities: [...campaignsEntities], poolSize: 1 });
+  save = new SaveDraft(db.unitOfWork);
+  publish = new PublishCampaign(db.unitOfWork);
+  change = new SwitchCampaign(db.unitOfWork);
+});
+afterAll(async () => {
+  // Other specs share this database: no campaign of ours may be in force when they publish theirs.
+  const ids = acts.map(({ campaignId }) => campaignId);
+  await db.asOwner.query("UPDATE campaigns SET status = 'ended' WHERE id IN (?)", [ids]);
+  await db.close();
+});
+
+/** Each test has products of its own, so that campaigns of other tests never cover its scans or overlap. */
+let nextProduct = 100_000 + (Date.now() % 1_000_000) * 100;
+const limited = (stock: number | null): Partial<CampaignContent> => ({
+  prizes: [
+    { kind: 'cash', key: 'big', name: '8.88 元', amount: { type: 'fixed', fen: 888 }, stock },
+    { kind: 'nothing', key: 'thanks', name: '谢谢参与' },
+  ],
+  rules: [
+    {
+      key: 'all',
+      name: '人人有奖',
+      when: { all: [] },
+      then: { mode: 'drawn', prizes: [{ key: 'big', odds: 1_000_000 }], fallbackPrizeKey: 'thanks' },
+    },
+  ],
+});
+function content(overrides: Partial<CampaignContent> = {}, product = ++nextProduct): CampaignContent {
+  return campaignTemplate('开盖有礼', 9, { scope: { products: [product], batches: [] }, priority: 737, ...overrides });
+}
+async function publishNew(document: CampaignContent): Promise<number> {
+  const { campaignId } = await save.run({ content: document, by: 1 }, record);
+  await publish.run({ campaignId, by: 1 }, record);
+  return campaignId;
+}
+const rejected = async (work: Promise<unknown>): Promise<string> => {
+  const error: unknown = await work.then(
+    () => new Error('went through'),
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof Rejected ? error.code : String(error);
+};
+const rowOf = async (campaignId: number) => {
+  const [row] = await db.database.query<{ status: Buffer; epoch: number; name: string; versions: string }>(
+    `SELECT status, epoch, name, (SELECT COUNT(*) FROM campaign_versions v WHERE v.campaign_id = c.id) AS versions
+       FROM campaigns c WHERE id = ?`,
+    [campaignId],
+  );
+  return row && { ...row, status: row.status.toString(), versions: Number(row.versions) };
+};
+const statesOf = (campaignId: number): Promise<CampaignStates> =>
+  db.unitOfWork.run((tx) => readCampaignStates(tx, [campaignId]));
+const catalogOf = (catalogRefreshMs = 0): CampaignCatalog =>
+  new CampaignCatalog(db.database, testConfig({ waitsChange: { catalogRefreshMs } }), createLogger('test', 'silent'));
+const easy = (states: CampaignStates): DecisionState => ({
+  status: (id) => states.status(id),
+  stockLeft: (id, key) => states.stockLeft(id, key),
+  capUsed: () => ({ countDay: 0, countMonth: 0 }),
+  budgetLeft: () => 1e9,
+});
+
+it('maps the table as the migrations made it', async () => {
+  const { upQueries } = await db.source.driver.createSchemaBuilder().log();
+  expect(upQueries.map(({ query }) => query)).toEqual([]);
+});
+
+describe('drafts', () => {
+  it('keeps a sound draft, changes it, and tells what changed', async () => {
+    const { campaignId, findings } = await save.run({ content: content({ name: '一稿' }), by: 7 }, record);
+    expect(findings).toEqual([]);
+    expect(await rowOf(campaignId)).toMatchObject({ status: 'draft', epoch: 1, name: '一稿', versions: 0 });
+    await save.run({ campaignId, content: content({ name: '二稿' }), by: 7 }, record);
+    expect(await rowOf(campaignId)).toMatchObject({ status: 'draft', name: '二稿', versions: 0 });
+    expect(actsOf(campaignId)).toEqual(['campaign.save', 'campaign.save']);
+  });
+
+  it('writes no row for a faulty document or an unknown campaign', async () => {
+    const count = async () => (await db.database.query<{ n: string }>('SELECT COUNT(*) AS n FROM campaigns'))[0]!.n;
+    const before = await count();
+    const faulty = { ...content(), budgetId: null };
+    await expect(save.run({ content: faulty, by: 1 }, record)).rejects.toMatchObject({
+      code: 'campaign_invalid',
+      status: 422,
+      details: [expect.objectContaining({ path: 'budgetId', code: 'budget_missing' })],
+    });
+    expect(await rejected(save.run({ campaignId: 4_000_000_000, content: content(), by: 1 }, record))).toBe(
+      'no_campaign',
+    );
+    expect(await count()).toBe(before);
+  });
+
+  it('keeps nothing when the act cannot be recorded', async () => {
+    const document = content({ name: '没有留痕' });
+    await expect(
+      save.run({ content: document, by: 1 }, () => Promise.reject(new Error('audit is down'))),
+    ).rejects.toThrow();
+    const rows = await db.database.query('SELECT id FROM campaigns WHERE name = ?', ['没有留痕']);
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('publishing', () => {
+  it('freezes the draft as version 1, then 2, and leaves the first as it was', async () => {
+    const first = content({ name: '第一版' });
+    const { campaignId } = await save.run({ content: first, by: 1 }, record);
+    const one = await publish.run({ campaignId, by: 1, approvedBy: 2 }, record);
+    expect(one).toMatchObject({ versionNo: 1, changed: true, findings: [] });
+    expect(await rowOf(campaignId)).toMatchObject({ status: 'live', epoch: 2, versions: 1 });
+
+    expect(await publish.run({ campaignId, by: 1 }, record)).toEqual({ ...one, changed: false });
+    await save.run({ campaignId, content: { ...first, name: '第二版' }, by: 1 }, record);
+    expect(await rowOf(campaignId)).toMatchObject({ name: '第一版', epoch: 2 });
+    const two = await publish.run({ campaignId, by: 1 }, record);
+    expect(two).toMatchObject({ versionNo: 2, changed: true });
+    expect(await rowOf(campaignId)).toMatchObject({ name: '第二版', status: 'live', epoch: 3, versions: 2 });
+
+    const [past] = await catalogOf().byIds(db.database, [one.versionId]);
+    expect(past).toMatchObject({ campaignId, versionNo: 1, contentHash: one.contentHash, content: first });
+    expect(actsOf(campaignId)).toEqual(['campaign.save', 'campaign.publish', 'campaign.save', 'campaign.publish']);
+  });
+
+  it('refuses what was changed after approval, what is not there, and a version changed behind our back', async () => {
+    const { campaignId } = await save.run({ content: content(), by: 1 }, record);
+    expect(await rejected(publish.run({ campaignId, by: 1, approvedHash: 'ab' }, record))).toBe('approval_outdated');
+    expect(await rejected(publish.run({ campaignId: 4_000_000_000, by: 1 }, record))).toBe('no_campaign');
+    expect(await rowOf(campaignId)).toMatchObject({ status: 'draft', versions: 0 });
+    await publish.run({ campaignId, by: 1 }, record);
+    const update = db.database.query('UPDATE campaign_versions SET version_no = 9 WHERE campaign_id = ?', [campaignId]);
+    await expect(update).rejects.toThrow(/denied/);
+  });
+
+  it('refuses two campaigns that nothing but age puts in order', async () => {
+    const document = content();
+    await publishNew(document);
+    const { campaignId } = await save.run({ content: document, by: 1 }, record);
+    await expect(publish.run({ campaignId, by: 1 }, record)).rejects.toMatchObject({
+      code: 'campaign_invalid',
+      details: [expect.objectContaining({ path: 'priority', code: 'overlap' })],
+    });
+    await save.run({ campaignId, content: { ...document, priority: 738 }, by: 1 }, record);
+    await publish.run({ campaignId, by: 1 }, record);
+    const regional = (value: number): CampaignContent => ({
+      ...document,
+      rules: [{ ...document.rules[0]!, when: { field: 'region', op: 'within', value } }],
+    });
+    await publishNew(regional(340000));
+    await publishNew(regional(320000));
+    expect(await rejected(publishNew(regional(340000)))).toBe('campaign_invalid');
+  });
+
+  it('lets stock rise, and fall no lower than what was issued', async () => {
+    const document = content(limited(10));
+    const campaignId = await publishNew(document);
+    expect(await db.unitOfWork.run((tx) => issueStock(tx, [{ campaignId, prizeKey: 'big', count: 6 }]))).toEqual([]);
+    const withStock = async (stock: number | null): Promise<unknown> => {
+      await save.run({ campaignId, content: { ...document, ...limited(stock) }, by: 1 }, record);
+      return publish.run({ campaignId, by: 1 }, record);
+    };
+    expect(await rejected(withStock(5))).toBe('stock_below_issued');
+    expect((await statesOf(campaignId)).stockLeft(campaignId, 'big')).toBe(4);
+    await withStock(6);
+    expect((await statesOf(campaignId)).stockLeft(campaignId, 'big')).toBe(0);
+    await withStock(20);
+    expect((await statesOf(campaignId)).stockLeft(campaignId, 'big')).toBe(14);
+    await withStock(null);
+    expect((await statesOf(campaignId)).stockLeft(campaignId, 'big')).toBe(null);
+    expect(await rowOf(campaignId)).toMatchObject({ versions: 4 });
+  });
+});
+
+describe('switching', () => {
+  it('obeys the table of moves, exhaustively, and raises the epoch only when something changed', async () => {
+    for (const [before, moves] of Object.entries(CAMPAIGN_MOVES)) {
+      for (const move of ['pause', 'resume', 'end'] as const) {
+        const { campaignId } = await save.run({ content: content(), by: 1 }, record);
+        await db.asOwner.query('UPDATE campaigns SET status = ? WHERE id = ?', [before, campaignId]);
+        const outcome = await rejected(
+          change.run({ campaignId, switch: move, by: 1, reason: '试' }, record).then((result) => {
+            throw new Rejected(`${result.status}/${result.changed}`, '');
+          }),
+        );
+        const reached = { pause: 'paused', resume: 'live', end: 'ended' }[move];
+        const expected =
+          before === reached ? `${before}/false` : moves[move] ? `${moves[move]}/true` : 'campaign_switch_refused';
+        expect([before, move, outcome]).toEqual([before, move, expected]);
+        const changed = expected.endsWith('/true');
+        expect(await rowOf(campaignId)).toMatchObject({
+          status: changed ? moves[move] : before,
+          epoch: changed ? 2 : 1,
+        });
+        expect(actsOf(campaignId)).toEqual(['campaign.save', ...(changed ? [`campaign.${move}`] : [])]);
+      }
+    }
+  });
+
+  it('keeps a paused campaign paused under a new version, and an ended one ended', async () => {
+    const document = content();
+    const campaignId = await publishNew(document);
+    await change.run({ campaignId, switch: 'pause', by: 1, reason: '查价' }, record);
+    await save.run({ campaignId, content: { ...document, name: '改名' }, by: 1 }, record);
+    await publish.run({ campaignId, by: 1 }, record);
+    expect(await rowOf(campaignId)).toMatchObject({ status: 'paused', name: '改名', versions: 2 });
+    await change.run({ campaignId, switch: 'end', by: 1, reason: '到期' }, record);
+    expect(await rejected(save.run({ campaignId, content: document, by: 1 }, record))).toBe('campaign_ended');
+    expect(await rejected(publish.run({ campaignId, by: 1 }, record))).toBe('campaign_ended');
+  });
+});
+
+describe('the catalogue', () => {
+  it('decides with what is in force, and every switch is obeyed by the next reading of states', async () => {
+    const product = ++nextProduct;
+    const campaignId = await publishNew(content({}, product));
+    const catalog = catalogOf();
+    const facts = scan({ product });
+    const outcome = async (): Promise<string> => {
+      const states = await statesOf(campaignId);
+      const decision = decide(await catalog.live(), facts, easy(states), luck(0));
+      return decision.kind === 'refused' ? decision.reason : decision.kind;
+    };
+    expect(await outcome()).toBe('award');
+    await change.run({ campaignId, switch: 'pause', by: 1, reason: '' }, record);
+    expect(await outcome()).toBe('paused');
+    await change.run({ campaignId, switch: 'resume', by: 1, reason: '' }, record);
+    expect(await outcome()).toBe('award');
+    await change.run({ campaignId, switch: 'end', by: 1, reason: '' }, record);
+    expect(await outcome()).toBe('no_rule');
+  });
+
+  it('rests on what it read until it is old or a transaction saw a newer epoch', async () => {
+    const product = ++nextProduct;
+    const document = content({}, product);
+    const campaignId = await publishNew(document);
+    const catalog = catalogOf(60_000);
+    const mine = async () => (await catalog.live()).find((version) => version.campaignId === campaignId);
+    const before = await mine();
+    expect(before?.versionNo).toBe(1);
+    await save.run({ campaignId, content: { ...document, name: '第二版' }, by: 1 }, record);
+    await publish.run({ campaignId, by: 1 }, record);
+    expect(await mine()).toBe(before);
+    const refreshed = await db.unitOfWork.run(async (tx) => {
+      const states = await readCampaignStates(tx, [campaignId]);
+      return [await catalog.refreshIfStale(tx, states), await catalog.refreshIfStale(tx, states)];
+    });
+    expect(refreshed).toEqual([true, false]);
+    expect((await mine())?.versionNo).toBe(2);
+  });
+
+  it('leaves out a version that was tampered with, and no other', async () => {
+    const product = ++nextProduct;
+    const good = await publishNew(content({}, product));
+    const bad = await publishNew(content({ priority: 800 }, product));
+    await db.asOwner.query(
+      "UPDATE campaign_versions SET content = REPLACE(content, '88', '8800') WHERE campaign_id = ?",
+      [bad],
+    );
+    const ids = (await catalogOf().live()).map(({ campaignId }) => campaignId);
+    expect([ids.includes(good), ids.includes(bad)]).toEqual([true, false]);
+    await db.asOwner.query('UPDATE campaigns SET status = ? WHERE id = ?', ['ended', bad]);
+  });
+});
+
+describe('stock', () => {
+  const big = (campaignId: number, count: number) => [{ campaignId, prizeKey: 'big', count }];
+
+  it('issues while it lasts, all of a use or nothing, and tells what did not fit', async () => {
+    const campaignId = await publishNew(content(limited(5)));
+    const issue = (uses: Parameters<typeof issueStock>[1]) => db.unitOfWork.run((tx) => issueStock(tx, uses));
+    expect(
+      await issue([...big(campaignId, 2), ...big(campaignId, 1), { campaignId, prizeKey: 'thanks', count: 9 }]),
+    ).toEqual([]);
+    expect(await issue(big(campaignId, 3))).toEqual(big(campaignId, 3));
+    expect(await issue([{ campaignId, prizeKey: 'nosuch', count: 1 }])).toHaveLength(1);
+    expect(await issue(big(campaignId, 2))).toEqual([]);
+    expect(await issue(big(campaignId, 1))).toEqual(big(campaignId, 1));
+    const states = await statesOf(campaignId);
+    expect([states.stockLeft(campaignId, 'big'), states.stockLeft(campaignId, 'thanks')]).toEqual([0, null]);
+    expect(states.stockLeft(campaignId, 'nosuch')).toBe(0);
+    expect(states.status(4_000_000_000)).toBe('ended');
+  });
+
+  it('neither oversells nor undersells when forty transactions want the last thirty', async () => {
+    const campaignId = await publishNew(content(limited(30)));
+    const many = await openTestDatabase({ poolSize: 10 });
+    try {
+      const results = await Promise.all(
+        Array.from({ length: 40 }, () => many.unitOfWork.run((tx) => issueStock(tx, big(campaignId, 1)))),
+      );
+      expect(results.filter((failed) => failed.length === 0)).toHaveLength(30);
+    } finally {
+      await many.close();
+    }
+    expect((await statesOf(campaignId)).stockLeft(campaignId, 'big')).toBe(0);
+  });
+
+  it('lets the second scan of a group see what the first one took', async () => {
+    const campaignId = await publishNew(content(limited(1)));
+    const states = await statesOf(campaignId);
+    const live = (await catalogOf().live()).filter((version) => version.campaignId === campaignId);
+    const facts = scan({ product: live[0]!.content.scope.products[0]! });
+    const prizes = [1, 2].map(() => {
+      const decision = decide(live, facts, easy(states), luck(0));
+      if (decision.kind !== 'award') return decision.kind;
+      states.take(campaignId, decision.prizeKey);
+      return decision.prizeKey;
+    });
+    expect(prizes).toEqual(['big', 'thanks']);
+  });
+});

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork, type Tx } from '@app/database';
+import { Rejected } from '@app/kernel';
+import type { CampaignContent } from '../document/campaign-content';
+import type { Finding } from '../document/finding';
+import { validateCampaign } from '../document/validate-campaign';
+import { Campaign } from './campaign.entity';
+import type { RecordAct } from './campaign-act';
+import { lockCampaign } from './campaigns.repository';
+
+export interface SaveDraftCommand {
+  /** Left out for a new campaign. */
+  readonly campaignId?: number;
+  /** Untrusted: checked here. */
+  readonly content: unknown;
+  readonly by: number | null;
+}
+
+/** Keeps what an author wrote, if it is sound. The published version goes on deciding until the draft is published. */
+@Injectable()
+export class SaveDraft {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /**
+   * Returns the campaign's id and the linter's warnings. Rejected: `campaign_invalid` (422, `details` = the findings),
+   * `no_campaign` (404), `campaign_ended` (409).
+   */
+  async run(
+    command: SaveDraftCommand,
+    record: RecordAct,
+  ): Promise<{ campaignId: number; findings: readonly Finding[] }> {
+    const { content, findings } = soundCampaign(command.content);
+    const campaignId = await this.unitOfWork.run(async (tx) => {
+      const { campaignId: existing, by } = command;
+      const id = existing === undefined ? await insert(tx, content, by) : await update(tx, existing, content);
+      await record(tx, { act: 'campaign.save', campaignId: id, by, details: { name: content.name } });
+      return id;
+    });
+    return { campaignId, findings };
+  }
+}
+
+/** The document, if the linter finds no error in it. */
+export function soundCampaign(input: unknown): { content: CampaignContent; findings: readonly Finding[] } {
+  const check = validateCampaign(input);
+  if (check.ok) return check;
+  throw new Rejected('campaign_invalid', '活动内容有错误，请按提示修改后再保存', 422, check.findings);
+}
+
+async function insert(tx: Tx, content: CampaignContent, by: number | null): Promise<number> {
+  const now = () => 'UTC_TIMESTAMP(6)';
+  const { name, lane, priority } = content;
+  const { identifiers } = await tx.manager
+    .createQueryBuilder()
+    .insert()
+    .into(Campaign)
+    .values({
+      ...{ name, lane, priority, status: 'draft', createdBy: by, draft: JSON.stringify(content) },
+      ...{ createdAt: now, updatedAt: now },
+    })
+    .execute();
+  return Number(identifiers[0]?.id);
+}
+
+async function update(tx: Tx, campaignId: number, content: CampaignContent): Promise<number> {
+  const { status } = await lockCampaign(tx, campaignId);
+  if (status === 'ended') throw new Rejected('campaign_ended', '活动已经结束，不能再修改', 409);
+  const { name, lane, priority } = content;
+  // Until the first publishing the draft is all there is to show in lists; afterwards they show what is in force.
+  const shown = status === 'draft' ? { name, lane, priority } : {};
+  await tx.manager
+    .createQueryBuilder()
+    .update(Campaign)
+    .set({ ...shown, draft: JSON.stringify(content), updatedAt: () => 'UTC_TIMESTAMP(6)' })
+    .where('id = :campaignId', { campaignId })
+    .execute();
+  return campaignId;
+}

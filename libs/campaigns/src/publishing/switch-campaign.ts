@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '@app/database';
+import { Rejected } from '@app/kernel';
+import type { CampaignAct, RecordAct } from './campaign-act';
+import type { StoredStatus } from './campaign.entity';
+import { lockCampaign } from './campaigns.repository';
+
+export type Switch = 'pause' | 'resume' | 'end';
+
+/** Every allowed move; ended is for ever. */
+export const CAMPAIGN_MOVES: Record<StoredStatus, Partial<Record<Switch, StoredStatus>>> = {
+  draft: {},
+  live: { pause: 'paused', end: 'ended' },
+  paused: { resume: 'live', end: 'ended' },
+  ended: {},
+};
+const REACHED: Record<Switch, StoredStatus> = { pause: 'paused', resume: 'live', end: 'ended' };
+
+export interface SwitchCommand {
+  readonly campaignId: number;
+  readonly switch: Switch;
+  readonly by: number | null;
+  readonly reason: string;
+}
+
+/** Pauses, resumes or ends a campaign. A scan that reads the campaign's status after this committed obeys it. */
+@Injectable()
+export class SwitchCampaign {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** `changed` is false when it was so already. Rejected: `no_campaign` (404), `campaign_switch_refused` (409). */
+  run(command: SwitchCommand, record: RecordAct): Promise<{ status: StoredStatus; changed: boolean }> {
+    return this.unitOfWork.run(async (tx) => {
+      const { status: before } = await lockCampaign(tx, command.campaignId);
+      if (before === REACHED[command.switch]) return { status: before, changed: false };
+      const status = CAMPAIGN_MOVES[before][command.switch];
+      if (!status) throw new Rejected('campaign_switch_refused', refusalWords(before), 409);
+      await tx.execute(
+        'UPDATE campaigns SET status = ?, epoch = epoch + 1, updated_at = UTC_TIMESTAMP(6) WHERE id = ?',
+        [status, command.campaignId],
+      );
+      const act: CampaignAct['act'] = `campaign.${command.switch}`;
+      const details = { before, after: status, reason: command.reason };
+      await record(tx, { act, campaignId: command.campaignId, by: command.by, details });
+      return { status, changed: true };
+    });
+  }
+}
+
+function refusalWords(status: StoredStatus): string {
+  return status === 'draft' ? '活动还没有发布' : '活动已经结束，不能再改变状态';
+}
