@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { identifierColumn, instantColumn } from '@app/database';
 import type { Lane } from '../document/campaign-content';
 
@@ -20,7 +20,8 @@ export class Campaign {
   @Column({ type: 'int', default: 0 })
   priority: number;
 
-  @Column(identifierColumn(16))
+  @Index('ix_campaigns_status')
+  @Column({ ...identifierColumn(16), default: 'draft' })
   status: StoredStatus;
 
   /** Rises with every change that can change a decision; nodes notice by it. */
