@@ -17,6 +17,8 @@ interface Failure {
 type Wechatpay = new (config: object) => Client;
 const { Wechatpay } = createRequire(__filename)('wechatpay-axios-plugin') as { Wechatpay: Wechatpay };
 
+jest.setTimeout(30_000);
+
 /** The client library a merchant would use, pointed at the sandbox by nothing but its documented options. */
 describe('a merchant with wechatpay-axios-plugin', () => {
   const rig = new Rig();

@@ -13,6 +13,8 @@ interface Told {
   is_snapshotuser?: number;
 }
 
+jest.setTimeout(30_000);
+
 describe('OAuth, tokens and JS-SDK over HTTP', () => {
   const rig = new Rig();
   beforeAll(() => rig.start());

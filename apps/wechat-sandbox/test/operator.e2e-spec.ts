@@ -18,6 +18,8 @@ interface BillsPage {
   next: number | null;
 }
 
+jest.setTimeout(30_000);
+
 describe('operator and store', () => {
   const rig = new Rig();
   beforeAll(() => rig.start());

@@ -5,6 +5,8 @@ import { eventually, Rig, v2Sign } from './rig';
 
 type Fields = Record<string, string>;
 
+jest.setTimeout(30_000);
+
 describe('现金红包 over mTLS', () => {
   // Scenes and the pause between two tries of one number are tested on their own.
   const rig = new Rig(undefined, { limits: { redpackSameBillMs: 0 } });

@@ -11,6 +11,8 @@ interface Created {
   message?: string;
 }
 
+jest.setTimeout(30_000);
+
 describe('商家转账 over HTTPS', () => {
   const rig = new Rig();
   let openid = '';
@@ -140,7 +142,7 @@ describe('商家转账 over HTTPS', () => {
     expect(await rig.admin('GET', '/ledger/summary')).toMatchObject({ balanced: true });
   });
 
-  it('cancels by way of CANCELING, and a user who is faster wins the race', async () => {
+  it('cancels by way of CANCELING, never what is paid', async () => {
     await create('C1');
     const cancelled = await rig.v3<Created>('POST', `${BILLS}/out-bill-no/C1/cancel`);
     expect(cancelled.json).toMatchObject({ out_bill_no: 'C1', state: 'CANCELING' });
@@ -403,5 +405,42 @@ describe('商家转账 over HTTPS', () => {
       expect(box.got.map(good)).toEqual([false, true]);
       await box.close();
     });
+  });
+});
+
+describe('the race between a cancel and a tap', () => {
+  const rig = new Rig(undefined, { lags: { cancel: 60_000 } });
+  beforeAll(() => rig.start());
+  afterAll(() => rig.stop());
+
+  it('is won by the user while the cancel is running, and by the cancel afterwards', async () => {
+    const openid = await rig.openid('u01');
+    for (const no of ['RACE1', 'RACE2']) {
+      await rig.v3('POST', BILLS, rig.order(no, openid));
+      const cancel = await rig.v3('POST', `${BILLS}/out-bill-no/${no}/cancel`);
+      expect(cancel.json['state']).toBe('CANCELING');
+    }
+    expect(await rig.admin('POST', '/transfers/RACE1/confirm')).toMatchObject({ state: 'SUCCESS', creditedFen: 188 });
+    await rig.advance(61);
+    expect((await rig.v3('GET', `${BILLS}/out-bill-no/RACE1`)).json['state']).toBe('SUCCESS');
+    expect((await rig.v3('GET', `${BILLS}/out-bill-no/RACE2`)).json).toMatchObject({
+      state: 'CANCELLED',
+      fail_reason: 'MCH_CANCEL',
+    });
+    expect((await rig.adminRaw('POST', '/transfers/RACE2/confirm')).status).toBe(409);
+    expect(await rig.admin('GET', '/ledger/summary')).toMatchObject({
+      balanced: true,
+      creditedFen: 188,
+      refundedFen: 188,
+    });
+  });
+
+  it('takes at most twenty cancels a second', async () => {
+    const replies = await Promise.all(
+      Array.from({ length: 60 }, () => rig.v3('POST', `${BILLS}/out-bill-no/RACE1/cancel`)),
+    );
+    const refused = replies.filter((reply) => reply.status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(20);
+    expect(refused[0]?.json['code']).toBe('FREQUENCY_LIMIT_EXCEED');
   });
 });

@@ -99,6 +99,7 @@ function choosePage(request: FastifyRequest, store: Store, settings: Settings): 
   return page(
     '选择微信用户',
     html`<header style="padding:32px 16px 20px">
+        <span class="label">微信沙盒</span>
         <h1>用谁的微信打开？</h1>
         <p class="hint" style="margin-top:4px">${settings.appName} 正在请求登录。选一位，这台设备会记住。</p>
       </header>

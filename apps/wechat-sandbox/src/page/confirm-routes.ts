@@ -29,7 +29,10 @@ export function confirmRoutes(app: FastifyInstance, { store, settings, transfers
         reply,
         page(
           '选择微信用户',
-          html`<header style="padding:32px 16px 20px"><h1>用谁的微信收款？</h1></header>
+          html`<header style="padding:32px 16px 20px">
+              <span class="label">微信沙盒</span>
+              <h1>用谁的微信收款？</h1>
+            </header>
             ${list}`,
         ),
       );

@@ -10,6 +10,7 @@ body.white{background:#fff}
 a{color:inherit;text-decoration:none}
 main{flex:1;width:100%;max-width:480px;margin:0 auto;display:flex;flex-direction:column}
 footer{padding:16px 0 20px;text-align:center;font-size:12px;color:var(--ink-3);letter-spacing:.02em}
+header .label{display:block;font-size:12px;line-height:16px;color:var(--ink-3);margin-bottom:8px}
 h1{font-size:20px;line-height:28px;font-weight:600}
 .hint{font-size:14px;line-height:20px;color:var(--ink-2)}
 .group{background:#fff;border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
@@ -23,7 +24,7 @@ h1{font-size:20px;line-height:28px;font-weight:600}
 .avatar{width:44px;height:44px;border-radius:6px;flex:none;display:block}
 .avatar.large{width:64px;height:64px;border-radius:8px}
 .tag{display:inline-block;font-size:11px;line-height:16px;padding:0 5px;border-radius:3px;background:#f0f0f0;color:var(--ink-2);margin-left:6px;vertical-align:2px}
-.button{display:block;width:184px;height:48px;line-height:48px;margin:0 auto;border:0;border-radius:8px;font:inherit;font-weight:600;font-size:17px;text-align:center;background:var(--green);color:#fff;padding:0;cursor:pointer}
+.button{display:block;width:184px;height:48px;margin:0 auto;border:0;border-radius:8px;font:inherit;font-weight:600;font-size:17px;line-height:48px;text-align:center;background:var(--green);color:#fff;padding:0;cursor:pointer}
 .button:active{background:var(--green-deep)}
 .button.plain{background:#f2f2f2;color:#06ae56}
 .button.plain:active{background:#e6e6e6}

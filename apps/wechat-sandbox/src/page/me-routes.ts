@@ -38,7 +38,10 @@ export function meRoutes(app: FastifyInstance, store: Store, redpacks: Redpacks)
       reply,
       page(
         '选择微信用户',
-        html`<header style="padding:32px 16px 20px"><h1>看谁的微信？</h1></header>
+        html`<header style="padding:32px 16px 20px">
+            <span class="label">微信沙盒</span>
+            <h1>看谁的微信？</h1>
+          </header>
           ${list}`,
       ),
     );
