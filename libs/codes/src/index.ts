@@ -1,6 +1,39 @@
-export { CodeBook, type CodeKeys, type DecodedCode } from './text/code-book';
-export { CODE_LENGTH, formatCode, MAX_BATCH, MAX_LAYER, MAX_SERIAL, parseCode } from './text/code-text';
-export { Ff1 } from './text/ff1';
+import { CodeBatchEntity, CodeBatchLayerEntity } from './batches/code-batch.entity';
+import { ProductEntity, ProductPriceEntity } from './batches/product.entity';
+import { ProductionLotEntity } from './batches/production-lot.entity';
+
+/** For DatabaseModule.forRoot. */
+export const codesEntities = [
+  ProductEntity,
+  ProductPriceEntity,
+  CodeBatchEntity,
+  CodeBatchLayerEntity,
+  ProductionLotEntity,
+];
+
+export { CodesModule } from './codes.module';
+export type { Act } from './batches/act';
+export { BatchList, type BatchDetail, type BatchItem, type Page } from './batches/batch-list';
+export { BATCH_STATUSES, type BatchStatus } from './batches/batch-status';
+export { BindLot, RecordLot, type NewLot } from './batches/bind-lot';
+export {
+  ActivateRange,
+  DeactivateRange,
+  FreezeRange,
+  VoidRange,
+  type RangeChange,
+  type RangeChanged,
+  type SerialRange,
+} from './batches/change-range';
+export { ChangePrice, CreateProduct, type NewProduct } from './batches/create-product';
+export { DraftBatch, IssueBatch, type NewBatch } from './batches/draft-batch';
+export { CloseBatch, FreezeBatch, UnfreezeBatch } from './batches/freeze-batch';
+export { LAYER_PURPOSES, type LayerPurpose } from './batches/layer-purpose';
+export { ProductList, type ProductItem } from './batches/product-list';
+export type { BatchEpoch } from './catalog/catalog.repository';
+export { CodeCatalog } from './catalog/code-catalog';
+export type { CodeState, KnownBatch, KnownLot, KnownProduct, ResolvedCode } from './catalog/known-code';
+export type { SegmentState } from './catalog/segment-timeline';
 export {
   digitalLink,
   LOT_PATTERN,
@@ -10,6 +43,10 @@ export {
   shortUrl,
   type Carrier,
 } from './printing/carrier';
+export { ExportCodes, type CodeRange } from './printing/export-codes';
 export { gtinCheckDigit, parseGtin } from './printing/gtin';
 export { carrierSize, encodeQr, qrSvg, type CarrierPlan, type CarrierSize, type ErrorLevel } from './printing/qr';
 export { qrSheetHtml, type QrSheet, type SheetLabel } from './printing/qr-sheet';
+export { CodeBook, type CodeKeys, type DecodedCode } from './text/code-book';
+export { CODE_LENGTH, formatCode, MAX_BATCH, MAX_LAYER, MAX_SERIAL, parseCode } from './text/code-text';
+export { Ff1 } from './text/ff1';

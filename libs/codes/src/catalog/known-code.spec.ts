@@ -1,0 +1,113 @@
+import { fen } from '@app/kernel';
+import { BATCH_MOVES, BATCH_STATUSES, assertBatchMove } from '../batches/batch-status';
+import { resolveCode, type BatchRecord } from './known-code';
+import { Ranges } from './ranges';
+import { SegmentTimeline, type SegmentState } from './segment-timeline';
+
+const NOW = new Date('2026-07-01T00:00:00Z');
+
+function record(change: {
+  frozen?: boolean;
+  status?: string;
+  expiresAt?: Date;
+  segment?: SegmentState;
+  purpose?: string;
+}): BatchRecord {
+  const timeline = new SegmentTimeline(
+    change.segment ? [{ id: 77, from: 10, to: 20, state: change.segment, effectiveAt: new Date(0) }] : [],
+  );
+  const lots = new Ranges<number>();
+  lots.paint(15, 20, 5);
+  return {
+    epoch: 9,
+    batch: {
+      id: 3,
+      name: '夏季',
+      quantity: 100,
+      status: (change.status ?? 'active') as 'active',
+      frozen: change.frozen ?? false,
+      expiresAt: change.expiresAt ?? null,
+    },
+    product: {
+      id: 1,
+      sku: 'S',
+      gtin: null,
+      name: '青柠',
+      line: 'tea',
+      spec: '500 ml',
+      unitsPerCase: 15,
+      imageUrl: null,
+    },
+    prices: [
+      { from: new Date('2026-01-01'), fen: fen(500) },
+      { from: new Date('2026-06-01'), fen: fen(550) },
+    ],
+    layers: new Map([
+      [
+        2,
+        { layer: 2, name: '盖内码', purpose: (change.purpose ?? 'prize') as 'prize', timeline, lots, lastBindingId: 1 },
+      ],
+    ]),
+    lots: new Map([[5, { id: 5, lotNo: 'HF1', plant: '合肥', line: '1', producedOn: '2026-06-01', expiresOn: null }]]),
+  };
+}
+
+const stateOf = (change: Parameters<typeof record>[0], at = NOW) => {
+  const resolved = resolveCode(record(change), { batch: 3, layer: 2, serial: 12 }, at);
+  return resolved.kind === 'known' ? [resolved.state, resolved.pays] : resolved.kind;
+};
+
+describe('a resolved code', () => {
+  it('ranks: frozen batch over segment, void and frozen segment over the end, the end over active', () => {
+    const over = { expiresAt: new Date(NOW.getTime() - 1) };
+    expect(stateOf({ segment: 'active' })).toEqual(['active', true]);
+    expect(stateOf({ segment: 'inactive' })).toEqual(['inactive', false]);
+    expect(stateOf({})).toEqual(['inactive', false]);
+    for (const segment of ['active', 'inactive', 'void', 'frozen'] as const) {
+      expect(stateOf({ segment, frozen: true, ...over })).toEqual(['frozen', false]);
+    }
+    expect(stateOf({ segment: 'void', ...over })).toEqual(['void', false]);
+    expect(stateOf({ segment: 'frozen', ...over })).toEqual(['frozen', false]);
+    expect(stateOf({ segment: 'active', ...over })).toEqual(['expired', false]);
+    expect(stateOf({ segment: 'active', status: 'closed' })).toEqual(['expired', false]);
+  });
+
+  it('ends exactly at the end of the time to redeem', () => {
+    expect(stateOf({ segment: 'active', expiresAt: NOW }, new Date(NOW.getTime() - 1))).toEqual(['active', true]);
+    expect(stateOf({ segment: 'active', expiresAt: NOW })).toEqual(['expired', false]);
+  });
+
+  it('pays on prize layers only', () => {
+    for (const purpose of ['verify', 'channel', 'logistics']) {
+      expect(stateOf({ segment: 'active', purpose })).toEqual(['active', false]);
+    }
+  });
+
+  it('is unknown when it was never issued', () => {
+    expect(stateOf({ status: 'drafted', segment: 'active' })).toBe('unknown');
+    expect(resolveCode(undefined, { batch: 3, layer: 2, serial: 12 }, NOW).kind).toBe('unknown');
+    expect(resolveCode(record({}), { batch: 3, layer: 1, serial: 12 }, NOW).kind).toBe('unknown');
+    expect(resolveCode(record({}), { batch: 3, layer: 2, serial: 100 }, NOW).kind).toBe('unknown');
+    expect(resolveCode(record({}), { batch: 3, layer: 2, serial: 99 }, NOW).kind).toBe('known');
+  });
+
+  it('carries lot, segment, epoch and the price of that instant', () => {
+    const at = (serial: number, instant: Date) =>
+      resolveCode(record({ segment: 'active' }), { batch: 3, layer: 2, serial }, instant);
+    expect(at(15, NOW)).toMatchObject({ lot: { lotNo: 'HF1' }, segmentId: 77, epoch: 9, priceFen: 550 });
+    expect(at(14, new Date('2026-05-31'))).toMatchObject({ lot: null, segmentId: 77, priceFen: 500 });
+    expect(at(50, new Date('2025-01-01'))).toMatchObject({ segmentId: null, priceFen: 500 });
+  });
+});
+
+describe('batch status', () => {
+  it('moves only along the table', () => {
+    for (const from of BATCH_STATUSES) {
+      for (const to of BATCH_STATUSES) {
+        const move = () => assertBatchMove(from, to);
+        if (BATCH_MOVES[from].includes(to)) expect(move).not.toThrow();
+        else expect(move).toThrow(expect.objectContaining({ code: 'batch_status', status: 409 }));
+      }
+    }
+  });
+});
