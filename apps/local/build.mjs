@@ -68,7 +68,7 @@ async function buildPart(part, say) {
   try {
     await run(part.command[0], part.command[1], { cwd: ROOT });
   } catch (error) {
-    throw new PlainError(`The build failed; what ran before is untouched.\n${error.message}`, { cause: error });
+    throw new PlainError(`The build failed:\n${error.message}`, { cause: error });
   }
   mkdirSync(STAMPS_DIR, { recursive: true });
   writeFileSync(stampFile, stamp);

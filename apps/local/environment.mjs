@@ -18,13 +18,18 @@ export const PORT_NAMES = [
 
 /** What an operator may set for the processes by simply setting it for the launcher. */
 const OPERATOR_KEYS = [
-  'CODE_HOST_URL',
   'LOG_LEVEL',
-  'TRUSTED_PROXIES',
   'PAYOUT_CHANNEL',
   'DATABASE_POOL',
   'WAITS_FILE',
+  'SANDBOX_FAST',
+  'SANDBOX_SEED',
+  'SANDBOX_TRANSFERS_PER_SECOND',
+  'SANDBOX_REDPACKS_PER_SECOND',
 ];
+
+/** Only where phones come; a rehearsal knows its own. */
+const LAN_OPERATOR_KEYS = ['CODE_HOST_URL', 'TRUSTED_PROXIES'];
 
 /** Only belongs to the command that starts us. */
 const NOT_INHERITED =
@@ -62,11 +67,14 @@ export function systemEnvironment(system) {
     ...new Set([new URL(publicUrl).host, `${host}:${ports.api}`, `127.0.0.1:${ports.api}`, `localhost:${ports.api}`]),
   ];
   const inherited = Object.entries(base).filter(([key]) => !NOT_INHERITED.test(key));
-  const operator = OPERATOR_KEYS.filter((key) => lan && base[key]).map((key) => [key, base[key]]);
+  const operator = [...OPERATOR_KEYS, ...(lan ? LAN_OPERATOR_KEYS : [])]
+    .filter((key) => base[key])
+    .map((key) => [key, base[key]]);
   return {
     ...Object.fromEntries(inherited),
     YIMA_PROFILE: profile,
     YIMA_DATA_DIR: dataDir,
+    BRAND_NAME: '青禾',
     SECRETS_FILE: system.secretsFile,
     DATABASE_URL: system.databaseUrl,
     MIGRATOR_DATABASE_URL: system.migratorUrl,
@@ -87,6 +95,7 @@ export function systemEnvironment(system) {
     WECHAT_JS_URL: `${at(ports.sandboxJs)}/open/js/jweixin-1.6.0.js`,
     WECHAT_CA_FILE: system.caFile,
     WECHAT_NOTIFY_URL: loopback(ports.api),
+    SANDBOX_FAST: profile === 'rehearsal' ? '1' : '',
     SANDBOX_HOST: bind,
     SANDBOX_OPEN_PORT: String(ports.sandboxOpen),
     SANDBOX_API_PORT: String(ports.sandboxApi),

@@ -117,7 +117,8 @@ async function runAll({ tests, flags, filters, dataDir, env }) {
 function nodeTestArguments(files, report) {
   const reporters = ['spec', 'stdout', 'tap', report];
   const flags = reporters.map((value, at) => `--test-reporter${at % 2 ? '-destination' : ''}=${value}`);
-  return ['--test', ...flags, ...files];
+  // They mostly wait for processes, so more of them than cores.
+  return ['--test', '--test-concurrency=4', ...flags, ...files];
 }
 
 function jestArguments(group, files, flags, report) {
