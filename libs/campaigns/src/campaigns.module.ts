@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { StaffModule } from '@app/staff';
 import { CampaignCatalog } from './publishing/campaign-catalog';
 import { PublishCampaign } from './publishing/publish-campaign';
 import { SaveDraft } from './publishing/save-draft';
@@ -7,5 +8,5 @@ import { SwitchCampaign } from './publishing/switch-campaign';
 const USE_CASES = [SaveDraft, PublishCampaign, SwitchCampaign, CampaignCatalog];
 
 /** Needs the global database, config and observability modules. */
-@Module({ providers: USE_CASES, exports: USE_CASES })
+@Module({ imports: [StaffModule], providers: USE_CASES, exports: USE_CASES })
 export class CampaignsModule {}

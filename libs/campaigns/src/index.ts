@@ -50,7 +50,6 @@ export { SCAN_FIELDS, trustedPlace } from './scan-fields';
 export { hashCampaign, validateCampaign, type CampaignCheck } from './document/validate-campaign';
 export { CampaignsModule } from './campaigns.module';
 export { CampaignCatalog } from './publishing/campaign-catalog';
-export type { CampaignAct, RecordAct } from './publishing/campaign-act';
 export { campaignsEntities, type StoredStatus } from './publishing/campaign.entity';
 export { CampaignStates, readCampaignStates } from './publishing/campaign-states';
 export { issueStock, type StockUse } from './publishing/prize-stock.repository';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork, type Tx } from '@app/database';
 import { Rejected } from '@app/kernel';
+import { AuditLog } from '@app/staff';
 import type { CampaignContent } from '../document/campaign-content';
 import { compileCampaign } from '../compile-campaign';
 import type { Finding } from '../document/finding';
 import { hashCampaign } from '../document/validate-campaign';
-import type { RecordAct } from './campaign-act';
 import {
   appendVersion,
   currentVersions,
@@ -37,13 +37,16 @@ export interface Publication {
 /** Freezes the draft as the next version, brings its stock in line and puts it in force on every node within seconds. */
 @Injectable()
 export class PublishCampaign {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly audit: AuditLog,
+  ) {}
 
   /**
    * A paused campaign stays paused under its new version. Rejected: `no_campaign` (404), `no_draft`, `campaign_ended`,
    * `approval_outdated`, `stock_below_issued` (409), `campaign_invalid` (422, also when it overlaps another campaign).
    */
-  run(command: PublishCommand, record: RecordAct): Promise<Publication> {
+  run(command: PublishCommand): Promise<Publication> {
     return this.unitOfWork.run(async (tx) => {
       const campaign = await lockCampaign(tx, command.campaignId);
       const { content, findings, contentHash } = publishable(campaign, command);
@@ -58,9 +61,11 @@ export class PublishCampaign {
         ...{ authorId: command.by, approverId: command.approvedBy ?? null },
       });
       await putInForce(tx, campaign, version.versionId, content);
-      const { versionNo, versionId } = version;
-      const details = { versionNo, versionId, contentHash, approvedBy: command.approvedBy ?? null };
-      await record(tx, { act: 'campaign.publish', campaignId: campaign.id, by: command.by, details });
+      await this.audit.append(tx, {
+        ...{ actorId: command.by, act: 'campaigns.publish', object: `campaign:${campaign.id}` },
+        before: inForce ?? null,
+        after: { ...version, contentHash, approvedBy: command.approvedBy ?? null },
+      });
       return { ...version, contentHash, findings, changed: true };
     });
   }

@@ -1,6 +1,7 @@
 import { testConfig, openTestDatabase, type TestDatabase } from '@app/testing';
 import { createLogger } from '@app/observability';
 import { Rejected } from '@app/kernel';
+import { AuditLog } from '@app/staff';
 import { luck, scan } from '../fixtures/scans';
 import {
   CampaignCatalog,
@@ -12,37 +13,34 @@ import {
   readCampaignStates,
   SaveDraft,
   SwitchCampaign,
-  type CampaignAct,
   type CampaignContent,
   type CampaignStates,
   type DecisionState,
-  type RecordAct,
 } from '../index';
 import { CAMPAIGN_MOVES } from './switch-campaign';
 
+/** An operator that only this spec uses. */
+const AUTHOR = 737_001;
 let db: TestDatabase;
 let save: SaveDraft;
 let publish: PublishCampaign;
 let change: SwitchCampaign;
-const acts: CampaignAct[] = [];
-const record: RecordAct = (_, act) => {
-  acts.push(act);
-  return Promise.resolve();
-};
-const actsOf = (campaignId: number): string[] =>
-  acts.filter((act) => act.campaignId === campaignId).map(({ act }) => act);
+const actsOf = async (campaignId: number): Promise<string[]> =>
+  (await new AuditLog(db.database).list({ limit: 100, object: `campaign:${campaignId}` })).items
+    .map(({ act }) => act.replace('campaigns.', ''))
+    .reverse();
 
 beforeAll(async () => {
   // One connection: nothing here may need a second one inside a transaction.
   db = await openTestDatabase({ entities: [...campaignsEntities], poolSize: 1 });
-  save = new SaveDraft(db.unitOfWork);
-  publish = new PublishCampaign(db.unitOfWork);
-  change = new SwitchCampaign(db.unitOfWork);
+  const audit = new AuditLog(db.database);
+  save = new SaveDraft(db.unitOfWork, audit);
+  publish = new PublishCampaign(db.unitOfWork, audit);
+  change = new SwitchCampaign(db.unitOfWork, audit);
 });
 afterAll(async () => {
   // Other specs share this database: no campaign of ours may be in force when they publish theirs.
-  const ids = acts.map(({ campaignId }) => campaignId);
-  await db.asOwner.query("UPDATE campaigns SET status = 'ended' WHERE id IN (?)", [ids]);
+  await db.asOwner.query("UPDATE campaigns SET status = 'ended' WHERE created_by = ?", [AUTHOR]);
   await db.close();
 });
 
@@ -66,8 +64,8 @@ function content(overrides: Partial<CampaignContent> = {}, product = ++nextProdu
   return campaignTemplate('开盖有礼', 9, { scope: { products: [product], batches: [] }, priority: 737, ...overrides });
 }
 async function publishNew(document: CampaignContent): Promise<number> {
-  const { campaignId } = await save.run({ content: document, by: 1 }, record);
-  await publish.run({ campaignId, by: 1 }, record);
+  const { campaignId } = await save.run({ content: document, by: AUTHOR });
+  await publish.run({ campaignId, by: AUTHOR });
   return campaignId;
 }
 const rejected = async (work: Promise<unknown>): Promise<string> => {
@@ -103,34 +101,36 @@ it('maps the table as the migrations made it', async () => {
 
 describe('drafts', () => {
   it('keeps a sound draft, changes it, and tells what changed', async () => {
-    const { campaignId, findings } = await save.run({ content: content({ name: '一稿' }), by: 7 }, record);
+    const { campaignId, findings } = await save.run({ content: content({ name: '一稿' }), by: AUTHOR });
     expect(findings).toEqual([]);
     expect(await rowOf(campaignId)).toMatchObject({ status: 'draft', epoch: 1, name: '一稿', versions: 0 });
-    await save.run({ campaignId, content: content({ name: '二稿' }), by: 7 }, record);
+    await save.run({ campaignId, content: content({ name: '二稿' }), by: AUTHOR });
     expect(await rowOf(campaignId)).toMatchObject({ status: 'draft', name: '二稿', versions: 0 });
-    expect(actsOf(campaignId)).toEqual(['campaign.save', 'campaign.save']);
+    expect(await actsOf(campaignId)).toEqual(['save', 'save']);
   });
 
   it('writes no row for a faulty document or an unknown campaign', async () => {
     const count = async () => (await db.database.query<{ n: string }>('SELECT COUNT(*) AS n FROM campaigns'))[0]!.n;
     const before = await count();
     const faulty = { ...content(), budgetId: null };
-    await expect(save.run({ content: faulty, by: 1 }, record)).rejects.toMatchObject({
+    await expect(save.run({ content: faulty, by: AUTHOR })).rejects.toMatchObject({
       code: 'campaign_invalid',
       status: 422,
       details: [expect.objectContaining({ path: 'budgetId', code: 'budget_missing' })],
     });
-    expect(await rejected(save.run({ campaignId: 4_000_000_000, content: content(), by: 1 }, record))).toBe(
-      'no_campaign',
-    );
+    expect(await rejected(save.run({ campaignId: 4_000_000_000, content: content(), by: AUTHOR }))).toBe('no_campaign');
     expect(await count()).toBe(before);
   });
 
   it('keeps nothing when the act cannot be recorded', async () => {
     const document = content({ name: '没有留痕' });
-    await expect(
-      save.run({ content: document, by: 1 }, () => Promise.reject(new Error('audit is down'))),
-    ).rejects.toThrow();
+    class AuditDown extends AuditLog {
+      override append(): Promise<void> {
+        return Promise.reject(new Error('audit is down'));
+      }
+    }
+    const unaudited = new SaveDraft(db.unitOfWork, new AuditDown(db.database));
+    await expect(unaudited.run({ content: document, by: AUTHOR })).rejects.toThrow('audit is down');
     const rows = await db.database.query('SELECT id FROM campaigns WHERE name = ?', ['没有留痕']);
     expect(rows).toEqual([]);
   });
@@ -139,29 +139,29 @@ describe('drafts', () => {
 describe('publishing', () => {
   it('freezes the draft as version 1, then 2, and leaves the first as it was', async () => {
     const first = content({ name: '第一版' });
-    const { campaignId } = await save.run({ content: first, by: 1 }, record);
-    const one = await publish.run({ campaignId, by: 1, approvedBy: 2 }, record);
+    const { campaignId } = await save.run({ content: first, by: AUTHOR });
+    const one = await publish.run({ campaignId, by: AUTHOR, approvedBy: 2 });
     expect(one).toMatchObject({ versionNo: 1, changed: true, findings: [] });
     expect(await rowOf(campaignId)).toMatchObject({ status: 'live', epoch: 2, versions: 1 });
 
-    expect(await publish.run({ campaignId, by: 1 }, record)).toEqual({ ...one, changed: false });
-    await save.run({ campaignId, content: { ...first, name: '第二版' }, by: 1 }, record);
+    expect(await publish.run({ campaignId, by: AUTHOR })).toEqual({ ...one, changed: false });
+    await save.run({ campaignId, content: { ...first, name: '第二版' }, by: AUTHOR });
     expect(await rowOf(campaignId)).toMatchObject({ name: '第一版', epoch: 2 });
-    const two = await publish.run({ campaignId, by: 1 }, record);
+    const two = await publish.run({ campaignId, by: AUTHOR });
     expect(two).toMatchObject({ versionNo: 2, changed: true });
     expect(await rowOf(campaignId)).toMatchObject({ name: '第二版', status: 'live', epoch: 3, versions: 2 });
 
     const [past] = await catalogOf().byIds(db.database, [one.versionId]);
     expect(past).toMatchObject({ campaignId, versionNo: 1, contentHash: one.contentHash, content: first });
-    expect(actsOf(campaignId)).toEqual(['campaign.save', 'campaign.publish', 'campaign.save', 'campaign.publish']);
+    expect(await actsOf(campaignId)).toEqual(['save', 'publish', 'save', 'publish']);
   });
 
   it('refuses what was changed after approval, what is not there, and a version changed behind our back', async () => {
-    const { campaignId } = await save.run({ content: content(), by: 1 }, record);
-    expect(await rejected(publish.run({ campaignId, by: 1, approvedHash: 'ab' }, record))).toBe('approval_outdated');
-    expect(await rejected(publish.run({ campaignId: 4_000_000_000, by: 1 }, record))).toBe('no_campaign');
+    const { campaignId } = await save.run({ content: content(), by: AUTHOR });
+    expect(await rejected(publish.run({ campaignId, by: AUTHOR, approvedHash: 'ab' }))).toBe('approval_outdated');
+    expect(await rejected(publish.run({ campaignId: 4_000_000_000, by: AUTHOR }))).toBe('no_campaign');
     expect(await rowOf(campaignId)).toMatchObject({ status: 'draft', versions: 0 });
-    await publish.run({ campaignId, by: 1 }, record);
+    await publish.run({ campaignId, by: AUTHOR });
     const update = db.database.query('UPDATE campaign_versions SET version_no = 9 WHERE campaign_id = ?', [campaignId]);
     await expect(update).rejects.toThrow(/denied/);
   });
@@ -169,13 +169,13 @@ describe('publishing', () => {
   it('refuses two campaigns that nothing but age puts in order', async () => {
     const document = content();
     await publishNew(document);
-    const { campaignId } = await save.run({ content: document, by: 1 }, record);
-    await expect(publish.run({ campaignId, by: 1 }, record)).rejects.toMatchObject({
+    const { campaignId } = await save.run({ content: document, by: AUTHOR });
+    await expect(publish.run({ campaignId, by: AUTHOR })).rejects.toMatchObject({
       code: 'campaign_invalid',
       details: [expect.objectContaining({ path: 'priority', code: 'overlap' })],
     });
-    await save.run({ campaignId, content: { ...document, priority: 738 }, by: 1 }, record);
-    await publish.run({ campaignId, by: 1 }, record);
+    await save.run({ campaignId, content: { ...document, priority: 738 }, by: AUTHOR });
+    await publish.run({ campaignId, by: AUTHOR });
     const regional = (value: number): CampaignContent => ({
       ...document,
       rules: [{ ...document.rules[0]!, when: { field: 'region', op: 'within', value } }],
@@ -190,8 +190,8 @@ describe('publishing', () => {
     const campaignId = await publishNew(document);
     expect(await db.unitOfWork.run((tx) => issueStock(tx, [{ campaignId, prizeKey: 'big', count: 6 }]))).toEqual([]);
     const withStock = async (stock: number | null): Promise<unknown> => {
-      await save.run({ campaignId, content: { ...document, ...limited(stock) }, by: 1 }, record);
-      return publish.run({ campaignId, by: 1 }, record);
+      await save.run({ campaignId, content: { ...document, ...limited(stock) }, by: AUTHOR });
+      return publish.run({ campaignId, by: AUTHOR });
     };
     expect(await rejected(withStock(5))).toBe('stock_below_issued');
     expect((await statesOf(campaignId)).stockLeft(campaignId, 'big')).toBe(4);
@@ -209,10 +209,10 @@ describe('switching', () => {
   it('obeys the table of moves, exhaustively, and raises the epoch only when something changed', async () => {
     for (const [before, moves] of Object.entries(CAMPAIGN_MOVES)) {
       for (const move of ['pause', 'resume', 'end'] as const) {
-        const { campaignId } = await save.run({ content: content(), by: 1 }, record);
+        const { campaignId } = await save.run({ content: content(), by: AUTHOR });
         await db.asOwner.query('UPDATE campaigns SET status = ? WHERE id = ?', [before, campaignId]);
         const outcome = await rejected(
-          change.run({ campaignId, switch: move, by: 1, reason: '试' }, record).then((result) => {
+          change.run({ campaignId, switch: move, by: AUTHOR, reason: '试' }).then((result) => {
             throw new Rejected(`${result.status}/${result.changed}`, '');
           }),
         );
@@ -225,7 +225,7 @@ describe('switching', () => {
           status: changed ? moves[move] : before,
           epoch: changed ? 2 : 1,
         });
-        expect(actsOf(campaignId)).toEqual(['campaign.save', ...(changed ? [`campaign.${move}`] : [])]);
+        expect(await actsOf(campaignId)).toEqual(['save', ...(changed ? [move] : [])]);
       }
     }
   });
@@ -233,13 +233,13 @@ describe('switching', () => {
   it('keeps a paused campaign paused under a new version, and an ended one ended', async () => {
     const document = content();
     const campaignId = await publishNew(document);
-    await change.run({ campaignId, switch: 'pause', by: 1, reason: '查价' }, record);
-    await save.run({ campaignId, content: { ...document, name: '改名' }, by: 1 }, record);
-    await publish.run({ campaignId, by: 1 }, record);
+    await change.run({ campaignId, switch: 'pause', by: AUTHOR, reason: '查价' });
+    await save.run({ campaignId, content: { ...document, name: '改名' }, by: AUTHOR });
+    await publish.run({ campaignId, by: AUTHOR });
     expect(await rowOf(campaignId)).toMatchObject({ status: 'paused', name: '改名', versions: 2 });
-    await change.run({ campaignId, switch: 'end', by: 1, reason: '到期' }, record);
-    expect(await rejected(save.run({ campaignId, content: document, by: 1 }, record))).toBe('campaign_ended');
-    expect(await rejected(publish.run({ campaignId, by: 1 }, record))).toBe('campaign_ended');
+    await change.run({ campaignId, switch: 'end', by: AUTHOR, reason: '到期' });
+    expect(await rejected(save.run({ campaignId, content: document, by: AUTHOR }))).toBe('campaign_ended');
+    expect(await rejected(publish.run({ campaignId, by: AUTHOR }))).toBe('campaign_ended');
   });
 });
 
@@ -255,11 +255,11 @@ describe('the catalogue', () => {
       return decision.kind === 'refused' ? decision.reason : decision.kind;
     };
     expect(await outcome()).toBe('award');
-    await change.run({ campaignId, switch: 'pause', by: 1, reason: '' }, record);
+    await change.run({ campaignId, switch: 'pause', by: AUTHOR, reason: '' });
     expect(await outcome()).toBe('paused');
-    await change.run({ campaignId, switch: 'resume', by: 1, reason: '' }, record);
+    await change.run({ campaignId, switch: 'resume', by: AUTHOR, reason: '' });
     expect(await outcome()).toBe('award');
-    await change.run({ campaignId, switch: 'end', by: 1, reason: '' }, record);
+    await change.run({ campaignId, switch: 'end', by: AUTHOR, reason: '' });
     expect(await outcome()).toBe('no_rule');
   });
 
@@ -271,8 +271,8 @@ describe('the catalogue', () => {
     const mine = async () => (await catalog.live()).find((version) => version.campaignId === campaignId);
     const before = await mine();
     expect(before?.versionNo).toBe(1);
-    await save.run({ campaignId, content: { ...document, name: '第二版' }, by: 1 }, record);
-    await publish.run({ campaignId, by: 1 }, record);
+    await save.run({ campaignId, content: { ...document, name: '第二版' }, by: AUTHOR });
+    await publish.run({ campaignId, by: AUTHOR });
     expect(await mine()).toBe(before);
     const refreshed = await db.unitOfWork.run(async (tx) => {
       const states = await readCampaignStates(tx, [campaignId]);

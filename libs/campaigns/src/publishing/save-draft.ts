@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork, type Tx } from '@app/database';
 import { Rejected } from '@app/kernel';
+import { AuditLog } from '@app/staff';
 import type { CampaignContent } from '../document/campaign-content';
 import type { Finding } from '../document/finding';
-import { validateCampaign } from '../document/validate-campaign';
+import { hashCampaign, validateCampaign } from '../document/validate-campaign';
 import { Campaign } from './campaign.entity';
-import type { RecordAct } from './campaign-act';
 import { lockCampaign } from './campaigns.repository';
 
 export interface SaveDraftCommand {
@@ -19,21 +19,24 @@ export interface SaveDraftCommand {
 /** Keeps what an author wrote, if it is sound. The published version goes on deciding until the draft is published. */
 @Injectable()
 export class SaveDraft {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly audit: AuditLog,
+  ) {}
 
   /**
    * Returns the campaign's id and the linter's warnings. Rejected: `campaign_invalid` (422, `details` = the findings),
    * `no_campaign` (404), `campaign_ended` (409).
    */
-  async run(
-    command: SaveDraftCommand,
-    record: RecordAct,
-  ): Promise<{ campaignId: number; findings: readonly Finding[] }> {
+  async run(command: SaveDraftCommand): Promise<{ campaignId: number; findings: readonly Finding[] }> {
     const { content, findings } = soundCampaign(command.content);
     const campaignId = await this.unitOfWork.run(async (tx) => {
       const { campaignId: existing, by } = command;
       const id = existing === undefined ? await insert(tx, content, by) : await update(tx, existing, content);
-      await record(tx, { act: 'campaign.save', campaignId: id, by, details: { name: content.name } });
+      await this.audit.append(tx, {
+        ...{ actorId: by, act: 'campaigns.save', object: `campaign:${id}` },
+        after: { name: content.name, contentHash: hashCampaign(content) },
+      });
       return id;
     });
     return { campaignId, findings };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@app/database';
 import { Rejected } from '@app/kernel';
-import type { CampaignAct, RecordAct } from './campaign-act';
+import { AuditLog } from '@app/staff';
 import type { StoredStatus } from './campaign.entity';
 import { lockCampaign } from './campaigns.repository';
 
@@ -26,10 +26,13 @@ export interface SwitchCommand {
 /** Pauses, resumes or ends a campaign. A scan that reads the campaign's status after this committed obeys it. */
 @Injectable()
 export class SwitchCampaign {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly audit: AuditLog,
+  ) {}
 
   /** `changed` is false when it was so already. Rejected: `no_campaign` (404), `campaign_switch_refused` (409). */
-  run(command: SwitchCommand, record: RecordAct): Promise<{ status: StoredStatus; changed: boolean }> {
+  run(command: SwitchCommand): Promise<{ status: StoredStatus; changed: boolean }> {
     return this.unitOfWork.run(async (tx) => {
       const { status: before } = await lockCampaign(tx, command.campaignId);
       if (before === REACHED[command.switch]) return { status: before, changed: false };
@@ -39,9 +42,10 @@ export class SwitchCampaign {
         'UPDATE campaigns SET status = ?, epoch = epoch + 1, updated_at = UTC_TIMESTAMP(6) WHERE id = ?',
         [status, command.campaignId],
       );
-      const act: CampaignAct['act'] = `campaign.${command.switch}`;
-      const details = { before, after: status, reason: command.reason };
-      await record(tx, { act, campaignId: command.campaignId, by: command.by, details });
+      await this.audit.append(tx, {
+        ...{ actorId: command.by, act: `campaigns.${command.switch}`, object: `campaign:${command.campaignId}` },
+        ...{ before: { status: before }, after: { status }, reason: command.reason },
+      });
       return { status, changed: true };
     });
   }
