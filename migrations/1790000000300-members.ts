@@ -123,10 +123,8 @@ export class Members1790000000300 implements MigrationInterface {
       'member_counters',
       EDITABLE,
       `member_id BIGINT UNSIGNED NOT NULL,
-       counter VARBINARY(48) NOT NULL COMMENT 'used:ever, used:2026-11-21, c7:ever, c7:paid:2026-11-21 …',
-       count INT UNSIGNED NOT NULL DEFAULT 0,
-       fen BIGINT NOT NULL DEFAULT 0,
-       PRIMARY KEY (member_id, counter)`,
+       counts TEXT NOT NULL COMMENT 'JSON, see member-counts.ts: one row per member, so one lock per member',
+       PRIMARY KEY (member_id)`,
     );
   }
 

@@ -13,6 +13,7 @@ export class Analytics1790000000500 implements MigrationInterface {
        scan_id VARBINARY(36) NOT NULL,
        at DATETIME(6) NOT NULL,
        adcode INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'finest known; 0 = unknown place',
+       city INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'city or province, as in rollup_days; 0 = unknown place',
        product_id INT UNSIGNED NOT NULL,
        batch_id INT UNSIGNED NOT NULL,
        campaign_id INT UNSIGNED NOT NULL DEFAULT 0,

@@ -32,9 +32,15 @@ export class PayoutViews {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Views by payout key; keys nobody asked money for yet are missing. At most a page of keys at a time. */
-  async payoutViews(payoutKeys: readonly string[]): Promise<ReadonlyMap<string, PayoutView>> {
-    const found = await this.payouts.many(this.database, payoutKeys);
+  /**
+   * Views by payout key; keys nobody asked money for yet are missing. At most a page of keys at a time. Inside a transaction pass it
+   * as `reader`: a second connection could wait for the first for ever.
+   */
+  async payoutViews(
+    payoutKeys: readonly string[],
+    reader: Pick<Database, 'query'> = this.database,
+  ): Promise<ReadonlyMap<string, PayoutView>> {
+    const found = await this.payouts.many(reader, payoutKeys);
     return new Map(found.map((payout) => [payout.payoutKey, this.view(payout)]));
   }
 

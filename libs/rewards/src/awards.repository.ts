@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { bulkInsert, textOf, type SqlValue, type Tx } from '@app/database';
+import { fenFromColumn, memberId, type CodeTriple, type MemberId, type ScanId } from '@app/kernel';
+import type { AwardRow } from './award';
+
+interface Reader {
+  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
+}
+
+interface Row {
+  batch_id: number;
+  layer: number;
+  serial: number;
+  slot: number;
+  member_id: string;
+  scan_id: Buffer;
+  campaign_id: number;
+  version_id: number;
+  rule_key: Buffer;
+  prize_key: Buffer;
+  prize_kind: Buffer;
+  prize_name: string;
+  amount_fen: string;
+  budget_id: number | null;
+  won_at: Date;
+}
+
+const COLUMNS = [
+  ...[
+    'batch_id',
+    'layer',
+    'serial',
+    'slot',
+    'member_id',
+    'scan_id',
+    'campaign_id',
+    'version_id',
+    'rule_key',
+    'prize_key',
+  ],
+  ...['prize_kind', 'prize_name', 'amount_fen', 'budget_id', 'won_at'],
+];
+
+@Injectable()
+export class Awards {
+  async insert(tx: Tx, awards: readonly AwardRow[]): Promise<void> {
+    await bulkInsert(tx, 'awards', COLUMNS, awards.map(valuesOf));
+  }
+
+  /** Consumer prizes (slot 0) of these codes; codes without one are missing. */
+  async ofCodes(reader: Reader, codes: readonly CodeTriple[]): Promise<AwardRow[]> {
+    if (codes.length === 0) return [];
+    const rows = await reader.query<Row>(
+      `SELECT ${COLUMNS.join(',')} FROM awards
+       WHERE slot = 0 AND (${codes.map(() => '(batch_id = ? AND layer = ? AND serial = ?)').join(' OR ')})`,
+      codes.flatMap(({ batch, layer, serial }) => [batch, layer, serial]),
+    );
+    return rows.map(awardOf);
+  }
+
+  /** A member's wins, newest first, before the given position. */
+  async ofMember(
+    reader: Reader,
+    member: MemberId,
+    limit: number,
+    before: { wonAt: Date; code: CodeTriple } | null,
+  ): Promise<AwardRow[]> {
+    const rows = await reader.query<Row>(
+      `SELECT ${COLUMNS.join(',')} FROM awards WHERE member_id = ?
+       ${before ? 'AND (won_at < ? OR (won_at = ? AND (batch_id, layer, serial) > (?, ?, ?)))' : ''}
+       ORDER BY won_at DESC, batch_id, layer, serial LIMIT ?`,
+      before
+        ? [member, before.wonAt, before.wonAt, before.code.batch, before.code.layer, before.code.serial, limit]
+        : [member, limit],
+    );
+    return rows.map(awardOf);
+  }
+}
+
+function awardOf(row: Row): AwardRow {
+  return {
+    code: { batch: row.batch_id, layer: row.layer, serial: row.serial },
+    slot: row.slot,
+    member: memberId(row.member_id),
+    scanId: textOf(row.scan_id) as ScanId,
+    campaignId: row.campaign_id,
+    versionId: row.version_id,
+    ruleKey: textOf(row.rule_key),
+    prizeKey: textOf(row.prize_key),
+    prizeKind: textOf(row.prize_kind) as AwardRow['prizeKind'],
+    prizeName: row.prize_name,
+    amountFen: fenFromColumn(row.amount_fen),
+    budgetId: row.budget_id,
+    wonAt: row.won_at,
+  };
+}
+
+function valuesOf(award: AwardRow): SqlValue[] {
+  const { code } = award;
+  return [
+    ...[code.batch, code.layer, code.serial, award.slot, award.member, award.scanId, award.campaignId, award.versionId],
+    ...[award.ruleKey, award.prizeKey, award.prizeKind, award.prizeName, award.amountFen, award.budgetId, award.wonAt],
+  ];
+}

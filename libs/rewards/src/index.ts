@@ -1,0 +1,11 @@
+export { payoutKeyOf, type AwardRow } from './award';
+export { AwardIds } from './award-ids';
+export { awardStanding, type AwardStanding, type AwardState } from './award-state';
+export { AwardViews, type AwardView } from './award-views';
+export { Awards } from './awards.repository';
+export { heldForAnother, type Claim } from './claim';
+export { ClaimAward } from './claim-award';
+export { Claims, type Query } from './claims.repository';
+export { MemberCounters } from './member-counters.repository';
+export { MemberCounts } from './member-counts';
+export { RewardsModule } from './rewards.module';

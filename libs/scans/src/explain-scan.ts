@@ -1,0 +1,154 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CampaignCatalog, decideWithTrace, drawsOf, explain, type Decision, type DecisionTrace } from '@app/campaigns';
+import { CodeBook, formatCode } from '@app/codes';
+import { CONFIG, type Config } from '@app/config';
+import { Database } from '@app/database';
+import {
+  checkLimit,
+  memberId,
+  readCursor,
+  Rejected,
+  SCAN_ID_PATTERN,
+  writeCursor,
+  type MemberId,
+  type Page,
+  type ScanId,
+} from '@app/kernel';
+import { regionWords } from '@app/regions';
+import { inputsFromText } from './decision-inputs';
+import type { ScanAnswer, Verdict } from './scan-outcome';
+import { recordKey, ScanRecords, type ScanRecord } from './scan-records.repository';
+
+/** One scan in a list for staff. */
+export interface ScanRow {
+  /** `memberId-scanId` */
+  readonly id: string;
+  readonly memberId: number;
+  readonly at: string;
+  readonly code: string;
+  readonly verdict: Verdict;
+  readonly place: string;
+  readonly trust: ScanRecord['trust'];
+  readonly campaignId: number | null;
+  readonly amountFen: number;
+  readonly refusal: string | null;
+}
+
+export interface ScanExplanation {
+  readonly scan: ScanRow;
+  readonly answer: ScanAnswer;
+  /** Null when there was nothing to decide: a repeat, or a code that was not active. */
+  readonly decision: Decision | null;
+  readonly trace: DecisionTrace | null;
+  /** Chinese, to be read aloud by somebody on the phone. */
+  readonly sentences: readonly string[];
+}
+
+const VERDICT_WORDS: Record<Verdict, string> = {
+  unknown: '这不是我们的码。',
+  not_active: '扫码时这个码还没有激活，只回答「还没登记上市」，不发奖。',
+  first: '这是官方正品码，此前没有别人查询过。',
+  repeat: '这是官方正品码，此前已经查询过。',
+  frozen: '扫码时这个码（或整批）处于冻结状态，不发奖。',
+  void: '扫码时这个码已作废，不发奖。',
+  expired: '扫码时这个码已过兑奖期，不发奖。',
+};
+
+/** Says why a scan got what it got, by deciding it again from what was stored with it. */
+@Injectable()
+export class ExplainScan {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: Database,
+    private readonly records: ScanRecords,
+    private readonly campaigns: CampaignCatalog,
+    private readonly codeBook: CodeBook,
+  ) {}
+
+  /** Throws Rejected 404 for an id that is not a scan. */
+  async run(id: string): Promise<ScanExplanation> {
+    const { member, scanId } = readId(id);
+    const record = await this.records.find(this.database, member, scanId);
+    if (!record) throw new Rejected('no_such_scan', '没有这次扫码', 404);
+    const base = { scan: this.row(record), answer: JSON.parse(record.answer) as ScanAnswer };
+    if (record.facts === '{}') {
+      return { ...base, decision: null, trace: null, sentences: sentencesWithout(record, base.answer) };
+    }
+    const { facts, versionIds, state, options } = inputsFromText(record.facts);
+    const versions = await this.campaigns.byIds(this.database, versionIds);
+    const draws = drawsOf(this.config.keys.draw, record.code);
+    const { decision, trace } = decideWithTrace(versions, facts, state, draws, options);
+    return { ...base, decision, trace, sentences: [VERDICT_WORDS[record.verdict], ...explain(trace)] };
+  }
+
+  /** Scans by member, code or time, newest first. */
+  async list(
+    filter: { memberId?: number; code?: string; from?: Date; to?: Date; verdicts?: readonly Verdict[] },
+    page: { limit: number; cursor?: string | null },
+  ): Promise<Page<ScanRow>> {
+    const limit = checkLimit(page.limit);
+    const code = filter.code === undefined ? undefined : this.codeBook.decode(filter.code);
+    if (code === 'malformed' || code === 'forged') throw new Rejected('not_our_code', '这不是我们的码', 422);
+    const rows = await this.records.page(
+      this.database,
+      {
+        ...(filter.memberId === undefined ? {} : { member: memberId(filter.memberId) }),
+        ...(code ? { code } : {}),
+        ...(filter.from ? { from: filter.from } : {}),
+        ...(filter.to ? { to: filter.to } : {}),
+        ...(filter.verdicts ? { verdicts: filter.verdicts } : {}),
+      },
+      limit + 1,
+      page.cursor ? positionOf(page.cursor) : null,
+    );
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      items: shown.map((record) => this.row(record)),
+      nextCursor: rows.length > limit && last ? writeCursor([last.at.toISOString(), last.member, last.scanId]) : null,
+    };
+  }
+
+  private row(record: ScanRecord): ScanRow {
+    return {
+      id: recordKey(record.member, record.scanId),
+      memberId: record.member,
+      at: record.at.toISOString(),
+      code: formatCode(this.codeBook.encode(record.code)),
+      verdict: record.verdict,
+      place: record.adcode === null ? '地点未知' : regionWords(record.adcode),
+      trust: record.trust,
+      campaignId: record.campaignId,
+      amountFen: record.amountFen,
+      refusal: record.refusal,
+    };
+  }
+}
+
+function sentencesWithout(record: ScanRecord, answer: ScanAnswer): string[] {
+  const sentences = [VERDICT_WORDS[record.verdict]];
+  if (record.verdict === 'repeat') {
+    sentences.push(
+      answer.repeat?.mine
+        ? '之前就是同一位会员扫的，奖励在那一次已经给出，这次显示的是同一份。'
+        : '奖励已在先前的扫码中给出，一个码只给一次。',
+    );
+  }
+  if (record.refusal === 'held') sentences.push('这个码正为另一位会员保留半小时（等待定位），期间不给别人。');
+  return sentences;
+}
+
+function readId(id: string): { member: MemberId; scanId: ScanId } {
+  const [, member, scanId] = /^(\d{1,16})-(.+)$/.exec(id) ?? [];
+  if (!member || !scanId || !SCAN_ID_PATTERN.test(scanId)) throw new Rejected('no_such_scan', '没有这次扫码', 404);
+  return { member: memberId(member), scanId: scanId as ScanId };
+}
+
+function positionOf(cursor: string): { at: Date; member: number; scanId: string } {
+  const [at, member, scanId] = readCursor(cursor, 3);
+  const date = new Date(String(at));
+  if (Number.isNaN(date.getTime()) || typeof member !== 'number' || typeof scanId !== 'string') {
+    throw new Rejected('bad_cursor', '翻页标记无效，请从第一页重新开始', 400);
+  }
+  return { at: date, member, scanId };
+}

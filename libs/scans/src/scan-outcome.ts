@@ -1,0 +1,73 @@
+import type { AwardStanding } from '@app/rewards';
+
+/** Numbers as they stand in `scans.verdict`; never renumber. */
+export const VERDICTS = ['unknown', 'not_active', 'first', 'repeat', 'frozen', 'void', 'expired'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export type ScanRefusalReason =
+  | 'not_active'
+  | 'cap_reached'
+  | 'place_needed'
+  | 'not_started'
+  | 'paused'
+  | 'gate_open'
+  | 'budget_short'
+  | 'no_rule'
+  | 'held';
+
+/** What the phone shows. Verdict and reward are separate: a repeat may still win, a first query may win nothing. */
+export interface ScanAnswer {
+  readonly scanId: string;
+  /** `A-XXXX-XXXX-XXXX-XXXX` */
+  readonly code: string;
+  readonly verdict: Verdict;
+  /** Of other people's queries only minute and city. */
+  readonly repeat: {
+    readonly mine: boolean;
+    readonly firstAt: string;
+    readonly city: string | null;
+    readonly times: number;
+  } | null;
+  readonly product: {
+    readonly name: string;
+    readonly spec: string;
+    readonly line: string;
+    readonly imageUrl: string | null;
+    readonly batchName: string;
+    readonly lot: {
+      readonly lotNo: string;
+      readonly plant: string;
+      readonly producedOn: string;
+      readonly expiresOn: string | null;
+    } | null;
+  } | null;
+  readonly reward:
+    | ({
+        readonly awardId: string;
+        readonly kind: 'cash' | 'nothing';
+        readonly prizeName: string;
+        readonly amountFen: number | null;
+        readonly campaignName: string;
+      } & AwardStanding)
+    | null;
+  readonly refusal: {
+    readonly reason: ScanRefusalReason;
+    readonly message: string;
+    readonly cure: {
+      readonly action: 'location' | 'wait' | 'none';
+      readonly at?: string;
+      readonly nationwide?: boolean;
+    } | null;
+  } | null;
+  readonly scannedAt: string;
+}
+
+/**
+ * `malformed`: not a code at all; no work was done. `unknown`: well-formed but not ours; no SQL and no row. `answered`: `answer` is
+ * the JSON text of a ScanAnswer, the same bytes for the same scanId. `conflict`: the scanId was used for another code before.
+ */
+export type ScanOutcome =
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'unknown'; readonly code: string }
+  | { readonly kind: 'answered'; readonly answer: string }
+  | { readonly kind: 'conflict' };

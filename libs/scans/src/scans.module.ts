@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { CampaignsModule } from '@app/campaigns';
+import { ChannelModule } from '@app/channel';
+import { CodesModule } from '@app/codes';
+import { MembersModule } from '@app/members';
+import { PayoutsModule } from '@app/payouts';
+import { RewardsModule } from '@app/rewards';
+import { AnswerScan } from './answer-scan';
+import { CommitScans, ScanReads, ScanWrites } from './commit-scans';
+import { ExplainScan } from './explain-scan';
+import { ScanCode } from './scan-code';
+import { ScanRecords } from './scan-records.repository';
+import { ScanTime } from './scan-time';
+
+@Module({
+  imports: [CampaignsModule, ChannelModule, CodesModule, MembersModule, PayoutsModule, RewardsModule],
+  providers: [AnswerScan, CommitScans, ExplainScan, ScanCode, ScanReads, ScanRecords, ScanTime, ScanWrites],
+  exports: [ExplainScan, ScanCode, ScanTime],
+})
+export class ScansModule {}
