@@ -1,2 +1,18 @@
 export { AnalyticsScansRecorded } from './analytics-jobs';
+export { AnalyticsModule } from './analytics.module';
+export { BackFill } from './back-fill';
+export { PeopleKeeper } from './people-keeper';
+export { DailySeriesModel, type DailyPoint } from './read-models/daily-series';
+export { OverviewModel, type HourPoint, type Overview } from './read-models/overview';
+export type { PeopleCount } from './read-models/people-count';
+export {
+  RegionalReportModel,
+  type RegionalFigures,
+  type RegionalLevel,
+  type RegionalQuestion,
+  type RegionalReport,
+  type RegionalRow,
+} from './read-models/regional-report';
+export type { DayRange } from './read-models/rollup-scope';
+export { RebuildDay } from './rebuild-day';
 export { issueScope, type Scope } from './scope';

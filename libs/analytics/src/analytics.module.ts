@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { BackFill } from './back-fill';
+import { FoldFacts } from './fold-facts';
+import { PeopleKeeper } from './people-keeper';
+import { DailySeriesModel } from './read-models/daily-series';
+import { OverviewModel } from './read-models/overview';
+import { RegionalReportModel } from './read-models/regional-report';
+import { RebuildDay } from './rebuild-day';
+import { RollupsRepository } from './rollups.repository';
+import { ScanFactsRepository } from './scan-facts.repository';
+import { AnalyticsScansRecordedHandler } from './scans-recorded.handler';
+
+@Module({
+  providers: [
+    AnalyticsScansRecordedHandler,
+    BackFill,
+    DailySeriesModel,
+    FoldFacts,
+    OverviewModel,
+    PeopleKeeper,
+    RebuildDay,
+    RegionalReportModel,
+    RollupsRepository,
+    ScanFactsRepository,
+  ],
+  exports: [BackFill, DailySeriesModel, OverviewModel, PeopleKeeper, RebuildDay, RegionalReportModel],
+})
+export class AnalyticsModule {}

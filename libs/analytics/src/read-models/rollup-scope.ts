@@ -1,0 +1,41 @@
+import { placeholders, type Database, type SqlValue } from '@app/database';
+import { Rejected } from '@app/kernel';
+import type { Scope } from '../scope';
+
+const MAX_DAYS = 400;
+const DAY_PATTERN = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+/** Shanghai days `[from, to)`, each `YYYY-MM-DD`. */
+export interface DayRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Throws Rejected for days that are none, an empty range, or more than 400 days. */
+export function checkRange({ from, to }: DayRange): void {
+  const days = [from, to].map((day) => (DAY_PATTERN.test(day) ? Date.parse(`${day}T00:00:00Z`) : NaN));
+  const length = (days[1]! - days[0]!) / 86_400_000;
+  if (!(length >= 1 && length <= MAX_DAYS)) {
+    throw new Rejected('bad_range', `日期范围须为 1 至 ${MAX_DAYS} 天，结束日期不含在内`, 422);
+  }
+}
+
+/** A WHERE condition on `distributor_id`, and its values. */
+export interface ScopeClause {
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+}
+
+/**
+ * Restricts a read of a roll-up table to a scope. National reads name every distributor there is: the tables' primary keys begin
+ * with it, and walking each one's stretch of days is far cheaper than going through a second index.
+ */
+export async function scopeClause(database: Database, scope: Scope, table: RollupTable): Promise<ScopeClause> {
+  if (scope.kind === 'distributor') return { sql: 'distributor_id = ?', params: [scope.distributorId] };
+  const rows = await database.query<{ id: number }>(`SELECT DISTINCT distributor_id AS id FROM ${table}`);
+  if (rows.length === 0) return { sql: '1 = 1', params: [] };
+  const ids = rows.map((row) => row.id);
+  return { sql: `distributor_id IN (${placeholders(ids)})`, params: ids };
+}
+
+export type RollupTable = 'rollup_days' | 'rollup_hours' | 'people_days' | 'people_sketches';
