@@ -18,7 +18,8 @@ export async function showWelcome(system, tookMs, print = console.log) {
   print(`\nYima 一码 is ready 已就绪 (${(tookMs / 1000).toFixed(1)} s)\n`);
   for (const [label, value] of rows) print(`  ${padded(label, 26)}${value}`);
   print(`\n  On a phone in the same network 手机扫码体验 (${new URL(env.PUBLIC_URL).host}):\n`);
-  print(qr.replace(/^/gm, '  '));
+  print(qr.trimEnd().replace(/^/gm, '  '));
+  print('');
   print('  Ctrl-C stops everything 停止全部服务\n');
 }
 

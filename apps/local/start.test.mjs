@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -11,8 +11,8 @@ import { makeStandInCheckout } from './fixtures/stand-in-checkout.mjs';
 import { birthOf } from './run-state.mjs';
 
 /** Starts the launcher and gathers what it prints. */
-function launch(checkout, env = {}) {
-  const child = spawn(process.execPath, ['apps/local/start.mjs'], {
+function launch(checkout, env = {}, args = []) {
+  const child = spawn(process.execPath, ['apps/local/start.mjs', ...args], {
     cwd: checkout.root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     detached: true,
@@ -138,6 +138,20 @@ describe('npm start on stand-in processes', { concurrency: false }, () => {
     assert.equal(await run.code(), 1);
     assert.match(run.output, new RegExp(`Port ${port} is in use[^]*API_PORT=${port + 1} npm start`));
     other.close();
+  });
+
+  it('builds and starts the processes again when a source changes, with --dev', { timeout: 60_000 }, async () => {
+    const run = launch(checkout, { API_PORT: String(port) }, ['--dev']);
+    await run.seen(/Watching apps, libs and migrations/);
+    const before = readRun(checkout).children;
+    writeFileSync(join(checkout.root, 'migrations/first.ts'), 'export const changed = 1;');
+    await run.seen(/Restarted/);
+    const now = readRun(checkout).children;
+    for (const name of ['api', 'worker', 'sandbox']) assert.notEqual(now[name].pid, before[name].pid);
+    assert.equal(now.mariadb.pid, before.mariadb.pid);
+    assert.equal(await answers(readRun(checkout).ports.apiInternal), true);
+    run.child.kill('SIGTERM');
+    assert.equal(await run.code(), 0);
   });
 
   it('uses the Redis whose address it is given and starts none', { timeout: 60_000 }, async () => {
