@@ -22,7 +22,10 @@ export interface Config {
     readonly codeHostUrl: string;
     readonly trustedProxies: readonly string[];
     readonly h5Dir: string;
+    /** Holds the MP_verify_*.txt files that WeChat asks for. */
+    readonly dataDir: string;
   };
+  readonly brand: { readonly name: string };
   readonly log: { readonly level: Env['LOG_LEVEL'] };
   readonly keys: {
     /** Key character → AES-256 key. */
@@ -89,7 +92,9 @@ function assemble(role: Role, env: Env, secrets: Secrets, waits: Waits, extraCa:
         .map((entry) => entry.trim())
         .filter(Boolean),
       h5Dir: env.H5_DIR,
+      dataDir: env.YIMA_DATA_DIR,
     },
+    brand: { name: env.BRAND_NAME },
     log: { level: env.LOG_LEVEL },
     keys: {
       codes: new Map(Object.entries(secrets.codeKeys).map(([character, hex]) => [character, key(hex)])),

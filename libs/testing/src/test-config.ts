@@ -19,7 +19,9 @@ export function testConfig(change: Partial<Config> & { waitsChange?: Partial<Wai
       codeHostUrl: 'https://q.example.cn',
       trustedProxies: ['127.0.0.1', '::1'],
       h5Dir: 'apps/h5/dist',
+      dataDir: '.data',
     },
+    brand: { name: '青禾' },
     log: { level: 'silent' },
     keys: {
       codes: new Map([['A', key('code A')]]),

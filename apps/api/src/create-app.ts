@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '@app/config';
+import { NestLog, type Logger } from '@app/observability';
+import { ApiModule } from './api.module';
+import { ErrorFilter } from './edge/error.filter';
+import { errorReply } from './edge/error-reply';
+import { limitBodies, MOST_BODY_BYTES, readBodies } from './edge/read-body';
+import { logRequests, requestIdOf } from './edge/request-log';
+import { validationPipe } from './edge/validation';
+import { serveDocs } from './open-api';
+import { H5Shell } from './pages/h5-shell';
+import { serveH5Assets } from './pages/h5-assets';
+
+const SCAN_BODY_BYTES = 4 * 1024;
+const MOST_PARAM_CHARS = 256;
+
+/** The api as it ships, not listening yet. Reaches the database while it starts. */
+export async function createApp(config: Config, log: Logger): Promise<NestFastifyApplication> {
+  const app = await bareApp(ApiModule.forRoot(config, log), { logger: new NestLog(log) });
+  const instance = app.getHttpAdapter().getInstance();
+  logRequests(instance, log);
+  await serveH5Assets(instance, config.http.h5Dir, log);
+  app.useGlobalFilters(new ErrorFilter(log, app.get(H5Shell, { strict: false })));
+  serveDocs(app);
+  await app.init();
+  await instance.ready();
+  return app;
+}
+
+type Options = Parameters<typeof NestFactory.create>[2];
+
+/** What the routes need to be registered as they are served; `openapi.ts` needs no more than this. */
+export async function bareApp(module: Type | DynamicModule, options: Options): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: MOST_BODY_BYTES,
+    genReqId: (raw: IncomingMessage) => requestIdOf(raw),
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: MOST_PARAM_CHARS, caseSensitive: true, ignoreTrailingSlash: false },
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      const { status, body } = errorReply(error, request.id);
+      void reply.status(status).send(body);
+    },
+  });
+  limitBodies(adapter.getInstance(), { '/v1/h5/scans': SCAN_BODY_BYTES });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, ...options });
+  readBodies(app.getHttpAdapter().getInstance());
+  app.useGlobalPipes(validationPipe());
+  return app;
+}

@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { MembersModule } from '@app/members';
+import { RewardsModule } from '@app/rewards';
+import { ScansModule } from '@app/scans';
+import { WechatModule } from '@app/wechat';
+import { EdgeModule } from '../edge/edge.module';
+import { AwardsController } from './awards.controller';
+import { MemberController } from './member.controller';
+import { MemberSession } from './member-session';
+import { MemberSignIn } from './member-sign-in';
+import { OAuthRound } from './oauth-round';
+import { ScanLimits } from './scan-limits';
+import { ScansController } from './scans.controller';
+import { SignInController } from './sign-in.controller';
+
+/** What the consumer's page asks. */
+@Module({
+  imports: [EdgeModule, MembersModule, RewardsModule, ScansModule, WechatModule],
+  controllers: [AwardsController, MemberController, ScansController, SignInController],
+  providers: [MemberSession, MemberSignIn, OAuthRound, ScanLimits],
+})
+export class H5Module {}

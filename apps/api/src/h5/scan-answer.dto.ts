@@ -1,0 +1,72 @@
+/** Somebody queried this code before. Of other people only minute and city. */
+export class RepeatDto {
+  mine: boolean;
+  /** ISO 8601, UTC. */
+  firstAt: string;
+  city: string | null;
+  times: number;
+}
+
+export class LotDto {
+  lotNo: string;
+  plant: string;
+  /** Shanghai day, `YYYY-MM-DD`. */
+  producedOn: string;
+  expiresOn: string | null;
+}
+
+export class ScannedProductDto {
+  name: string;
+  spec: string;
+  line: string;
+  imageUrl: string | null;
+  batchName: string;
+  lot: LotDto | null;
+}
+
+export class RewardDto {
+  awardId: string;
+  kind: 'cash' | 'nothing';
+  prizeName: string;
+  amountFen: number | null;
+  campaignName: string;
+  state: 'ready' | 'preparing' | 'confirm' | 'processing' | 'settled' | 'expired' | 'failed' | 'none';
+  stateText: string;
+  hint: string;
+}
+
+export class CureDto {
+  action: 'location' | 'wait' | 'none';
+  at?: string;
+  /** A nationwide prize may be taken without a location: send `withoutLocation: true`. */
+  nationwide?: boolean;
+}
+
+export class RefusalDto {
+  reason:
+    | 'not_active'
+    | 'cap_reached'
+    | 'place_needed'
+    | 'not_started'
+    | 'paused'
+    | 'gate_open'
+    | 'budget_short'
+    | 'no_rule'
+    | 'held';
+  message: string;
+  cure: CureDto | null;
+}
+
+/** What the phone shows. Verdict and reward are separate: a repeat may still win, a first query may win nothing. */
+export class ScanAnswerDto {
+  scanId: string;
+  /** `A-XXXX-XXXX-XXXX-XXXX`. */
+  code: string;
+  verdict: 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'unknown';
+  repeat: RepeatDto | null;
+  product: ScannedProductDto | null;
+  reward: RewardDto | null;
+  refusal: RefusalDto | null;
+  /** ISO 8601, UTC. */
+  scannedAt: string;
+}

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { H5Shell } from './h5-shell';
+import { PagesController } from './pages.controller';
+
+@Module({ controllers: [PagesController], providers: [H5Shell], exports: [H5Shell] })
+export class PagesModule {}
