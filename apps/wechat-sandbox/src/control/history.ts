@@ -63,7 +63,7 @@ export function loadHistory(
     if (!store.world.bills.has(key)) fresh.set(key, bill);
   }
   const events: SandboxEvent[] = [...fundings(fresh.values(), store.now())];
-  for (const [key, bill] of fresh) events.push(...lifeOf(key, bill, store, appId));
+  for (const [key, bill] of fresh) events.push(lifeOf(key, bill, store, appId));
   if (events.length > 0) store.commit(...events);
   return { loaded: fresh.size, skipped: bills.length - fresh.size, problems: [] };
 }
@@ -93,31 +93,25 @@ function* fundings(bills: Iterable<PastBill>, now: number): Generator<SandboxEve
   for (const [mchId, { fen, at }] of needs) yield { t: 'topup', mchId, amountFen: fen, at };
 }
 
-function lifeOf(key: string, bill: PastBill, store: Store, appId: string): SandboxEvent[] {
+function lifeOf(key: string, bill: PastBill, store: Store, appId: string): SandboxEvent {
   const open: BillState = bill.channel === 'transfer' ? 'WAIT_USER_CONFIRM' : 'SENDING';
   const made: NewBill = {
     channel: bill.channel,
     outBillNo: bill.outBillNo,
-    platformNo: `H${createHash('sha256').update(key).digest('hex').slice(0, 31)}`,
+    platformNo: `H${createHash('sha256').update(key).digest('hex').slice(0, 27)}`,
     mchId: bill.mchId,
     appId,
     openid: bill.openid,
     userId: store.world.whoIs(bill.openid)?.userId ?? '',
     amountFen: bill.amountFen,
-    fingerprint: createHash('sha256').update(`history|${key}`).digest('hex'),
+    fingerprint: 'history',
     details: { remark: bill.remark },
     createdAt: bill.createdAt,
     updatedAt: bill.createdAt,
     state: open,
   };
-  const moves = path(bill.state as BillState).map((state): SandboxEvent => ({
-    t: 'move',
-    key,
-    state,
-    at: bill.updatedAt,
-    failReason: bill.failReason,
-  }));
-  return [{ t: 'bill', bill: made }, ...moves];
+  const states = path(bill.state as BillState);
+  return { t: 'past', bill: made, states, at: bill.updatedAt, failReason: bill.failReason };
 }
 
 /** The states between the open one a bill starts in and the one it is to have. */

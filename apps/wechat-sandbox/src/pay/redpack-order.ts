@@ -64,7 +64,8 @@ export function readRedpackOrder(fields: Fields, limits: Limits, scenes: readonl
 function fingerprint(order: Pick<RedpackOrder, 'appId' | 'openid' | 'amountFen'>): string {
   return createHash('sha256')
     .update(JSON.stringify([order.appId, order.openid, order.amountFen]))
-    .digest('hex');
+    .digest('base64url')
+    .slice(0, 22);
 }
 
 function brokenAmount(fen: number, sceneId: string | undefined, limits: Limits, scenes: readonly string[]) {

@@ -66,7 +66,7 @@ export function fingerprint(order: TransferOrder): string {
     order.user_recv_style?.type ?? '',
     order.plainName ?? '',
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 }
 
 /** The first rule of the product this order breaks. */

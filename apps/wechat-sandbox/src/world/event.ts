@@ -37,6 +37,8 @@ export type SandboxEvent =
   | { t: 'topup'; mchId: string; amountFen: number; at: number }
   | { t: 'clock'; offsetMs: number }
   | { t: 'bill'; bill: NewBill }
+  /** A bill of a past lived elsewhere, with all the states it went through after the first. */
+  | { t: 'past'; bill: NewBill; states: BillState[]; at: number; failReason?: string }
   | { t: 'repeat'; key: string }
   | {
       t: 'move';

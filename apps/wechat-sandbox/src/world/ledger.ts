@@ -36,7 +36,8 @@ export class Ledger {
     if (from !== BANK && this.balance(from) < amountFen) throw new Error(`${from} cannot pay ${amountFen} fen`);
     this.set(from, this.balance(from) - amountFen);
     this.set(to, this.balance(to) + amountFen);
-    this.entries.push({ seq: this.entries.length + 1, ...entry });
+    const { at, kind, billKey } = entry;
+    this.entries.push({ seq: this.entries.length + 1, at, kind, billKey, from, to, amountFen });
   }
 
   /** Recomputes every account from the entries alone and names each account that disagrees with the running balances. */

@@ -1,5 +1,5 @@
 import { OPEN_FOR_MS, type Lags } from '../limits';
-import type { Bill } from './bill';
+import { billKey, type Bill } from './bill';
 import { DueQueue } from './due-queue';
 import { merchantAccount } from './ledger';
 import type { Store } from './store';
@@ -38,8 +38,11 @@ export class Lifecycle {
   ) {
     for (const bill of store.world.billsInOrder) this.watch(bill);
     store.onEvent((event) => {
-      if (event.t === 'bill') this.watchKey(`${event.bill.channel}:${event.bill.mchId}:${event.bill.outBillNo}`);
-      else if (event.t === 'move') this.watchKey(event.key);
+      if (event.t === 'bill' || event.t === 'past') {
+        const { channel, mchId, outBillNo } = event.bill;
+        this.watchKey(billKey(channel, mchId, outBillNo));
+      }
+      if (event.t === 'move') this.watchKey(event.key);
     });
   }
 

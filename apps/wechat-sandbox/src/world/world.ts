@@ -1,7 +1,7 @@
 import type { SandboxEvent, SandboxUser, IssuedToken } from './event';
 import type { Identity } from './identity';
-import { billKey, isPaid, isTerminal, locksMoney, mayMove, type Bill, type NewBill } from './bill';
-import { BANK, Ledger, lockedAccount, merchantAccount, userAccount } from './ledger';
+import { isPaid, isTerminal, locksMoney, makeBill, mayMove, type Bill, type NewBill } from './bill';
+import { BANK, Ledger, merchantAccount, userAccount } from './ledger';
 import { businessDay } from './clock';
 
 interface DayCount {
@@ -18,7 +18,8 @@ export class World {
   readonly tokens: IssuedToken[] = [];
   readonly merchantsSeen = new Set<string>();
   clockOffsetMs = 0;
-  private readonly openids = new Map<string, { userId: string; virtual: boolean }>();
+  private readonly openids = new Map<string, { openid: string; userId: string; virtual: boolean }>();
+  private readonly merchantNames = new Map<string, string>();
   private readonly byPlatformNo = new Map<string, Bill>();
   private readonly byUser = new Map<string, Bill[]>();
   private readonly redpacksOfDay = new Map<string, DayCount>();
@@ -34,6 +35,7 @@ export class World {
         return this.putUser(event.user);
       case 'topup':
         this.merchantsSeen.add(event.mchId);
+        this.merchantNames.set(event.mchId, event.mchId);
         return this.ledger.move({
           at: event.at,
           kind: 'topup',
@@ -45,7 +47,10 @@ export class World {
         this.clockOffsetMs = event.offsetMs;
         return;
       case 'bill':
-        return this.addBill(event.bill);
+        this.addBill(event.bill);
+        return;
+      case 'past':
+        return this.addPast(event);
       case 'repeat':
         this.need(event.key).acceptedCount += 1;
         return;
@@ -86,24 +91,15 @@ export class World {
 
   private putUser(user: SandboxUser): void {
     this.users.set(user.id, user);
-    this.openids.set(this.openidOf(user), { userId: user.id, virtual: user.snapshot === true });
+    const openid = this.openidOf(user);
+    this.openids.set(openid, { openid, userId: user.id, virtual: user.snapshot === true });
   }
 
-  private addBill(made: NewBill): void {
-    const key = billKey(made.channel, made.mchId, made.outBillNo);
+  private addBill(made: NewBill): string {
+    const bill = makeBill({ ...made, ...this.shared(made) }, this.billsInOrder.length + 1);
+    const { key } = bill;
     if (this.bills.has(key)) throw new Error(`bill ${key} exists already`);
-    if (this.byPlatformNo.has(made.platformNo)) throw new Error(`platform number ${made.platformNo} exists already`);
-    const bill: Bill = {
-      ...made,
-      key,
-      seq: this.billsInOrder.length + 1,
-      lockedFen: 0,
-      creditedFen: 0,
-      creditCount: 0,
-      acceptedCount: 1,
-      notifyAttempts: 0,
-      notifyDone: false,
-    };
+    if (this.byPlatformNo.has(bill.platformNo)) throw new Error(`platform number ${bill.platformNo} exists already`);
     if (locksMoney(bill.state)) this.lock(bill, bill.createdAt);
     else if (isPaid(bill.state)) throw new Error(`bill ${key} cannot be born paid`);
     this.bills.set(key, bill);
@@ -113,6 +109,23 @@ export class World {
     if (own === undefined) this.byUser.set(bill.userId, [bill]);
     else own.push(bill);
     if (bill.channel === 'redpack') this.countRedpack(bill);
+    return key;
+  }
+
+  private addPast({ bill, states, at, failReason }: Extract<SandboxEvent, { t: 'past' }>): void {
+    const key = this.addBill(bill);
+    for (const state of states) this.move({ t: 'move', key, state, at, failReason });
+  }
+
+  /** The names a bill has in common with others, as the one copy this world keeps. */
+  private shared({ openid, userId, mchId }: NewBill): Pick<NewBill, 'openid' | 'userId' | 'mchId' | 'appId'> {
+    const known = this.openids.get(openid);
+    return {
+      openid: known?.openid ?? openid,
+      userId: known?.userId ?? userId,
+      mchId: this.merchantNames.get(mchId) ?? mchId,
+      appId: this.appId,
+    };
   }
 
   private move(event: Extract<SandboxEvent, { t: 'move' }>): void {
@@ -137,7 +150,7 @@ export class World {
       kind: 'lock',
       billKey: bill.key,
       from: merchantAccount(bill.mchId),
-      to: lockedAccount(bill.key),
+      to: bill.account,
       amountFen: bill.amountFen,
     });
     bill.lockedFen = bill.amountFen;
@@ -148,7 +161,7 @@ export class World {
       at,
       kind: 'credit',
       billKey: bill.key,
-      from: lockedAccount(bill.key),
+      from: bill.account,
       to: userAccount(bill.userId),
       amountFen: bill.amountFen,
     });
@@ -162,7 +175,7 @@ export class World {
       at,
       kind: 'release',
       billKey: bill.key,
-      from: lockedAccount(bill.key),
+      from: bill.account,
       to: merchantAccount(bill.mchId),
       amountFen: bill.lockedFen,
     });
