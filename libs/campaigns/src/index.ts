@@ -49,6 +49,7 @@ export { shanghaiWallTime } from './document/period';
 export { SCAN_FIELDS, trustedPlace } from './scan-fields';
 export { hashCampaign, validateCampaign, type CampaignCheck } from './document/validate-campaign';
 export { CampaignsModule } from './campaigns.module';
+export { CampaignList, type CampaignDetail, type CampaignItem } from './publishing/campaign-list';
 export { CampaignCatalog } from './publishing/campaign-catalog';
 export { campaignsEntities, type StoredStatus } from './publishing/campaign.entity';
 export { CampaignStates, readCampaignStates } from './publishing/campaign-states';
