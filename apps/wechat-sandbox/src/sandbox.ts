@@ -66,11 +66,11 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     NAMES.filter((name) => ports[name] === undefined).map((name) => `${name} is not listening`);
 
   const apps: Record<ServerName, FastifyInstance> = {
-    open: webServer({ name: 'open', calls }),
-    api: webServer({ name: 'api', calls }),
-    js: webServer({ name: 'js', calls }),
-    admin: webServer({ name: 'admin', bodyLimit: ADMIN_BODY_BYTES }),
-    pay: payServer(options, calls),
+    open: webServer({ name: 'open', calls, log: settings.log }),
+    api: webServer({ name: 'api', calls, log: settings.log }),
+    js: webServer({ name: 'js', calls, log: settings.log }),
+    admin: webServer({ name: 'admin', bodyLimit: ADMIN_BODY_BYTES, log: settings.log }),
+    pay: payServer(options, calls, settings.log),
   };
   const parts = { store, settings, identity, codes, tokens, exchange, transfers, redpacks, faults, calls, lifecycle };
   authorizeRoutes(apps.open, parts);
@@ -107,11 +107,12 @@ function hostOf(name: ServerName, host: string | undefined): string {
   return name === 'open' || name === 'js' ? (host ?? LOOPBACK) : LOOPBACK;
 }
 
-function payServer({ secrets }: SandboxOptions, calls: CallBook): FastifyInstance {
+function payServer({ secrets }: SandboxOptions, calls: CallBook, log: Settings['log']): FastifyInstance {
   const { ca, server } = secrets.sandbox;
   return webServer({
     name: 'pay',
     calls,
+    log,
     makeServer: (listener) =>
       createTlsServer(
         {

@@ -17,10 +17,11 @@ export interface WebServerOptions {
   bodyLimit?: number;
   calls?: CallBook;
   makeServer?: (listener: RequestListener) => Server;
+  log: (line: Record<string, unknown>) => void;
 }
 
 /** A Fastify instance that hands every body over as the raw text it came in: signatures are made over bytes, not over objects. */
-export function webServer({ name, bodyLimit = 65_536, calls, makeServer }: WebServerOptions): FastifyInstance {
+export function webServer({ name, bodyLimit = 65_536, calls, makeServer, log }: WebServerOptions): FastifyInstance {
   const app = Fastify({
     bodyLimit,
     forceCloseConnections: true,
@@ -33,6 +34,11 @@ export function webServer({ name, bodyLimit = 65_536, calls, makeServer }: WebSe
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) log({ step: name, problem: error.stack ?? error.message });
+    return reply.code(status).send({ message: error.message });
+  });
   app.decorateRequest('note', undefined);
   app.decorateRequest('struckBy', undefined);
   if (calls !== undefined) {
@@ -69,6 +75,15 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
 
 export function rawBody(request: FastifyRequest): string {
   return typeof request.body === 'string' ? request.body : '';
+}
+
+/** The JSON document in the body, `{}` for an empty one, undefined for anything else. */
+export function jsonBody(request: FastifyRequest): unknown {
+  try {
+    return JSON.parse(rawBody(request) || '{}');
+  } catch {
+    return undefined;
+  }
 }
 
 /** A query parameter that was given once and is not empty. */

@@ -156,6 +156,19 @@ describe('operator and store', () => {
     await box.close();
   });
 
+  it('lets go of held lines when it stops', async () => {
+    await rig.admin('POST', '/faults', { scope: 'transfer.query', kind: 'timeout_before_commit', next: 1 });
+    const held = rig.v3('GET', `${BILLS}/out-bill-no/HELD`).then(
+      () => 'answered',
+      () => 'dropped',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const asked = Date.now();
+    await rig.restart();
+    expect(Date.now() - asked).toBeLessThan(3_000);
+    expect(await held).toBe('dropped');
+  });
+
   it('does not start on a store that is damaged in the middle', async () => {
     const good = readFileSync(rig.eventFile, 'utf8');
     const lines = good.split('\n');

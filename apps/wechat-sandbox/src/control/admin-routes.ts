@@ -5,7 +5,7 @@ import type { Limits } from '../limits';
 import type { Redpacks } from '../pay/redpacks';
 import type { Transfers } from '../pay/transfers';
 import type { Settings } from '../settings';
-import { queryText, rawBody } from '../web-server';
+import { jsonBody, queryText } from '../web-server';
 import type { Bill, Channel } from '../world/bill';
 import type { SandboxUser } from '../world/event';
 import { merchantAccount, userAccount } from '../world/ledger';
@@ -81,11 +81,6 @@ export function adminRoutes(app: FastifyInstance, parts: AdminParts): void {
         ? undefined
         : new AdminProblem(401, 'X-Sandbox-Token is missing or wrong'),
     );
-  });
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) parts.settings.log({ step: 'admin', problem: error.stack ?? error.message });
-    return reply.code(status).send({ message: error.message });
   });
   peopleRoutes(app, parts);
   moneyRoutes(app, parts);
@@ -231,12 +226,8 @@ function param(request: FastifyRequest, name: string): string {
 }
 
 function read<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
-  let document: unknown;
-  try {
-    document = JSON.parse(rawBody(request) || '{}');
-  } catch {
-    throw new AdminProblem(400, 'the body is not JSON');
-  }
+  const document = jsonBody(request);
+  if (document === undefined) throw new AdminProblem(400, 'the body is not JSON');
   const parsed = schema.safeParse(document);
   if (!parsed.success) throw new AdminProblem(400, z.prettifyError(parsed.error));
   return parsed.data;

@@ -59,6 +59,8 @@ export interface Fault {
 
 export type FaultOrder = Pick<Fault, 'scope' | 'kind' | 'percent' | 'next' | 'ms' | 'code'>;
 
+const MOST_FAULTS = 1_000;
+
 /** Faults ordered by the operator. The dice are seeded, so a run can be repeated. */
 export class FaultDesk {
   private faults: Fault[] = [];
@@ -78,6 +80,7 @@ export class FaultDesk {
     if (!kinds.includes(order.kind)) {
       return { problem: `kind "${order.kind}" means nothing for ${order.scope}; there are: ${kinds.join(', ')}` };
     }
+    if (this.faults.length >= MOST_FAULTS) return { problem: `there are ${MOST_FAULTS} faults already; clear some` };
     const fault: Fault = { id: randomUUID(), ...order, hits: 0 };
     this.faults.push(fault);
     return fault;

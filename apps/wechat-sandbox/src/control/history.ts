@@ -76,6 +76,7 @@ function problemOf(store: Store, bill: PastBill, merchants: ReadonlySet<string>)
   if (!merchants.has(bill.mchId)) return [`${name}: no merchant ${bill.mchId}`];
   if (store.world.whoIs(bill.openid) === undefined) return [`${name}: no user has openid ${bill.openid}`];
   if (bill.updatedAt < bill.createdAt) return [`${name}: updatedAt is before createdAt`];
+  if (bill.createdAt > store.now()) return [`${name}: createdAt is in the future`];
   const existing = store.world.bills.get(billKey(bill.channel, bill.mchId, bill.outBillNo));
   return existing === undefined || sameBill(existing, bill) ? [] : [`${name}: exists with another content`];
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Answer, Exchange } from '../control/exchange';
 import type { FaultScope } from '../control/faults';
 import type { Settings } from '../settings';
-import { queryText, rawBody } from '../web-server';
+import { jsonBody, queryText } from '../web-server';
 import type { IssuedToken } from '../world/event';
 import type { Store } from '../world/store';
 import { ApiWire } from './api-wire';
@@ -54,7 +54,7 @@ export function tokenRoutes(app: FastifyInstance, { store, settings, tokens, exc
   app.post(
     '/cgi-bin/stable_token',
     on('token', (request) => {
-      const asked = stableRequest.safeParse(parseJson(rawBody(request)));
+      const asked = stableRequest.safeParse(jsonBody(request));
       if (!asked.success) return wire.error(40002);
       const { grant_type, appid, secret, force_refresh } = asked.data;
       const refused = credentials(grant_type, appid, secret);
@@ -75,12 +75,4 @@ export function tokenRoutes(app: FastifyInstance, { store, settings, tokens, exc
       return wire.answer({ errcode: 0, errmsg: 'ok', ticket: ticket.value, expires_in: 7_200 });
     }),
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -67,10 +67,16 @@ function readAsk(request: FastifyRequest, settings: Settings): Ask | { problem: 
   if (state !== undefined && !/^[0-9A-Za-z]{1,128}$/.test(state)) return { problem: 'state参数错误，仅支持字母和数字' };
   const redirect = parseUrl(target);
   // The whole host must be the registered one; a sub- or sibling domain is another host.
-  if (redirect === undefined || !settings.oauthDomains.includes(redirect.host)) {
+  if (redirect === undefined || !isRegistered(redirect, settings.oauthDomains)) {
     return { problem: 'redirect_uri域名与后台配置不一致，错误码:10003' };
   }
   return { redirect, scope, state };
+}
+
+/** A registered domain may spell out the port that its scheme implies. */
+function isRegistered(url: URL, domains: readonly string[]): boolean {
+  const implied = url.protocol === 'https:' ? '443' : '80';
+  return domains.includes(url.host) || (url.port === '' && domains.includes(`${url.host}:${implied}`));
 }
 
 function parseUrl(text: string): URL | undefined {

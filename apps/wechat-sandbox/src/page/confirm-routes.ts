@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Transfers } from '../pay/transfers';
 import type { Settings } from '../settings';
-import { queryText, rawBody } from '../web-server';
+import { jsonBody, queryText } from '../web-server';
 import type { Bill } from '../world/bill';
 import { beijingTime } from '../world/clock';
 import type { Store } from '../world/store';
@@ -45,7 +45,7 @@ export function confirmRoutes(app: FastifyInstance, { store, settings, transfers
   });
 
   app.post('/transfer/confirm', (request: FastifyRequest, reply: FastifyReply) => {
-    const asked = confirmRequest.safeParse(JSON.parse(rawBody(request) || '{}'));
+    const asked = confirmRequest.safeParse(jsonBody(request));
     const userId = remembered(request);
     if (!asked.success) return reply.code(400).send({ message: '参数错误' });
     const opened = transfers.openPackage(asked.data.package, asked.data.mchId, asked.data.appId, userId);

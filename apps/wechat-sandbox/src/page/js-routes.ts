@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { AppTokens } from '../login/app-tokens';
 import type { Settings } from '../settings';
-import { rawBody } from '../web-server';
+import { jsonBody } from '../web-server';
 import type { SandboxUser } from '../world/event';
 import type { World } from '../world/world';
 import { toWgs84 } from './gcj02';
@@ -45,7 +45,7 @@ export function jsRoutes(app: FastifyInstance, { world, settings, tokens, openOr
 
   // A plain-text body needs no preflight; the answer tells nothing but the verdict.
   app.post('/sandbox/config', (request, reply) => {
-    const asked = configRequest.safeParse(JSON.parse(rawBody(request) || '{}'));
+    const asked = configRequest.safeParse(jsonBody(request));
     const problem = asked.success ? configProblem(asked.data, settings, tokens) : 'config:fail, invalid parameter';
     return reply.header('access-control-allow-origin', '*').send({ errMsg: problem ?? 'config:ok' });
   });

@@ -22,7 +22,9 @@ export class World {
   private readonly merchantNames = new Map<string, string>();
   private readonly byPlatformNo = new Map<string, Bill>();
   private readonly byUser = new Map<string, Bill[]>();
+  /** Counts of the newest day only; pretended time never runs backwards. */
   private readonly redpacksOfDay = new Map<string, DayCount>();
+  private countedDay = '';
 
   constructor(
     private readonly identity: Identity,
@@ -86,7 +88,8 @@ export class World {
 
   /** Red packets made on a Beijing day, for one user or (`userId` = '*') for the merchant. */
   redpacksOn(mchId: string, userId: string, at: number): Readonly<DayCount> {
-    return this.redpacksOfDay.get(`${mchId}|${userId}|${businessDay(at)}`) ?? { count: 0, fen: 0 };
+    const none = { count: 0, fen: 0 };
+    return businessDay(at) === this.countedDay ? (this.redpacksOfDay.get(`${mchId}|${userId}`) ?? none) : none;
   }
 
   private putUser(user: SandboxUser): void {
@@ -183,8 +186,12 @@ export class World {
   }
 
   private countRedpack(bill: Bill): void {
+    const day = businessDay(bill.createdAt);
+    if (day < this.countedDay) return;
+    if (day > this.countedDay) this.redpacksOfDay.clear();
+    this.countedDay = day;
     for (const who of [bill.userId, '*']) {
-      const key = `${bill.mchId}|${who}|${businessDay(bill.createdAt)}`;
+      const key = `${bill.mchId}|${who}`;
       const seen = this.redpacksOfDay.get(key) ?? { count: 0, fen: 0 };
       this.redpacksOfDay.set(key, { count: seen.count + 1, fen: seen.fen + bill.amountFen });
     }
