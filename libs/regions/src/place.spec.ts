@@ -47,13 +47,13 @@ describe('region of an IP', () => {
 
   it('gives an adcode of the tree, or null, for any address, and never throws', () => {
     let known = 0;
-    for (let i = 0; i < 60_000; i++) {
+    for (let i = 0; i < 20_000; i++) {
       const [a, b, c] = [(i * 7919) % 224, (i * 104729) % 256, (i * 1299709) % 256];
       const adcode = regionOfIp(`${a}.${b}.${c}.${i % 255}`);
       if (adcode !== null && regionOf(adcode) === null) throw new Error(`${a}.${b}.${c} → ${adcode}`);
       if (adcode !== null) known++;
     }
-    expect(known).toBeGreaterThan(3000);
+    expect(known).toBeGreaterThan(1000);
     for (let i = 0; i < 20_000; i++) {
       const adcode = regionOfIp(
         `${(0x2000 + ((i * 31) % 0x0fff)).toString(16)}:${(i % 65536).toString(16)}:${i % 7}::1`,

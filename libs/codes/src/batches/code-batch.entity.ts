@@ -7,7 +7,7 @@ import type { LayerPurpose } from './layer-purpose';
 @Index('ix_code_batches_product', ['productId'])
 export class CodeBatchEntity {
   /** Below 2^22: it travels inside every code. */
-  @PrimaryGeneratedColumn({ type: 'int', unsigned: true })
+  @PrimaryGeneratedColumn({ type: 'int', unsigned: true, comment: 'below 2^22' })
   id: number;
 
   @Column({ name: 'key_char', ...identifierColumn(1) })

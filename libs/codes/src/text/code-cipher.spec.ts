@@ -89,7 +89,7 @@ describe('code cipher', () => {
         }
       }
     }
-  }, 120_000);
+  }, 300_000);
 
   it('refuses keys that are not AES-256', () => {
     expect(() => new CodeCipher(createSecretKey(randomBytes(16)))).toThrow('32 bytes');

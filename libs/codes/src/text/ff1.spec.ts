@@ -60,7 +60,6 @@ describe('FF1', () => {
       [0, 1, 2],
       [65535, 0, 65535, 7],
     ]) {
-      // prettier-ignore
       expect(cipher.decrypt(cipher.encrypt(digits))).toEqual(digits);
     }
   });

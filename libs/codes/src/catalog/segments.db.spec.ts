@@ -1,0 +1,263 @@
+import { openTestDatabase, type TestDatabase } from '@app/testing';
+import { aLot, aProduct, act, book, config, issuedBatch, LAYERS, log, rejection } from '../fixtures/issued-batch';
+import {
+  ActivateRange,
+  BindLot,
+  CloseBatch,
+  CodeCatalog,
+  codesEntities,
+  CreateProduct,
+  DeactivateRange,
+  DraftBatch,
+  FreezeBatch,
+  FreezeRange,
+  ProductList,
+  RecordLot,
+  UnfreezeBatch,
+  VoidRange,
+} from '../index';
+
+let db: TestDatabase;
+let catalog: CodeCatalog;
+let createProduct: CreateProduct;
+let draft: DraftBatch;
+let activate: ActivateRange;
+
+beforeAll(async () => {
+  db = await openTestDatabase({ entities: codesEntities });
+  createProduct = new CreateProduct(db.unitOfWork);
+  draft = new DraftBatch(db.unitOfWork, book);
+  activate = new ActivateRange(db.unitOfWork);
+  catalog = new CodeCatalog(db.database, config, log);
+});
+afterAll(() => db.close());
+
+/** Resolves on a node that has just refreshed. */
+async function stateOf(batch: number, serial: number, at = new Date(Date.now() + 1000), layer = 0): Promise<string> {
+  await catalog.refreshAll();
+  const code = catalog.resolve({ batch, layer, serial }, at);
+  return code.kind === 'known' ? code.state : code.kind;
+}
+
+const rows = (table: string, batch: number) => db.database.query(`SELECT * FROM ${table} WHERE batch_id = ?`, [batch]);
+
+describe('segments', () => {
+  it.each([
+    [0, 0],
+    [-1, 5],
+    [5, 4],
+    [0, 1001],
+    [0.5, 2],
+    [0, NaN],
+  ])('refuse [%d, %d) of a batch of 1,000 and write nothing', async (from, to) => {
+    const { batchId } = await issuedBatch(db);
+    expect(await rejection(activate.run({ batchId, layer: 0, from, to }, act))).toMatchObject({
+      code: 'no_such_range',
+      status: 422,
+    });
+    expect(await rows('code_segment_events', batchId)).toEqual([]);
+  });
+
+  it('refuse layers, drafts and closed batches', async () => {
+    const { batchId } = await issuedBatch(db);
+    expect(await rejection(activate.run({ batchId, layer: 5, from: 0, to: 1 }, act))).toMatchObject({
+      code: 'no_such_layer',
+      status: 422,
+    });
+    expect((await rejection(activate.run({ batchId: 4_000_000, layer: 0, from: 0, to: 1 }, act))).status).toBe(404);
+    await new CloseBatch(db.unitOfWork).run(batchId);
+    expect((await rejection(activate.run({ batchId, layer: 0, from: 0, to: 1 }, act))).status).toBe(409);
+    const { id: productId } = await createProduct.run(aProduct(), act);
+    const drafted = await draft.run({ productId, name: '草稿', quantity: 10, layers: LAYERS }, act);
+    expect((await rejection(activate.run({ batchId: drafted.id, layer: 0, from: 0, to: 1 }, act))).status).toBe(409);
+    expect(await rows('code_segment_events', batchId)).toEqual([]);
+  });
+
+  it('take effect at the instant that was set, without another word from the database', async () => {
+    const { batchId } = await issuedBatch(db);
+    const effectiveAt = new Date(Date.now() + 3_600_000);
+    await activate.run({ batchId, layer: 0, from: 0, to: 100, effectiveAt }, act);
+    expect(await stateOf(batchId, 50, new Date(effectiveAt.getTime() - 1))).toBe('inactive');
+    expect(await stateOf(batchId, 50, effectiveAt)).toBe('active');
+  });
+
+  it('stay void for ever', async () => {
+    const { batchId } = await issuedBatch(db);
+    await new VoidRange(db.unitOfWork).run({ batchId, layer: 0, from: 40, to: 50, reason: '整卷报废' }, act);
+    expect(await rejection(activate.run({ batchId, layer: 0, from: 0, to: 41 }, act))).toMatchObject({
+      code: 'range_void',
+      status: 409,
+    });
+    await activate.run({ batchId, layer: 0, from: 0, to: 40 }, act);
+    expect([await stateOf(batchId, 39), await stateOf(batchId, 40)]).toEqual(['active', 'void']);
+  });
+
+  it('yield to a frozen batch and come back with it', async () => {
+    const { batchId } = await issuedBatch(db);
+    await activate.run({ batchId, layer: 0, from: 0, to: 10 }, act);
+    await new FreezeBatch(db.unitOfWork).run(batchId);
+    expect([await stateOf(batchId, 5), await stateOf(batchId, 500)]).toEqual(['frozen', 'frozen']);
+    await new UnfreezeBatch(db.unitOfWork).run(batchId);
+    expect(await stateOf(batchId, 5)).toBe('active');
+  });
+
+  it('are recorded one after the other when many people change one batch', async () => {
+    const { batchId } = await issuedBatch(db);
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) => activate.run({ batchId, layer: 0, from: i * 10, to: i * 10 + 10 }, act)),
+    );
+    await catalog.refreshAll();
+    expect(catalog.epochOf(batchId)).toBe(22);
+    expect([await stateOf(batchId, 0), await stateOf(batchId, 199), await stateOf(batchId, 200)]).toEqual([
+      'active',
+      'active',
+      'inactive',
+    ]);
+  });
+
+  it('may not be rewritten by the app, whatever its code does', async () => {
+    const { batchId } = await issuedBatch(db);
+    await activate.run({ batchId, layer: 0, from: 0, to: 10 }, act);
+    const rewrite = db.unitOfWork.run((tx) =>
+      tx.execute("UPDATE code_segment_events SET state = 'void' WHERE batch_id = ?", [batchId]),
+    );
+    await expect(rewrite).rejects.toThrow(/denied/i);
+  });
+});
+
+describe('production lots', () => {
+  const record = () => new RecordLot(db.unitOfWork);
+  const bind = () => new BindLot(db.unitOfWork);
+
+  it('are bound by range, the last word counting, and unknown elsewhere', async () => {
+    const { batchId, productId } = await issuedBatch(db);
+    const first = aLot(productId);
+    const second = aLot(productId);
+    const { id: firstId } = await record().run(first, act);
+    const { id: secondId } = await record().run(second, act);
+    await bind().run({ batchId, layer: 0, from: 0, to: 100, lotId: firstId }, act);
+    await bind().run({ batchId, layer: 0, from: 50, to: 60, lotId: secondId }, act);
+    await catalog.refreshAll();
+    const lotOf = (serial: number) => {
+      const code = catalog.resolve({ batch: batchId, layer: 0, serial }, new Date());
+      return code.kind === 'known' ? code.lot : 'unknown';
+    };
+    expect(
+      [lotOf(49), lotOf(50), lotOf(60), lotOf(100)].map((found) => (found as { id: number } | null)?.id ?? null),
+    ).toEqual([firstId, secondId, firstId, null]);
+    expect(lotOf(0)).toEqual({
+      id: firstId,
+      lotNo: first.lotNo,
+      plant: '合肥',
+      line: '3 号线',
+      producedOn: '2026-06-01',
+      expiresOn: '2027-02-28',
+    });
+    expect((await new ProductList(db.database).lots({ limit: 100 })).items.map(({ id }) => id)).toContain(secondId);
+  });
+
+  it('may be entered twice with the same facts, not with others', async () => {
+    const { id: productId } = await createProduct.run(aProduct(), act);
+    const one = aLot(productId);
+    const { id } = await record().run(one, act);
+    expect(await record().run(one, act)).toEqual({ id });
+    expect(await rejection(record().run({ ...one, plant: '佛山' }, act))).toMatchObject({
+      code: 'lot_taken',
+      status: 409,
+    });
+    expect((await rejection(record().run({ ...one, expiresOn: null }, act))).status).toBe(409);
+  });
+
+  it('refuse faults, lots of other products and ranges that do not exist', async () => {
+    const { batchId } = await issuedBatch(db);
+    const { id: other } = await createProduct.run(aProduct(), act);
+    const { id: lotId } = await record().run(aLot(other), act);
+    const range = { batchId, layer: 0, from: 0, to: 10 };
+    expect((await rejection(bind().run({ ...range, lotId }, act))).code).toBe('lot_of_other_product');
+    expect((await rejection(bind().run({ ...range, lotId: 4_000_000_000 }, act))).code).toBe('no_such_lot');
+    expect((await rejection(bind().run({ ...range, to: 1001, lotId }, act))).code).toBe('no_such_range');
+    for (const [field, change] of [
+      ['lotNo', { lotNo: 'a/b' }],
+      ['producedOn', { producedOn: '2026-02-30' }],
+      ['expiresOn', { expiresOn: '2026-05-31' }],
+      ['plant', { plant: '' }],
+      ['productId', { productId: 4_000_000_000 }],
+    ] as const) {
+      expect(await rejection(record().run({ ...aLot(other), ...change }, act))).toMatchObject({
+        status: 422,
+        details: { field },
+      });
+    }
+    expect(await rows('lot_bindings', batchId)).toEqual([]);
+  });
+});
+
+describe('code catalog', () => {
+  it('is refreshed inside the scan transaction when its epoch is stale, on one connection', async () => {
+    const single = await openTestDatabase({ entities: codesEntities, poolSize: 1 });
+    try {
+      const node = new CodeCatalog(single.database, config, log);
+      const { batchId } = await issuedBatch(db);
+      await activate.run({ batchId, layer: 0, from: 0, to: 10 }, act);
+      await node.refreshAll();
+      await new FreezeBatch(db.unitOfWork).run(batchId);
+      const triple = { batch: batchId, layer: 0, serial: 3 };
+      expect(node.resolve(triple, new Date(Date.now() + 1000))).toMatchObject({ state: 'active' });
+      const state = await single.unitOfWork.run(async (tx) => {
+        const epochs = await node.readBatchEpochs(tx, [batchId, batchId]);
+        expect(epochs.get(batchId)).toMatchObject({ frozen: true, status: 'active' });
+        expect(node.staleAmong(epochs)).toEqual([batchId]);
+        await node.refresh(tx, node.staleAmong(epochs));
+        expect(node.staleAmong(epochs)).toEqual([]);
+        return node.resolve(triple, new Date());
+      });
+      expect(state).toMatchObject({ kind: 'known', state: 'frozen', pays: false });
+    } finally {
+      await single.close();
+    }
+  });
+
+  it('hears of a batch issued elsewhere a moment ago, and asks once a second for one that does not exist', async () => {
+    const node = new CodeCatalog(db.database, config, log);
+    const { batchId } = await issuedBatch(db);
+    expect(node.resolve({ batch: batchId, layer: 0, serial: 1 }, new Date()).kind).toBe('unknown');
+    await node.ensure([batchId]);
+    expect(node.resolve({ batch: batchId, layer: 0, serial: 1 }, new Date()).kind).toBe('known');
+
+    const asked = jest.spyOn(db.database, 'query');
+    await node.ensure([batchId]);
+    expect(asked).toHaveBeenCalledTimes(0);
+    await node.ensure([4_100_000]);
+    const first = asked.mock.calls.length;
+    await node.ensure([4_100_000]);
+    expect([first > 0, asked.mock.calls.length]).toEqual([true, first]);
+    asked.mockRestore();
+  });
+
+  it('equals a fresh reading after any number of steps taken one by one', async () => {
+    const { batchId, productId } = await issuedBatch(db);
+    const grown = new CodeCatalog(db.database, config, log);
+    await grown.ensure([batchId]);
+    const { id: lotId } = await new RecordLot(db.unitOfWork).run(aLot(productId), act);
+    const changes = [activate, new FreezeRange(db.unitOfWork), new DeactivateRange(db.unitOfWork)];
+    for (let i = 0; i < 24; i++) {
+      const from = (i * 379) % 900;
+      const range = { batchId, layer: i % 2, from, to: from + 1 + ((i * 53) % 100) };
+      if (i % 5 === 4) await new BindLot(db.unitOfWork).run({ ...range, lotId }, act);
+      else await changes[i % 3]!.run(range, act);
+      // Two refreshes at once overlap on purpose.
+      await Promise.all([grown.refreshAll(), db.unitOfWork.run((tx) => grown.refresh(tx, [batchId]))]);
+    }
+    const fresh = new CodeCatalog(db.database, config, log);
+    await fresh.ensure([batchId]);
+    const at = new Date(Date.now() + 1000);
+    for (let serial = 0; serial < 1000; serial++) {
+      for (const layer of [0, 1]) {
+        const code = { batch: batchId, layer, serial };
+        if (JSON.stringify(grown.resolve(code, at)) !== JSON.stringify(fresh.resolve(code, at)))
+          throw new Error(`${layer}:${serial}`);
+      }
+    }
+    expect(grown.epochOf(batchId)).toBe(fresh.epochOf(batchId));
+  });
+});
