@@ -8,6 +8,7 @@ const doors = Object.fromEntries(
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  testTimeout: 30_000,
   testRegex: '(libs|apps/(api|worker|wechat-sandbox|rehearsal))/.*spec\\.ts$',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
   transform: {

@@ -26,6 +26,13 @@ export interface Judgement {
   readonly facts: string;
 }
 
+/** A scan with what it came to. */
+export interface JudgedScan {
+  readonly scan: PreparedScan;
+  readonly code: KnownCode;
+  readonly judgement: Judgement;
+}
+
 export interface JudgeTools {
   readonly drawKey: Buffer;
   readonly holdMs: number;

@@ -6,11 +6,13 @@ import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
 import { RewardsModule } from '@app/rewards';
 import { AnswerScan } from './answer-scan';
-import { CommitScans, ScanReads, ScanWrites } from './commit-scans';
+import { CommitScans } from './commit-scans';
 import { ExplainScan } from './explain-scan';
 import { ScanCode } from './scan-code';
+import { ScanReads } from './scan-reads';
 import { ScanRecords } from './scan-records.repository';
 import { ScanTime } from './scan-time';
+import { ScanWrites } from './scan-writes';
 
 @Module({
   imports: [CampaignsModule, ChannelModule, CodesModule, MembersModule, PayoutsModule, RewardsModule],

@@ -1,7 +1,13 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { waitsByProfile, type Config, type Waits } from '@app/config';
 
 const key = (name: string): Buffer => createHash('sha256').update(`test ${name}`).digest();
+
+const pair = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
 
 /** A configuration for tests that do not start a process: fixed keys, `rehearsal` waits, addresses that nobody listens on. */
 export function testConfig(change: Partial<Config> & { waitsChange?: Partial<Waits> } = {}): Config {
@@ -34,8 +40,17 @@ export function testConfig(change: Partial<Config> & { waitsChange?: Partial<Wai
     wechat: {
       appId: 'wx0123456789abcdef',
       appSecret: 'test-app-secret-0123456789abcdef',
-      merchants: [],
-      platform: { publicKeyId: 'PUB_KEY_ID_01', publicKey: '' },
+      merchants: [
+        {
+          mchId: '1900000109',
+          apiV2Key: '2'.repeat(32),
+          apiV3Key: '3'.repeat(32),
+          serialNo: '0A1B2C3D4E',
+          privateKey: pair.privateKey,
+          certificate: '',
+        },
+      ],
+      platform: { publicKeyId: 'PUB_KEY_ID_01', publicKey: pair.publicKey },
       openUrl: 'http://127.0.0.1:1',
       apiUrl: 'http://127.0.0.1:1',
       payUrl: 'https://127.0.0.1:1',

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { CampaignCatalog, readCampaignStates, type CompiledVersion } from '@app/campaigns';
+import { CodeCatalog } from '@app/codes';
+import type { Tx } from '@app/database';
+import { codeKey, type MemberId } from '@app/kernel';
+import { MembersForScan, type MemberFacts } from '@app/members';
+import { Budgets, PayoutViews } from '@app/payouts';
+import { Awards, Claims, MemberCounters, payoutKeyOf, type AwardRow } from '@app/rewards';
+import { DecideAgain } from './decide-again';
+import type { KnownCode } from './judge-scan';
+import type { PreparedScan } from './scan-input';
+import { ScanRecords } from './scan-records.repository';
+import { ScanWorld } from './scan-world';
+
+/** Everything a group of scans reads, in the order in which it may be read. */
+@Injectable()
+export class ScanReads {
+  constructor(
+    private readonly codes: CodeCatalog,
+    private readonly campaigns: CampaignCatalog,
+    private readonly membersForScan: MembersForScan,
+    private readonly records: ScanRecords,
+    private readonly claims: Claims,
+    private readonly counters: MemberCounters,
+    private readonly awards: Awards,
+    private readonly budgets: Budgets,
+    private readonly payoutViews: PayoutViews,
+  ) {}
+
+  /** Before the transaction: definitions this node may not have heard of yet. */
+  async versions(group: readonly PreparedScan[]): Promise<readonly CompiledVersion[]> {
+    await this.codes.ensure(group.map(({ code }) => code.batch));
+    return this.campaigns.live();
+  }
+
+  members(tx: Tx, group: readonly PreparedScan[]) {
+    return this.membersForScan.readMembersForScan(
+      tx,
+      group.map(({ member }) => member),
+    );
+  }
+
+  answers(tx: Tx, group: readonly PreparedScan[]) {
+    return this.records.answers(tx, group);
+  }
+
+  resolve(scan: PreparedScan, now: Date): KnownCode | null {
+    const code = this.codes.resolve(scan.code, now);
+    return code.kind === 'known' ? code : null;
+  }
+
+  payouts(tx: Tx, awards: readonly AwardRow[]) {
+    return this.payoutViews.payoutViews(awards.map(payoutKeyOf), tx);
+  }
+
+  async campaignNames(
+    tx: Tx,
+    versions: readonly CompiledVersion[],
+    awards: readonly AwardRow[],
+  ): Promise<Map<number, string>> {
+    const past = awards
+      .map(({ versionId }) => versionId)
+      .filter((id) => !versions.some((known) => known.versionId === id));
+    const all = past.length === 0 ? versions : [...versions, ...(await this.campaigns.byIds(tx, past))];
+    return new Map(all.map((version) => [version.versionId, version.content.name]));
+  }
+
+  /** Claims, then member counters, each class in key order; only then epochs, status, stock and budgets. */
+  async world(
+    tx: Tx,
+    scans: readonly { scan: PreparedScan; code: KnownCode }[],
+    given: {
+      now: Date;
+      versions: readonly CompiledVersion[];
+      members: ReadonlyMap<MemberId, MemberFacts>;
+      exactly: boolean;
+    },
+  ): Promise<ScanWorld> {
+    const { now, versions, members, exactly } = given;
+    const active = scans.filter(({ code }) => code.state === 'active');
+    const claims = await this.claims.lock(
+      tx,
+      active.map(({ scan }) => ({ code: scan.code, member: scan.member, at: now, adcode: scan.place.adcode })),
+    );
+    const paying = active.filter(({ code, scan }) => code.pays && !claims.get(codeKey(scan.code))!.consumed);
+    const counts = await this.counters.lock(
+      tx,
+      paying.map(({ scan }) => scan.member),
+    );
+    await this.assertBatchesCurrent(
+      tx,
+      scans.map(({ scan }) => scan.code.batch),
+    );
+    const states = await readCampaignStates(
+      tx,
+      versions.map(({ campaignId }) => campaignId),
+      { lockStock: exactly },
+    );
+    if (await this.campaigns.refreshIfStale(tx, states)) throw new DecideAgain(exactly);
+    const budgetIds = [...new Set(versions.flatMap(({ content }) => content.budgetId ?? []))];
+    const budgets = await this.budgets.left(tx, budgetIds, { lock: exactly });
+    const mine = active.filter(({ scan }) => claims.get(codeKey(scan.code))!.consumed?.by === scan.member);
+    const awards = await this.awards.ofCodes(
+      tx,
+      mine.map(({ scan }) => scan.code),
+    );
+    return new ScanWorld(now, versions, members, claims, counts, awards, states, budgets);
+  }
+
+  /** A scan whose epoch read starts after a freeze or void committed never pays (INVARIANTS I14). */
+  private async assertBatchesCurrent(tx: Tx, batches: readonly number[]): Promise<void> {
+    const stale = this.codes.staleAmong(await this.codes.readBatchEpochs(tx, batches));
+    if (stale.length === 0) return;
+    await this.codes.refresh(tx, stale);
+    throw new DecideAgain(false);
+  }
+}

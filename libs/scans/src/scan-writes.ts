@@ -1,0 +1,98 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AnalyticsScansRecorded } from '@app/analytics';
+import { issueStock } from '@app/campaigns';
+import { TerritoryMap } from '@app/channel';
+import { CONFIG, type Config } from '@app/config';
+import type { Tx } from '@app/database';
+import { Outbox } from '@app/jobs';
+import type { MemberId } from '@app/kernel';
+import { MembersScansRecorded } from '@app/members';
+import { Budgets, RequestPayout } from '@app/payouts';
+import { Awards, Claims, MemberCounters, payoutKeyOf, type AwardRow } from '@app/rewards';
+import { DecideAgain } from './decide-again';
+import type { JudgedScan } from './judge-scan';
+import { recordKey, ScanRecords, type ScanRecord } from './scan-records.repository';
+import type { ScanWorld } from './scan-world';
+
+/** Everything a group of scans leaves behind, in one commit. The rows that all groups queue for come last. */
+@Injectable()
+export class ScanWrites {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly records: ScanRecords,
+    private readonly claims: Claims,
+    private readonly counters: MemberCounters,
+    private readonly awards: Awards,
+    private readonly territories: TerritoryMap,
+    private readonly requestPayout: RequestPayout,
+    private readonly budgets: Budgets,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async run(
+    tx: Tx,
+    judged: readonly JudgedScan[],
+    texts: ReadonlyMap<string, string>,
+    world: ScanWorld,
+  ): Promise<void> {
+    if (judged.length === 0) return;
+    const records = judged.map((one) => this.record(one, texts, world.now));
+    await this.claims.save(tx, world.claimsToSave);
+    await this.counters.save(tx, world.countsToSave);
+    await this.awards.insert(tx, world.awards);
+    await this.records.insert(tx, records);
+    const scans = records.map(({ member, scanId }): [MemberId, string] => [member, scanId]);
+    await this.outbox.append(tx, MembersScansRecorded, { scans });
+    await this.outbox.append(tx, AnalyticsScansRecorded, { scans });
+    if (this.config.wechat.defaultChannel !== 'transfer_confirm_v3') await this.sendAtAward(tx, world.awards);
+    await this.takeStockAndMoney(tx, world);
+  }
+
+  private record({ scan, code, judgement }: JudgedScan, texts: ReadonlyMap<string, string>, at: Date): ScanRecord {
+    const { award, counted } = judgement;
+    return {
+      member: scan.member,
+      scanId: scan.scanId,
+      at,
+      code: scan.code,
+      verdict: judgement.verdict,
+      counted,
+      firstOfCode: judgement.firstOfCode,
+      newMember: judgement.newMember,
+      adcode: scan.place.adcode,
+      trust: scan.place.trust,
+      productId: code.product.id,
+      distributorId: this.territories.attribute(scan.place.adcode, code.product.line, at),
+      campaignId: judgement.version?.campaignId ?? null,
+      versionId: judgement.version?.versionId ?? null,
+      amountFen: counted ? (award?.amountFen ?? 0) : 0,
+      priceFen: code.priceFen,
+      refusal: judgement.refusal?.reason ?? null,
+      facts: judgement.facts,
+      answer: texts.get(recordKey(scan.member, scan.scanId))!,
+    };
+  }
+
+  /** Red packets need nothing from the member, so their money is asked for at once; transfers wait for the tap on 收款. */
+  private async sendAtAward(tx: Tx, awards: readonly AwardRow[]): Promise<void> {
+    for (const award of awards) {
+      if (award.prizeKind !== 'cash' || award.budgetId === null) continue;
+      const { member, campaignId, versionId, budgetId, amountFen } = award;
+      const payoutKey = payoutKeyOf(award);
+      await this.requestPayout.run(tx, { payoutKey, memberId: member, campaignId, versionId, budgetId, amountFen });
+    }
+  }
+
+  /** Conditional updates: if one does not fit, nothing of the group stays and it is decided once more with exact remainders. */
+  private async takeStockAndMoney(tx: Tx, world: ScanWorld): Promise<void> {
+    const uses = world.awards.map(({ campaignId, prizeKey }) => ({ campaignId, prizeKey, count: 1 }));
+    if ((await issueStock(tx, uses)).length > 0) throw new DecideAgain(true);
+    const reservations = [...world.reservations].filter(([, amount]) => amount > 0);
+    const entries = reservations.map(([budgetId, amount]) => ({
+      budgetId,
+      fen: amount,
+      journalKey: `reserve:${budgetId}:${payoutKeyOf(world.awards.find((award) => award.budgetId === budgetId)!)}`,
+    }));
+    if ((await this.budgets.reserve(tx, entries)).length > 0) throw new DecideAgain(true);
+  }
+}
