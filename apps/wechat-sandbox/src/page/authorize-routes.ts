@@ -85,6 +85,7 @@ function parseUrl(text: string): URL | undefined {
 }
 
 function problemPage(problem: string): string {
+  const lines = problem.split('，').map((line) => html`<span style="display:block">${line}</span>`);
   return page(
     '无法访问',
     html`<div style="padding:96px 32px 0;text-align:center">
@@ -94,7 +95,7 @@ function problemPage(problem: string): string {
         <circle cx="36" cy="21" r="4" fill="#fff" />
       </svg>
       <h1 style="margin-top:24px">无法打开页面</h1>
-      <p class="hint" style="margin-top:8px;word-break:break-all">${problem}</p>
+      <p class="hint" style="margin-top:8px">${lines}</p>
     </div>`,
     { white: true },
   );
