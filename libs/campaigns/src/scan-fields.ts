@@ -33,7 +33,7 @@ export function trustedPlace(region: ScanFacts['region'], minTrust?: RuleTrust):
   const { adcode, trust, accuracyM } = region;
   if (adcode === null) return null;
   const rank = TRUST_RANK[trust];
-  if (rank === 0 || rank < TRUST_RANK[minTrust ?? 'ip']) return null;
+  if (rank < TRUST_RANK[minTrust ?? 'ip']) return null;
   if (rank < TRUST_RANK[minTrust ?? 'agreed']) return Math.floor(adcode / 10_000) * 10_000;
   const accurate = accuracyM !== null && accuracyM !== undefined && accuracyM <= DISTRICT_ACCURACY_M;
   return accurate ? adcode : Math.floor(adcode / 100) * 100;
