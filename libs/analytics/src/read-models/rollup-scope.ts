@@ -3,7 +3,6 @@ import { Rejected } from '@app/kernel';
 import type { Scope } from '../scope';
 
 const MAX_DAYS = 400;
-const DAY_PATTERN = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 /** Shanghai days `[from, to)`, each `YYYY-MM-DD`. */
 export interface DayRange {
@@ -13,11 +12,16 @@ export interface DayRange {
 
 /** Throws Rejected for days that are none, an empty range, or more than 400 days. */
 export function checkRange({ from, to }: DayRange): void {
-  const days = [from, to].map((day) => (DAY_PATTERN.test(day) ? Date.parse(`${day}T00:00:00Z`) : NaN));
-  const length = (days[1]! - days[0]!) / 86_400_000;
+  const length = (dayNumber(to) - dayNumber(from)) / 86_400_000;
   if (!(length >= 1 && length <= MAX_DAYS)) {
     throw new Rejected('bad_range', `日期范围须为 1 至 ${MAX_DAYS} 天，结束日期不含在内`, 422);
   }
+}
+
+/** NaN for what is not a day, 30 February included. */
+function dayNumber(day: string): number {
+  const at = new Date(`${day}T00:00:00.000Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString() === `${day}T00:00:00.000Z` ? at.getTime() : NaN;
 }
 
 /** A WHERE condition on `distributor_id`, and its values. */
