@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { Database, databaseNow, UnitOfWork, type Tx } from '@app/database';
-import { Defect } from '@app/kernel';
+import { Defect, memberId } from '@app/kernel';
+import { OpenIds } from '@app/members';
 import { LOGGER, type Logger } from '@app/observability';
 import { AttemptsRepository } from './attempts.repository';
 import { billNumber } from './bill-number';
@@ -11,7 +12,6 @@ import { Incidents } from './incidents';
 import type { Payout } from './payout';
 import { PayoutChannels, type FrozenRequest, type Outcome } from './payout-channel';
 import { PayoutsRepository } from './payouts.repository';
-import { PayeeDirectory } from './ports';
 import { RateGate } from './rate-gate';
 import { RecordOutcome, type Exchange } from './record-outcome';
 
@@ -35,7 +35,7 @@ export class DrivePayout {
     private readonly blocks: ChannelBlocksRepository,
     private readonly incidents: Incidents,
     private readonly channels: PayoutChannels,
-    private readonly payees: PayeeDirectory,
+    private readonly openIds: OpenIds,
     private readonly rates: RateGate,
     private readonly record: RecordOutcome,
   ) {}
@@ -51,10 +51,10 @@ export class DrivePayout {
     for (let count = 0; exchange !== null && count < MAX_EXCHANGES; count++) exchange = await this.complete(exchange);
   }
 
-  /** The request of a first attempt, made before any transaction opens: the payee is looked up with another connection. */
+  /** The request of a first attempt. The payee is looked up before any transaction opens. */
   private async prepare(payout: Payout): Promise<FrozenRequest | 'nobody' | null> {
     if (payout.state !== 'PENDING' || payout.billNo !== null) return null;
-    const openid = await this.payees.openidOf(payout.memberId);
+    const openid = await this.openIds.openidOf(this.database, memberId(payout.memberId));
     if (openid === null) return 'nobody';
     return this.channels.of(payout.channel).prepare({
       billNo: billNumber(this.config.keys.bill, payout.payoutKey, payout.offerNo),

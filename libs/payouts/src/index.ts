@@ -1,4 +1,5 @@
 export { billNumber, PAYOUT_KEY_PATTERN } from './bill-number';
+export { BudgetList, type BudgetItem, type GrantItem } from './budget-list';
 export { Budgets, type BudgetEntry, type ShortBudget } from './budgets';
 export { DrivePayout } from './drive-payout';
 export { ApproveGrant, BEARERS, CreateBudget, RequestGrant, type Bearer, type GrantRequest } from './grants';
@@ -7,10 +8,10 @@ export { SendPayout } from './jobs';
 export { LedgerCheck } from './ledger-check';
 export { LedgerSummaries, type LedgerFault, type LedgerSummary, type StateSum } from './ledger-summary';
 export { PAYOUT_CHANNELS, type ChannelName } from './payout-channel';
+export { PayoutList, type PayoutItem } from './payout-list';
 export { PAYOUT_STATES, type PayoutState } from './payout-state';
 export { PayoutViews, type PayoutView } from './payout-views';
-export { PayoutsModule, type PayoutsPorts } from './payouts.module';
-export { PayeeDirectory, PayoutSettledListener } from './ports';
+export { PayoutsModule } from './payouts.module';
 export { ReconcilePayouts } from './reconcile-payouts';
 export { RefreshPayout } from './refresh-payout';
 export { RequestPayout, type PayoutRequest, type PayoutRequested } from './request-payout';

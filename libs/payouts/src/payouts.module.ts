@@ -1,9 +1,11 @@
-import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { Sealer } from '@app/database';
+import { MembersModule } from '@app/members';
 import { WechatModule } from '@app/wechat';
 import { AttemptsRepository } from './attempts.repository';
 import { Bills } from './bills';
+import { BudgetList } from './budget-list';
 import { Budgets } from './budgets';
 import { ChannelBlocksRepository } from './channel-blocks.repository';
 import { WechatPayoutChannels } from './channels';
@@ -14,6 +16,7 @@ import { Incidents } from './incidents';
 import { LedgerCheck } from './ledger-check';
 import { LedgerSummaries } from './ledger-summary';
 import { PayoutChannels } from './payout-channel';
+import { PayoutList } from './payout-list';
 import { PayoutViews } from './payout-views';
 import { PayoutsRepository } from './payouts.repository';
 import { RateGate } from './rate-gate';
@@ -25,7 +28,9 @@ import { RequestPayout } from './request-payout';
 import { TransferConfirmChannel } from './transfer-confirm.channel';
 
 const DOOR = [
+  BudgetList,
   Budgets,
+  PayoutList,
   CreateBudget,
   RequestGrant,
   ApproveGrant,
@@ -52,31 +57,15 @@ const ROOMS = [
   TransferConfirmChannel,
 ];
 
-export interface PayoutsPorts {
-  /** Modules that the two providers below need. */
-  readonly imports?: NonNullable<ModuleMetadata['imports']>;
-  /** Provides PayeeDirectory. */
-  readonly payees: Provider;
-  /** Provides PayoutSettledListener. */
-  readonly settledListener: Provider;
-}
-
 /** Needs the global config, database, observability and jobs modules. */
-@Module({})
-export class PayoutsModule {
-  static forRoot({ imports = [], payees, settledListener }: PayoutsPorts): DynamicModule {
-    return {
-      module: PayoutsModule,
-      imports: [WechatModule, ...imports],
-      providers: [
-        ...DOOR,
-        ...ROOMS,
-        payees,
-        settledListener,
-        { provide: Sealer, inject: [CONFIG], useFactory: (config: Config) => Sealer.fromConfig(config) },
-        { provide: PayoutChannels, useClass: WechatPayoutChannels },
-      ],
-      exports: DOOR,
-    };
-  }
-}
+@Module({
+  imports: [WechatModule, MembersModule],
+  providers: [
+    ...DOOR,
+    ...ROOMS,
+    { provide: Sealer, inject: [CONFIG], useFactory: (config: Config) => Sealer.fromConfig(config) },
+    { provide: PayoutChannels, useClass: WechatPayoutChannels },
+  ],
+  exports: DOOR,
+})
+export class PayoutsModule {}

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { databaseNow, Sealer, type Tx } from '@app/database';
-import { Defect } from '@app/kernel';
+import { Defect, memberId } from '@app/kernel';
+import { MemberMoney } from '@app/members';
 import { counter, LOGGER, type Logger } from '@app/observability';
 import { AttemptsRepository, type Act } from './attempts.repository';
 import { Bills } from './bills';
@@ -13,7 +14,6 @@ import type { Payout } from './payout';
 import type { FrozenRequest, Meaning, Outcome } from './payout-channel';
 import { packageAad } from './payout-views';
 import { PayoutsRepository, type Change } from './payouts.repository';
-import { PayoutSettledListener } from './ports';
 
 /** One exchange that was begun: committed before a byte is sent, recorded only while its attempt number still stands. */
 export interface Exchange {
@@ -41,7 +41,7 @@ export class RecordOutcome {
     private readonly incidents: Incidents,
     private readonly budgets: Budgets,
     private readonly sealer: Sealer,
-    private readonly listener: PayoutSettledListener,
+    private readonly members: MemberMoney,
   ) {}
 
   /** Returns the exchange to make next at once, or null. A stale worker's result changes nothing but its own attempt row (I21). */
@@ -142,9 +142,11 @@ export class RecordOutcome {
 
   /** The budget row is the one that everybody queues for: it comes last. */
   private async settle(tx: Tx, payout: Payout, reason: string, change: Change): Promise<Payout> {
-    const { payoutKey, memberId, budgetId, amountFen, offerNo } = payout;
+    const { payoutKey, budgetId, amountFen, offerNo } = payout;
     const settled = await this.payouts.move(tx, payout, 'SETTLED', reason, { ...change, settledAt: 'now' });
-    await this.listener.settled(tx, { memberId, payoutKey });
+    const at = settled.settledAt ?? (await databaseNow(tx));
+    const member = memberId(payout.memberId);
+    await this.members.recordMoneyReceived(tx, { memberId: member, payoutKey, offerNo, amountFen, at });
     const journalKey = `settle:${payoutKey}:${offerNo}`;
     const first = await this.budgets.settle(tx, { budgetId, fen: amountFen, journalKey });
     if (!first) throw new Defect(`payout ${payoutKey} was settled before`);

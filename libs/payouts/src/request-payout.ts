@@ -90,9 +90,12 @@ export class RequestPayout {
   }
 }
 
-/** A prize never changes its winner, its amount or its budget once money was asked for (I7). */
+/**
+ * A prize never changes its amount, its budget or its rule once money was asked for (I7). The member may have been merged into
+ * another since: the payout stays with the one it was born with.
+ */
 function assertSamePrize(payout: Payout, request: PayoutRequest): void {
-  for (const field of ['memberId', 'amountFen', 'budgetId', 'campaignId', 'versionId'] as const) {
+  for (const field of ['amountFen', 'budgetId', 'campaignId', 'versionId'] as const) {
     if (payout[field] !== request[field])
       throw new Defect(`payout ${payout.payoutKey} was asked for with another ${field}`);
   }
