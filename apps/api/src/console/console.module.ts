@@ -1,4 +1,58 @@
 import { Module } from '@nestjs/common';
+import { AnalyticsModule } from '@app/analytics';
+import { CampaignsModule } from '@app/campaigns';
+import { ChannelModule } from '@app/channel';
+import { CodesModule } from '@app/codes';
+import { MembersModule } from '@app/members';
+import { PayoutsModule } from '@app/payouts';
+import { ScansModule } from '@app/scans';
+import { StaffModule } from '@app/staff';
+import { EdgeModule } from '../edge/edge.module';
+import { Audited } from './audited';
+import { BudgetsController } from './budgets.controller';
+import { CampaignsController } from './campaigns.controller';
+import { ChangeSegment } from './change-segment';
+import { CodeBatchesController, SegmentsController } from './code-batches.controller';
+import { ConsoleGuard } from './console.guard';
+import { ConsoleSession } from './console-session';
+import { DistributorsController } from './distributors.controller';
+import { LotsController } from './lots.controller';
+import { MembersController } from './members.controller';
+import { OperatorsController } from './operators.controller';
+import { PayoutsController } from './payouts.controller';
+import { ProductsController } from './products.controller';
+import { ReportsController } from './reports.controller';
+import { ScanRecordsController } from './scan-records.controller';
+import { SessionController } from './session.controller';
 
-@Module({})
+/** What headquarters and distributors ask. */
+@Module({
+  imports: [
+    AnalyticsModule,
+    CampaignsModule,
+    ChannelModule,
+    CodesModule,
+    EdgeModule,
+    MembersModule,
+    PayoutsModule,
+    ScansModule,
+    StaffModule,
+  ],
+  controllers: [
+    BudgetsController,
+    CampaignsController,
+    CodeBatchesController,
+    DistributorsController,
+    LotsController,
+    MembersController,
+    OperatorsController,
+    PayoutsController,
+    ProductsController,
+    ReportsController,
+    ScanRecordsController,
+    SegmentsController,
+    SessionController,
+  ],
+  providers: [Audited, ChangeSegment, ConsoleGuard, ConsoleSession],
+})
 export class ConsoleModule {}

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AwardViews, ClaimAward } from '@app/rewards';
 import type { AwardDto, AwardPageDto } from './awards.dto';
-import { PageQuery } from './awards.dto';
+import { PageQuery } from '../edge/page.dto';
 import { MemberSession } from './member-session';
 
 /** A member's wins and where their money is. */

@@ -25,7 +25,7 @@ export class PagesController {
     reply.redirect('/h5/wallet', 302);
   }
 
-  @Get(['h5', 'h5/*path', '01/:gtin/21/:code', '01/:gtin/10/:lot/21/:code'])
+  @Get(['h5', 'h5/*', '01/:gtin/21/:code', '01/:gtin/10/:lot/21/:code'])
   page(@Res() reply: FastifyReply): Promise<void> {
     return this.shell.send(reply);
   }

@@ -1,0 +1,76 @@
+import type { Role } from '@app/staff';
+
+/** Everybody may ask: for signing in and out. */
+export type Access = readonly Role[] | 'anyone';
+
+const ANYONE: Access = 'anyone';
+const STAFF: Access = ['hq', 'distributor'];
+const HQ: Access = ['hq'];
+
+/**
+ * Who may ask what: every console route has a row, and a route without one is refused. What of an answer somebody sees is decided by
+ * the scope that comes from the session, never from the query.
+ */
+export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
+  'POST /v1/console/login': ANYONE,
+  'POST /v1/console/logout': ANYONE,
+  'GET /v1/console/me': STAFF,
+
+  'GET /v1/console/products': HQ,
+  'POST /v1/console/products': HQ,
+
+  'GET /v1/console/code-batches': HQ,
+  'GET /v1/console/code-batches/:id': HQ,
+  'POST /v1/console/code-batches': HQ,
+  'POST /v1/console/code-batches/:id/issue': HQ,
+  'POST /v1/console/code-batches/:id/segments': HQ,
+  'POST /v1/console/code-batches/:id/freeze': HQ,
+  'POST /v1/console/code-batches/:id/unfreeze': HQ,
+  'GET /v1/console/code-batches/:id/codes.csv': HQ,
+  'GET /v1/console/code-batches/:id/qr-sheet': HQ,
+
+  'GET /v1/console/lots': HQ,
+  'POST /v1/console/lots': HQ,
+  'POST /v1/console/lots/:id/bindings': HQ,
+
+  'GET /v1/console/budgets': HQ,
+  'POST /v1/console/budgets': HQ,
+  'POST /v1/console/budgets/:id/grants': HQ,
+  'POST /v1/console/grants/:id/approve': HQ,
+
+  'GET /v1/console/campaigns': HQ,
+  'GET /v1/console/campaigns/:id': HQ,
+  'POST /v1/console/campaigns': HQ,
+  'PUT /v1/console/campaigns/:id/draft': HQ,
+  'POST /v1/console/campaigns/:id/publish': HQ,
+  'POST /v1/console/campaigns/:id/pause': HQ,
+  'POST /v1/console/campaigns/:id/resume': HQ,
+  'POST /v1/console/campaigns/:id/end': HQ,
+  'GET /v1/console/campaign-fields': HQ,
+  'POST /v1/console/campaigns::check': HQ,
+
+  'GET /v1/console/scans': HQ,
+  'GET /v1/console/scans/:id/explanation': HQ,
+
+  'GET /v1/console/members': HQ,
+  'GET /v1/console/members/:id': HQ,
+
+  'GET /v1/console/payouts': HQ,
+  'GET /v1/console/ledger/summary': HQ,
+
+  'GET /v1/console/distributors': STAFF,
+  'POST /v1/console/distributors': HQ,
+  'POST /v1/console/distributors/:id/territories': HQ,
+  'POST /v1/console/territories/:id/end': HQ,
+
+  'POST /v1/console/operators': HQ,
+
+  'GET /v1/console/reports/regions': STAFF,
+  'GET /v1/console/reports/days': STAFF,
+  'GET /v1/console/reports/overview': STAFF,
+};
+
+/** The row of a route as Fastify names it; HEAD asks what GET would answer. */
+export function accessOf(method: string, pattern: string): Access | null {
+  return CONSOLE_ACCESS[`${method === 'HEAD' ? 'GET' : method} ${pattern}`] ?? null;
+}

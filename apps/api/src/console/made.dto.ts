@@ -1,0 +1,4 @@
+/** Number of what was made. */
+export class MadeDto {
+  id: number;
+}

@@ -1,0 +1,63 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsISO8601, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { PageQuery } from '../edge/page.dto';
+import { ScanAnswerDto } from '../h5/scan-answer.dto';
+
+export class ScanQuery extends PageQuery {
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  memberId?: number;
+
+  /** As printed or typed. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(512)
+  code?: string;
+
+  /** First instant, ISO 8601. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  from?: string;
+
+  /** Half-open. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  to?: string;
+}
+
+export class ScanRowDto {
+  /** `memberId-scanId`. */
+  id: string;
+  memberId: number;
+  at: string;
+  code: string;
+  verdict: 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'unknown';
+  place: string;
+  trust: 'agreed' | 'ip' | 'claimed' | 'disputed' | 'unknown';
+  campaignId: number | null;
+  amountFen: number;
+  refusal: string | null;
+}
+
+export class ScanRowPageDto {
+  @ApiProperty({ type: [ScanRowDto] })
+  items: readonly ScanRowDto[];
+  nextCursor: string | null;
+}
+
+export class ScanExplanationDto {
+  scan: ScanRowDto;
+  answer: ScanAnswerDto;
+  /** Null when there was nothing to decide. */
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  decision: object | null;
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  trace: object | null;
+  /** Chinese, to be read aloud by somebody on the phone. */
+  @ApiProperty({ type: [String] })
+  sentences: readonly string[];
+}
