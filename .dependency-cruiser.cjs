@@ -125,8 +125,15 @@ module.exports = {
       name: 'tests-enter-only-the-launcher',
       comment: 'A test that needs a running system starts it as people do',
       severity: 'error',
-      from: { path: ['^(?:apps/([^/]+)/.*)(?:spec\\.ts|contract\\.ts)$', '^apps/([^/]+)/test/', '^libs/testing/()'] },
+      from: { path: ['^apps/([^/]+)/.*(?:spec\\.ts|contract\\.ts)$', '^apps/([^/]+)/test/', '^libs/(?!testing/)()'] },
       to: { path: '^apps/', pathNot: ['^apps/$1/', '^apps/local/system\\.mjs$'] },
+    },
+    {
+      name: 'harness-drives-the-sandbox',
+      comment: 'libs/testing may start the whole system, or the stand-in WeChat alone; no other app',
+      severity: 'error',
+      from: { path: '^libs/testing/' },
+      to: { path: '^apps/', pathNot: ['^apps/local/system\\.mjs$', '^apps/wechat-sandbox/'] },
     },
     {
       name: 'testing-only-in-tests',

@@ -55,7 +55,8 @@ const VIOLATIONS = [
   ['no-app-imports-an-app', 'libs/scans/src/back.ts', '../../../apps/api/src/main'],
   ['tests-enter-only-the-launcher', 'apps/api/test/side.e2e-spec.ts', '../../worker/src/main'],
   ['tests-enter-only-the-launcher', 'apps/h5/test/side.browser-spec.ts', '../../api/src/main'],
-  ['tests-enter-only-the-launcher', 'libs/testing/src/side.ts', '../../../apps/worker/src/main'],
+  ['tests-enter-only-the-launcher', 'libs/payouts/src/beside.spec.ts', '../../../apps/wechat-sandbox/src/main'],
+  ['harness-drives-the-sandbox', 'libs/testing/src/side.ts', '../../../apps/worker/src/main'],
   ['testing-only-in-tests', 'libs/payouts/src/harness.ts', '@app/testing'],
   ['not-to-unresolvable', 'libs/payouts/src/deep.ts', '@app/members/src/member.entity'],
 ];
@@ -79,6 +80,7 @@ const ALLOWED = [
   ['apps/api/test/system.e2e-spec.ts', '../../local/system.mjs'],
   ['apps/api/test/own.e2e-spec.ts', '../src/main'],
   ['libs/testing/src/system.ts', '../../../apps/local/system.mjs'],
+  ['libs/testing/src/sandbox.ts', '../../../apps/wechat-sandbox/src/main'],
   ['apps/h5/src/main.ts', '@app/api-client'],
   ['apps/local/start.mjs', '../../libs/servers/src/index.mjs'],
   ['apps/rehearsal/src/player.ts', '@app/kernel'],
