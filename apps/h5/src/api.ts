@@ -21,10 +21,12 @@ interface Call {
   method: 'GET' | 'POST';
   path: string;
   body?: unknown;
+  /** Answered without a session, so a success says nothing about being signed in. */
+  anybody?: true;
 }
 
 export const api = {
-  boot: () => ask<Boot>({ method: 'GET', path: '/v1/h5/boot' }),
+  boot: () => ask<Boot>({ method: 'GET', path: '/v1/h5/boot', anybody: true }),
   scan: (request: ScanRequest) => ask<ScanAnswer>({ method: 'POST', path: '/v1/h5/scans', body: request }),
   award: (awardId: string) => ask<AwardView>({ method: 'GET', path: `/v1/h5/awards/${encodeURIComponent(awardId)}` }),
   claim: (awardId: string) =>
@@ -37,7 +39,8 @@ export const api = {
       path: `/v1/h5/awards?limit=20${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
     }),
   me: () => ask<Me>({ method: 'GET', path: '/v1/h5/me' }),
-  jsConfig: (url: string) => ask<JsConfig>({ method: 'GET', path: `/v1/h5/js-config?url=${encodeURIComponent(url)}` }),
+  jsConfig: (url: string) =>
+    ask<JsConfig>({ method: 'GET', path: `/v1/h5/js-config?url=${encodeURIComponent(url)}`, anybody: true }),
 };
 
 /** Every call may be repeated safely: a scan carries its scanId, claim and refresh are idempotent by award. */
@@ -54,10 +57,9 @@ async function ask<T>(call: Call): Promise<T> {
 }
 
 async function askOnce<T>(call: Call): Promise<T> {
-  const response = await send(call);
-  const body = await readJson(response);
+  const { response, body } = await send(call);
   if (response.ok) {
-    signedIn();
+    if (call.anybody === undefined) signedIn();
     return body as T;
   }
   if (response.status === 401) {
@@ -69,11 +71,16 @@ async function askOnce<T>(call: Call): Promise<T> {
   throw failureOf(response, body);
 }
 
-async function send(call: Call): Promise<Response> {
+interface Reply {
+  response: Response;
+  body: Record<string, unknown>;
+}
+
+async function send(call: Call): Promise<Reply> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
   try {
-    return await fetch(call.path, {
+    const response = await fetch(call.path, {
       method: call.method,
       credentials: 'same-origin',
       cache: 'no-store',
@@ -84,7 +91,9 @@ async function send(call: Call): Promise<Response> {
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       signal: stop.signal,
     });
+    return { response, body: await readJson(response) };
   } catch (error) {
+    if (error instanceof NoAnswer) throw error;
     if (stop.signal.aborted) throw new NoAnswer('slow', 'timeout', '网络有点慢，没有等到回答');
     throw new NoAnswer('offline', 'network', `网络没有连上（${error instanceof Error ? error.name : '未知'}）`);
   } finally {
@@ -93,10 +102,11 @@ async function send(call: Call): Promise<Response> {
 }
 
 async function readJson(response: Response): Promise<Record<string, unknown>> {
+  const text = await response.text();
   try {
-    return (await response.json()) as Record<string, unknown>;
+    return JSON.parse(text) as Record<string, unknown>;
   } catch {
-    // A gateway's HTML page, or a body cut off by the network: for a success that means ask again.
+    // A gateway's own page, or a body cut off on the way: of a success that means ask again.
     if (response.ok) throw new NoAnswer('busy', 'bad_body', '回答没有收全');
     return {};
   }

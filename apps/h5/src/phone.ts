@@ -9,11 +9,14 @@ export function placeOf(userAgent: string, cookie: string): Place {
   return 'wechat';
 }
 
-export const isApplePhone = /iPhone|iPad|iPod/i.test(navigator.userAgent);
+const isApplePhone = /iPhone|iPad|iPod/i.test(navigator.userAgent);
 
-/** Read before anything rewrites the address: iOS checks signatures against the address the page was entered by. */
+/** Read before anything rewrites the address. */
 const enteredBy = location.href.split('#')[0] ?? '';
 
-export function urlToSign(): string {
-  return isApplePhone ? enteredBy : (location.href.split('#')[0] ?? '');
+/** Addresses WeChat may check the signature against, likeliest first: iOS the one the page was entered by, Android the one shown now. */
+export function urlsToSign(): string[] {
+  const shown = location.href.split('#')[0] ?? '';
+  if (shown === enteredBy) return [shown];
+  return isApplePhone ? [enteredBy, shown] : [shown, enteredBy];
 }

@@ -36,7 +36,7 @@ export function useAward(initial: AwardLike) {
       await work();
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      if (error.kind !== 'leaving') note.value = error.kind === 'refused' ? 'refused' : 'offline';
+      await explain(error);
     } finally {
       waiting.value = 'none';
     }
@@ -52,6 +52,14 @@ export function useAward(initial: AwardLike) {
       }
       if (confirm.value !== null) await handOver();
     });
+
+  async function explain(error: NoAnswer): Promise<void> {
+    if (error.kind === 'leaving') return;
+    note.value = error.kind === 'offline' || error.kind === 'slow' ? 'offline' : 'refused';
+    if (error.kind !== 'refused') return;
+    // Perhaps it moved on in another window: show what is true now.
+    award.value = await api.award(award.value.awardId).catch(() => award.value);
+  }
 
   async function handOver(): Promise<void> {
     if (confirm.value === null) return;

@@ -1,6 +1,7 @@
 import { onMounted, onUnmounted, ref, shallowRef } from 'vue';
 import { api, NoAnswer } from './api';
 import { boot } from './boot';
+import { readCodeText } from './code-text';
 import { currentAttempt, markAnswered, newAttempt, requestOf } from './scan-attempt';
 import { askLocation, loadWechatScript } from './wechat';
 import type { AwardView, ScanAnswer } from './wire';
@@ -77,6 +78,7 @@ export function useScan(code: string) {
 }
 
 async function ask(code: string): Promise<ScanState> {
+  if (readCodeText(code) === null) return { kind: 'trouble', trouble: 'malformed', retryAfterSeconds: null };
   const { profile } = await boot();
   const script = loadWechatScript();
   // On one machine WeChat's stand-in also plays the mobile network and must be there before the scan goes out.
@@ -87,8 +89,16 @@ async function ask(code: string): Promise<ScanState> {
   const answer = await api.scan(requestOf(code, attempt));
   markAnswered(code, attempt);
   // The answer to a repeated scanId is the first one, word for word: ask the award itself where it is now.
-  const award = attempt.answered && answer.reward?.kind === 'cash' ? await api.award(answer.reward.awardId) : null;
+  const award = attempt.answered && answer.reward?.kind === 'cash' ? await newest(answer.reward.awardId) : null;
   return { kind: 'answered', answer, award };
+}
+
+/** Without it the answer still stands: the award is asked again before money moves. */
+function newest(awardId: string): Promise<AwardView | null> {
+  return api.award(awardId).catch((error: unknown) => {
+    if (error instanceof NoAnswer && error.kind !== 'leaving') return null;
+    throw error;
+  });
 }
 
 function troubleOf(error: unknown): ScanState {
@@ -101,6 +111,6 @@ function troubleOf(error: unknown): ScanState {
   if (error.kind === 'offline') return trouble('offline');
   if (error.kind === 'slow') return trouble('slow');
   if (error.kind === 'too_fast') return trouble('too_fast', error.retryAfterSeconds);
-  if (error.kind === 'refused') return trouble('malformed');
+  if (error.code === 'malformed_code') return trouble('malformed');
   return trouble('busy');
 }

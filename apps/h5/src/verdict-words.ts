@@ -58,11 +58,16 @@ export function verdictWords(answer: ScanAnswer): VerdictWords {
   }
 }
 
-function repeatWords({ repeat }: ScanAnswer): VerdictWords {
+function repeatWords({ repeat, reward }: ScanAnswer): VerdictWords {
   if (repeat === null) return { seal: '正品', tone: 'celadon', title: '官方正品码', detail: '这个码以前查询过。' };
   const at = minuteWords(repeat.firstAt);
   if (repeat.mine) {
-    return { seal: '正品', tone: 'celadon', title: '官方正品码', detail: `您已于 ${at} 扫过，奖励在这里。` };
+    return {
+      seal: '正品',
+      tone: 'celadon',
+      title: '官方正品码',
+      detail: `您已于 ${at} 扫过，${reward === null || reward.kind === 'nothing' ? '这一瓶没有中奖' : '奖励在这里'}。`,
+    };
   }
   return {
     seal: '已查过',
@@ -106,43 +111,41 @@ export function noRewardWords(answer: ScanAnswer): NoRewardWords | null {
         message: '活动的兑奖截止时间已过。以前中的奖都在钱包里，照样可以领。',
         when: null,
       };
+    case 'unknown':
+      return null;
     default:
-      return answer.refusal === null ? null : { ...refusalWords(answer.refusal), message: answer.refusal.message };
+      return refusedOrUnpaid(answer);
   }
 }
 
+function refusedOrUnpaid({ refusal, repeat, reward }: ScanAnswer): NoRewardWords | null {
+  if (refusal !== null) return { ...refusalWords(refusal), message: refusal.message };
+  if (reward !== null || repeat?.mine === false) return null;
+  // A layer that only verifies answers, and never pays.
+  return { picture: 'none', title: '这个码只验真伪', message: '要领奖，请扫瓶盖里的码。', when: null };
+}
+
 function refusalWords(refusal: Refusal): Omit<NoRewardWords, 'message'> {
-  const at = refusal.cure?.at === undefined ? null : minuteWords(refusal.cure.at);
+  const at = refusal.cure?.at;
+  const wait = { picture: 'wait' as const, when: at === undefined ? null : `${minuteWords(at)} 起再扫这一瓶` };
   switch (refusal.reason) {
     case 'place_needed':
       return { picture: 'place', title: '领奖前，想知道您在哪里', when: null };
     case 'cap_reached':
-      return {
-        picture: 'wait',
-        title: '今天的奖励领满了',
-        when: at === null ? '明天再扫这一瓶' : `${at} 起再扫这一瓶`,
-      };
+      return { ...wait, title: '领奖次数用完了' };
     case 'not_started':
-      return { picture: 'wait', title: '活动还没开始', when: at === null ? null : `${at} 起再扫这一瓶` };
+      return { ...wait, title: '活动还没开始' };
     case 'paused':
-      return {
-        picture: 'wait',
-        title: '活动暂停一会儿',
-        when: at === null ? '过些时候再扫这一瓶' : `${at} 起再扫这一瓶`,
-      };
+      return { ...wait, title: '活动暂停一会儿' };
     case 'budget_short':
-      return {
-        picture: 'wait',
-        title: '活动奖金正在补充',
-        when: at === null ? '过些时候再扫这一瓶' : `${at} 起再扫这一瓶`,
-      };
+      return { ...wait, title: '活动奖金正在补充' };
     case 'held':
-      return { picture: 'wait', title: '有人正在领这一瓶', when: at === null ? '半小时后再扫' : `${at} 后再扫` };
+      return { ...wait, title: '有人正在领这一瓶' };
     case 'not_active':
-      return { picture: 'wait', title: '等它登记上市', when: at === null ? '过一两天再扫' : `${at} 起再扫这一瓶` };
+      return { ...wait, title: '奖励不会丢' };
     case 'gate_open':
-      return { picture: 'wait', title: '领奖还差一步', when: null };
+      return { ...wait, title: '领奖还差一步' };
     case 'no_rule':
-      return { picture: 'none', title: '这一瓶现在没有活动', when: null };
+      return { picture: 'none', title: '活动没有在进行', when: null };
   }
 }

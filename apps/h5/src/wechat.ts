@@ -1,6 +1,6 @@
-import { api } from './api';
+import { api, NoAnswer } from './api';
 import { boot } from './boot';
-import { urlToSign } from './phone';
+import { urlsToSign } from './phone';
 import type { ScanLocation, TransferConfirm } from './wire';
 
 interface WxLocation {
@@ -48,11 +48,13 @@ declare global {
 const JS_APIS = ['checkJsApi', 'getLocation', 'requestMerchantTransfer', 'hideMenuItems'];
 const SCRIPT_WAIT_MS = 6000;
 const CONFIG_WAIT_MS = 6000;
+/** Long enough for a person to read the system's question. */
+const LOCATION_WAIT_MS = 30_000;
 /** Sharing this page would hand the code to strangers, so the menu does not offer it. */
 const SHARING = ['menuItem:share:appMessage', 'menuItem:share:timeline', 'menuItem:copyUrl', 'menuItem:share:qq'];
 
 let script: Promise<void> | null = null;
-let configured: { url: string; done: Promise<void> } | null = null;
+let configured: { key: string; done: Promise<void> } | null = null;
 
 /** WeChat's script, once. A failed load may be tried again. */
 export function loadWechatScript(): Promise<void> {
@@ -84,17 +86,27 @@ function addScript(url: string): Promise<void> {
   });
 }
 
-/** wx.config for the address WeChat will check; repeated only when that address changes or the last one failed. */
+/** wx.config for this page's address; done again only when the address changed or the last one failed. */
 export async function configureWechat(): Promise<void> {
   await loadWechatScript();
-  const url = urlToSign();
-  if (configured?.url !== url) configured = { url, done: configure(url) };
+  const urls = urlsToSign();
+  const key = urls.join(' ');
+  if (configured?.key !== key) configured = { key, done: configureOneOf(urls) };
   const { done } = configured;
   try {
     await done;
   } catch (error) {
     configured = null;
     throw error;
+  }
+}
+
+async function configureOneOf([first = '', second]: string[]): Promise<void> {
+  try {
+    await configure(first);
+  } catch (error) {
+    if (second === undefined || error instanceof NoAnswer) throw error;
+    await configure(second);
   }
 }
 
@@ -126,6 +138,7 @@ export async function askLocation(): Promise<LocationAnswer> {
     return { kind: 'unavailable' };
   }
   return new Promise((resolve) => {
+    setTimeout(() => resolve({ kind: 'unavailable' }), LOCATION_WAIT_MS);
     window.wx?.getLocation({
       type: 'gcj02',
       success: (place) =>

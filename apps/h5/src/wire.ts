@@ -32,7 +32,7 @@ export type RefusalReason =
 export interface ProductionLot {
   lotNo: string;
   producedOn: string;
-  expiresOn: string;
+  expiresOn: string | null;
   plant: string;
 }
 
@@ -53,7 +53,10 @@ export interface Reward {
   amountFen: number | null;
   campaignName: string;
   state: AwardState;
+  /** Two to four characters for a badge. */
   stateText: string;
+  /** One sentence: where the money is, what to tap. */
+  hint: string;
 }
 
 export interface Refusal {

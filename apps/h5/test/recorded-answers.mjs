@@ -23,6 +23,17 @@ export const product = (line = '白桃', lot = true) => ({
     : null,
 });
 
+const HINTS = {
+  ready: '点一下「收款」，收到微信零钱',
+  preparing: '正在请微信备好这笔钱，几秒就好',
+  confirm: '请在 11 月 4 日 19:42 前点「收款」确认',
+  processing: '正在等微信的消息，稍后回来看，钱不会少',
+  settled: '11 月 3 日 19:43 已存入微信零钱',
+  expired: '上次超过 24 小时没有确认，钱还为您留着，点「收款」再来一次',
+  failed: '微信没能完成这笔转账，钱还为您留着，可以再点一次「收款」',
+  none: '这次没中，下一瓶再试试',
+};
+
 export const reward = (extra = {}) => ({
   awardId: 'W8N4',
   kind: 'cash',
@@ -31,13 +42,14 @@ export const reward = (extra = {}) => ({
   campaignName: '青禾夏日 · 开盖有礼',
   state: 'ready',
   stateText: '待领取',
+  hint: HINTS[extra.state ?? 'ready'],
   ...extra,
 });
 
 export const award = (state, stateText, extra = {}) => ({
   ...reward({ state, stateText }),
   wonAt: `${year}-11-03T11:42:10Z`,
-  hint: null,
+  hint: HINTS[state],
   confirm: state === 'confirm' ? { mchId: '1900000109', appId: boot.appId, package: 'affffddafdfafddffda==' } : null,
   expiresAt: state === 'confirm' ? `${year}-11-04T11:42:10Z` : null,
   ...extra,
@@ -59,6 +71,12 @@ const refused = (reason, message, cure) => answer('first', { refusal: { reason, 
 
 export const scans = {
   firstPeach: answer('first', { reward: reward() }),
+  // Somebody else asked first, nobody has won yet: this one wins.
+  repeatWins: answer('repeat', {
+    repeat: { mine: false, firstAt: `${year}-11-03T11:42:10Z`, city: '合肥市', times: 2 },
+    reward: reward(),
+  }),
+  verifyOnly: answer('first'),
   firstLime: answer('first', { reward: reward({ amountFen: 8888 }), product: product('青柠') }),
   firstOolong: answer('first', { reward: reward({ amountFen: 88800 }), product: product('乌龙', false) }),
   nothing: answer('first', {
@@ -93,25 +111,25 @@ export const scans = {
   void: answer('void', { product: product('乌龙') }),
   expired: answer('expired', { product: product('青柠') }),
   unknown: answer('unknown', { product: null }),
-  placeNeeded: refused('place_needed', '这次的奖按地区发，知道您在哪个城市才能领本地的奖。只用来判断地区。', {
+  placeNeeded: refused('place_needed', '这份奖励只在部分地区发放，需要确认您所在的城市', {
     action: 'location',
     nationwide: true,
   }),
-  capReached: refused('cap_reached', '您今天已经领了 10 次奖。这一瓶还没有用掉，留好瓶盖，明天再扫。', {
+  capReached: refused('cap_reached', '今天已领 10 次，明天再来扫这瓶，奖励还在', {
     action: 'wait',
     at: `${year}-11-03T16:00:00Z`,
   }),
-  notStarted: refused('not_started', '「开盖有礼」11 月 8 日 10:00 开始，这一瓶到时候可以领。', {
+  notStarted: refused('not_started', '活动 11 月 8 日 10:00 开始，到时再扫这瓶', {
     action: 'wait',
     at: `${year}-11-08T02:00:00Z`,
   }),
-  paused: refused('paused', '活动临时暂停，这一瓶的机会还在，恢复后再扫就能领。', { action: 'wait' }),
-  budgetShort: refused('budget_short', '这一轮奖金已经发完，正在补充。这一瓶的机会还在。', { action: 'wait' }),
-  held: refused('held', '这个码刚才有另一位用户在领，先为他保留 30 分钟。', {
+  paused: refused('paused', '活动暂停中，恢复后再扫这瓶，奖励不会丢', { action: 'wait' }),
+  budgetShort: refused('budget_short', '这一轮的奖金正在补充，稍后再扫这瓶，奖励不会丢', { action: 'wait' }),
+  held: refused('held', '这个码正有人在领取，半小时后可以再试', {
     action: 'wait',
     at: `${year}-11-03T12:12:00Z`,
   }),
-  noRule: refused('no_rule', '「开盖有礼」已经结束，或者不在这一瓶的范围里。以前中的奖都在钱包里。', {
+  noRule: refused('no_rule', '这瓶现在没有可参加的活动', {
     action: 'none',
   }),
 };

@@ -61,6 +61,8 @@ const STATES = {
   'repeat-mine': { scan: scans.mine },
   'repeat-mine-settled': { scan: scans.mineSettled },
   'repeat-mine-nothing': { scan: scans.mineNothing },
+  'repeat-wins': { scan: scans.repeatWins },
+  'verify-only': { scan: scans.verifyOnly },
   'repeat-others': { scan: scans.others },
   'not-active': { scan: scans.notActive },
   frozen: { scan: scans.frozen },
@@ -87,25 +89,25 @@ const STATES = {
     scan: scans.firstPeach,
     claim: award('preparing', '正在准备'),
     award: award('preparing', '正在准备'),
-    act: inSequence(openIt, tap('点一下，收到微信零钱')),
+    act: inSequence(openIt, tap(/^收款$/)),
   },
   'money-slow': {
     scan: scans.firstPeach,
     claim: award('preparing', '正在准备'),
     award: award('preparing', '正在准备'),
-    act: inSequence(openIt, tap('点一下，收到微信零钱', 16000)),
+    act: inSequence(openIt, tap(/^收款$/, 16000)),
   },
   'money-in-wechat': {
     scan: scans.firstPeach,
     claim: award('confirm', '待确认收款'),
-    act: inSequence(openIt, tap('点一下，收到微信零钱')),
+    act: inSequence(openIt, tap(/^收款$/)),
   },
   'money-cancelled': {
     scan: scans.firstPeach,
     transfer: "then({ err_msg: 'requestMerchantTransfer:cancel' })",
     claim: award('confirm', '待确认收款'),
     award: award('confirm', '待确认收款'),
-    act: inSequence(openIt, tap('点一下，收到微信零钱', 1200)),
+    act: inSequence(openIt, tap(/^收款$/, 1200)),
   },
   'money-settled': {
     scan: scans.firstPeach,
@@ -113,7 +115,7 @@ const STATES = {
     claim: award('confirm', '待确认收款'),
     refresh: settled,
     award: settled,
-    act: inSequence(openIt, tap('点一下，收到微信零钱', 1200)),
+    act: inSequence(openIt, tap(/^收款$/, 1200)),
   },
   'money-confirm': { scan: mine('confirm'), award: award('confirm', '待确认收款') },
   'money-processing': { scan: mine('processing'), award: award('processing', '到账中') },
@@ -122,7 +124,7 @@ const STATES = {
   'money-offline': {
     scan: scans.firstPeach,
     claim: 'broken',
-    act: inSequence(openIt, tap('点一下，收到微信零钱', 4500)),
+    act: inSequence(openIt, tap(/^收款$/, 4500)),
   },
   'trouble-offline': { scan: 'broken', wait: 5000 },
   'trouble-busy': { scan: { error: { code: 'busy', message: '' } }, status: 503, wait: 5000 },
@@ -248,7 +250,7 @@ mkdirSync(out, { recursive: true });
 const server = await serve();
 const origin = `http://127.0.0.1:${server.address().port}`;
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
 let faults = 0;
