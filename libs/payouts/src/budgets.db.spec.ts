@@ -1,0 +1,160 @@
+import { errorNumber, UnitOfWork } from '@app/database';
+import { Defect, Rejected } from '@app/kernel';
+import { openTestDatabase, type TestDatabase } from '@app/testing';
+import { Budgets } from './budgets';
+import { ApproveGrant, CreateBudget, RequestGrant, type GrantRequest } from './grants';
+import { bookJournal, journal, movement } from './journal';
+import { LedgerCheck } from './ledger-check';
+
+let db: TestDatabase;
+let unitOfWork: UnitOfWork;
+const budgets = new Budgets();
+beforeAll(async () => {
+  db = await openTestDatabase({ poolSize: 20 });
+  unitOfWork = db.unitOfWork;
+}, 60_000);
+afterAll(() => db.close());
+jest.setTimeout(30_000);
+
+let serial = Date.now();
+const unique = (what: string) => `${what}-${++serial}`;
+const request = (budgetId: number, change: Partial<GrantRequest> = {}): GrantRequest => ({
+  budgetId,
+  amountFen: 1000,
+  applicationNo: unique('FY'),
+  expenseAccount: '促销费',
+  costCenter: '市场部',
+  bearer: 'hq',
+  requestedBy: 11,
+  ...change,
+});
+const emptyBudget = () => unitOfWork.run((tx) => new CreateBudget().run(tx, { name: '华东红包' }));
+async function budgetWith(amountFen: number): Promise<number> {
+  const budgetId = await emptyBudget();
+  await unitOfWork.run(async (tx) => {
+    const grantId = await new RequestGrant().run(tx, request(budgetId, { amountFen }));
+    await new ApproveGrant().run(tx, { grantId, approvedBy: 12 });
+  });
+  return budgetId;
+}
+const counters = async (budgetId: number) => {
+  const [row] = await db.database.query<Record<string, string>>(
+    'SELECT granted_fen, available_fen, reserved_fen, settled_fen FROM budgets WHERE id = ?',
+    [budgetId],
+  );
+  return Object.values(row!).map(Number);
+};
+const check = () => new LedgerCheck(unitOfWork).run();
+
+it('I27 a grant gives nothing until a second person approves it, and gives once', async () => {
+  const budgetId = await emptyBudget();
+  const grantId = await unitOfWork.run((tx) => new RequestGrant().run(tx, request(budgetId)));
+  expect(await counters(budgetId)).toEqual([0, 0, 0, 0]);
+  const own = unitOfWork.run((tx) => new ApproveGrant().run(tx, { grantId, approvedBy: 11 }));
+  await expect(own).rejects.toMatchObject({ code: 'same_person', status: 403 });
+  const approvals = await Promise.all(
+    Array.from({ length: 8 }, (_, at) =>
+      unitOfWork.run((tx) => new ApproveGrant().run(tx, { grantId, approvedBy: 20 + at })),
+    ),
+  );
+  expect(approvals.filter((answer) => answer === 'approved')).toHaveLength(1);
+  expect(await counters(budgetId)).toEqual([1000, 1000, 0, 0]);
+});
+
+it('the same application is the same grant; with another amount it is refused; nonsense leaves no row', async () => {
+  const budgetId = await emptyBudget();
+  const wanted = request(budgetId);
+  const ask = (change: Partial<GrantRequest> = {}) =>
+    unitOfWork.run((tx) => new RequestGrant().run(tx, { ...wanted, ...change }));
+  const ids = [await ask(), await ask()];
+  expect(ids[0]).toBe(ids[1]);
+  await expect(ask({ amountFen: 2000 })).rejects.toMatchObject({ code: 'application_no_taken' });
+  for (const amountFen of [0, -1, 1.5, 10_000_000_001, Number.NaN]) {
+    await expect(ask({ applicationNo: unique('FY'), amountFen })).rejects.toThrow(Rejected);
+  }
+  await expect(ask({ budgetId: 4_000_000_000 })).rejects.toMatchObject({ code: 'no_such_budget' });
+  await expect(ask({ bearer: 'nobody' as never, applicationNo: unique('FY') })).rejects.toThrow(Rejected);
+  const rows = await db.database.query('SELECT id FROM budget_grants WHERE budget_id = ?', [budgetId]);
+  expect(rows).toHaveLength(1);
+});
+
+it('I1 sixty-four at the last fen: exactly as many as the money reaches, and not one more', async () => {
+  const budgetId = await budgetWith(640);
+  const answers = await Promise.all(
+    Array.from({ length: 64 }, () =>
+      unitOfWork.run((tx) => budgets.reserve(tx, [{ budgetId, fen: 30, journalKey: unique('race') }])),
+    ),
+  );
+  expect(answers.filter((short) => short.length === 0)).toHaveLength(21);
+  expect(await counters(budgetId)).toEqual([640, 10, 630, 0]);
+  expect(await check()).toEqual([]);
+});
+
+it('reserves all budgets of a group or none, names the short ones, and leaves the transaction usable', async () => {
+  const [rich, poor] = [await budgetWith(1000), await budgetWith(100)];
+  const keys = [unique('group'), unique('group')] as const;
+  const entries = (poorFen: number) => [
+    { budgetId: poor, fen: poorFen, journalKey: keys[0] },
+    { budgetId: rich, fen: 400, journalKey: keys[1] },
+  ];
+  await unitOfWork.run(async (tx) => {
+    expect(await budgets.reserve(tx, entries(101))).toEqual([{ budgetId: poor, availableFen: 100 }]);
+    expect(await budgets.reserve(tx, entries(100))).toEqual([]);
+  });
+  expect([await counters(rich), await counters(poor)]).toEqual([
+    [1000, 600, 400, 0],
+    [100, 0, 100, 0],
+  ]);
+  expect(await check()).toEqual([]);
+});
+
+it('the same journal again changes nothing; with other fen it is a Defect', async () => {
+  const budgetId = await budgetWith(1000);
+  const entry = { budgetId, fen: 50, journalKey: unique('once') };
+  const back = { budgetId, fen: 50, journalKey: unique('once') };
+  for (let time = 0; time < 3; time++) await unitOfWork.run((tx) => budgets.reserve(tx, [entry]));
+  expect(await unitOfWork.run((tx) => budgets.release(tx, back))).toBe(true);
+  expect(await unitOfWork.run((tx) => budgets.release(tx, back))).toBe(false);
+  expect(await counters(budgetId)).toEqual([1000, 1000, 0, 0]);
+  await expect(unitOfWork.run((tx) => budgets.reserve(tx, [{ ...entry, fen: 51 }]))).rejects.toThrow(Defect);
+});
+
+it('I1 settles and releases only what is reserved', async () => {
+  const budgetId = await budgetWith(1000);
+  await unitOfWork.run((tx) => budgets.reserve(tx, [{ budgetId, fen: 60, journalKey: unique('r') }]));
+  const beyond = { budgetId, fen: 61, journalKey: unique('s') };
+  await expect(unitOfWork.run((tx) => budgets.settle(tx, beyond))).rejects.toThrow(Defect);
+  await expect(unitOfWork.run((tx) => budgets.release(tx, beyond))).rejects.toThrow(Defect);
+  await unitOfWork.run((tx) => budgets.release(tx, { budgetId, fen: 60, journalKey: unique('s') }));
+  expect(await counters(budgetId)).toEqual([1000, 1000, 0, 0]);
+  expect(await check()).toEqual([]);
+});
+
+it('I3 the check finds a counter that was moved without a journal, and a journal without its counter', async () => {
+  const budgetId = await budgetWith(1000);
+  await db.database.query(
+    'UPDATE budgets SET available_fen = available_fen - 1, reserved_fen = reserved_fen + 1 WHERE id = ?',
+    [budgetId],
+  );
+  expect(await check()).toEqual([{ invariant: 'I3', detail: expect.stringContaining(`budget ${budgetId}`) }]);
+  await unitOfWork.run((tx) =>
+    bookJournal(
+      tx,
+      journal({ key: unique('mend'), kind: 'reserve', legs: movement(budgetId, 'available', 'reserved', 1) }),
+    ),
+  );
+  expect(await check()).toEqual([]);
+});
+
+it('I2 journals, legs, bills and moves cannot be changed or removed by the app', async () => {
+  const denied = async (sql: string) => errorNumber(await db.database.query(sql).catch((error: unknown) => error));
+  for (const table of ['ledger_journals', 'ledger_legs', 'payout_bills', 'payout_moves']) {
+    expect([table, await denied(`DELETE FROM ${table}`)]).toEqual([table, 1142]);
+  }
+  expect(await denied('UPDATE ledger_legs SET amount_fen = 1')).toBe(1142);
+  expect(await denied('UPDATE payout_bills SET amount_fen = 1')).toBe(1142);
+  expect(await denied("UPDATE payout_moves SET to_state = 'SETTLED'")).toBe(1142);
+  for (const table of ['payouts', 'payout_attempts', 'payout_incidents', 'budgets', 'budget_grants']) {
+    expect([table, await denied(`DELETE FROM ${table}`)]).toEqual([table, 1142]);
+  }
+});
