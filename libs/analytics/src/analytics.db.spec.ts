@@ -1,13 +1,14 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import { ConfigModule } from '@app/config';
-import { Database, DatabaseModule } from '@app/database';
-import { JobsModule } from '@app/jobs';
+import { Database, DatabaseModule, type Tx } from '@app/database';
+import { JobsModule, Outbox, OutboxRows } from '@app/jobs';
 import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
 import { createLogger, ObservabilityModule } from '@app/observability';
 import { openTestDatabase, plantScans, testConfig, type PlantedScan, type TestDatabase } from '@app/testing';
 import { FoldFacts } from './fold-facts';
 import {
   AnalyticsModule,
+  AnalyticsScansRecorded,
   BackFill,
   DailySeriesModel,
   issueScope,
@@ -18,6 +19,7 @@ import {
   type RegionalReport,
 } from './index';
 import { cityGrain, provinceGrain } from './place-grain';
+import { AnalyticsScansRecordedHandler } from './scans-recorded.handler';
 
 let db: TestDatabase;
 let app: TestingModule;
@@ -140,6 +142,20 @@ it.each([1, 2, 3])(
     expect(await tables(day, 2)).toEqual(folded);
   },
 );
+
+it('a job delivered again and again counts once, and its outbox row is done in the same commit', async () => {
+  const day = ownDays(1);
+  const planted = someScans(day, 1, 30, 11);
+  const scans = await plant(planted);
+  await db.unitOfWork.run((tx) => app.get(Outbox).append(tx, AnalyticsScansRecorded, { scans }));
+  const rows = app.get(OutboxRows);
+  const [row] = (await rows.claim(200, 60_000)).filter(({ payload }) => payload.includes(scans[0]![1]));
+  const handler = app.get(AnalyticsScansRecordedHandler);
+  const delivery = { outboxId: row!.id, delivery: 1, completeIn: (tx: Tx) => rows.complete(tx, row!.id) };
+  await Promise.all([1, 2, 3].map(() => handler.handle({ scans }, delivery)));
+  expect((await report(national, day, 1)).total).toEqual(figures(planted));
+  expect((await rows.find(row!.id))!.status).toBe(1);
+});
 
 it('a rebuild repairs what somebody broke', async () => {
   const day = ownDays(1);
