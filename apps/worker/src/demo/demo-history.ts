@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import { CodeBook } from '@app/codes';
+import type { MemberId, ScanId } from '@app/kernel';
+import { SignIn } from '@app/members';
+import { ExplainScan, ScanCode, ScanTime } from '@app/scans';
+import type { DemoBrand } from './demo-brand';
+import { openingTimes } from './demo-calendar';
+import type { DemoPerson } from './demo-people';
+import type { Dice } from './dice';
+
+/** Scans that share one pretended moment, and so one transaction. */
+const AT_ONCE = 12;
+/** How often a bottle that was opened is scanned again, by its owner or by a friend. */
+const AGAIN_SHARE = 0.06;
+/** Bottles of the batch that somebody forgot to put on sale. */
+const FORGOTTEN_SHARE = 0.01;
+const SIGN_INS_AT_ONCE = 8;
+
+export interface DemoHistory {
+  readonly scans: number;
+  /** Prizes that can be claimed, the oldest first. */
+  readonly wins: readonly { readonly member: MemberId; readonly awardId: string }[];
+}
+
+interface Bottle {
+  readonly code: string;
+  readonly person: number;
+}
+
+/** Past scans of invented people, written by the real scan path under a pretended clock. */
+@Injectable()
+export class DemoHistoryWriter {
+  constructor(
+    private readonly codeBook: CodeBook,
+    private readonly signIn: SignIn,
+    private readonly scanCode: ScanCode,
+    private readonly scanTime: ScanTime,
+    private readonly scans: ExplainScan,
+  ) {}
+
+  async isWritten(): Promise<boolean> {
+    return (await this.scans.list({}, { limit: 1 })).items.length > 0;
+  }
+
+  /** Stops thinning out only what does not fit into `budgetMs`; the story always reaches `to`. */
+  async write(
+    brand: DemoBrand,
+    people: readonly DemoPerson[],
+    openids: readonly string[],
+    story: { from: Date; to: Date; count: number; budgetMs: number; dice: Dice },
+  ): Promise<DemoHistory> {
+    const members = await this.members(openids);
+    const bottles = this.bottles(brand, people, story.dice);
+    const times = openingTimes(story.from, story.to, story.count, story.dice);
+    const wins: { member: MemberId; awardId: string }[] = [];
+    const began = performance.now();
+    let scans = 0;
+    for (let start = 0; start < times.length; start += AT_ONCE) {
+      const late = (performance.now() - began) / story.budgetMs > (start + AT_ONCE) / times.length;
+      if (late) continue;
+      const moment = times[start]!;
+      this.scanTime.now = () => Promise.resolve(moment);
+      const group = times.slice(start, start + AT_ONCE).map(() => bottles.next());
+      const answers = await Promise.all(group.map((bottle) => this.scan(bottle, members, people)));
+      scans += answers.length;
+      for (const answer of answers) if (answer) wins.push(answer);
+    }
+    return { scans, wins };
+  }
+
+  private async members(openids: readonly string[]): Promise<MemberId[]> {
+    const members: MemberId[] = [];
+    for (let start = 0; start < openids.length; start += SIGN_INS_AT_ONCE) {
+      const part = openids.slice(start, start + SIGN_INS_AT_ONCE);
+      members.push(...(await Promise.all(part.map((openid) => this.signIn.run({ openid })))));
+    }
+    return members;
+  }
+
+  private bottles(brand: DemoBrand, people: readonly DemoPerson[], dice: Dice): { next(): Bottle } {
+    const thirst = people.map((person) => person.thirst);
+    const nextSerial = new Map<number, number>();
+    const opened: Bottle[] = [];
+    const take = (batch: number): string => {
+      const serial = nextSerial.get(batch) ?? 0;
+      nextSerial.set(batch, serial + 1 + dice.below(3));
+      return this.codeBook.encode({ batch, layer: 0, serial });
+    };
+    return {
+      next: () => {
+        const person = dice.weighted(thirst);
+        const chance = dice.next();
+        if (chance < AGAIN_SHARE && opened.length > 0) {
+          const before = opened[dice.below(opened.length)]!;
+          return dice.next() < 0.6 ? before : { ...before, person };
+        }
+        if (chance > 1 - FORGOTTEN_SHARE) return { code: take(brand.forgottenBatchId), person };
+        const bottle = { code: take(brand.teas[dice.weighted([5, 3, 2])]!.batchId), person };
+        opened.push(bottle);
+        return bottle;
+      },
+    };
+  }
+
+  private count = 0;
+
+  /** The prize, when the scan won money. */
+  private async scan(
+    { code, person }: Bottle,
+    members: readonly MemberId[],
+    people: readonly DemoPerson[],
+  ): Promise<{ member: MemberId; awardId: string } | null> {
+    const member = members[person]!;
+    const { ip, adcode } = people[person]!;
+    const scanId = `demo-${String(++this.count).padStart(11, '0')}` as ScanId;
+    const outcome = await this.scanCode.run({
+      member,
+      scanId,
+      code,
+      ip,
+      location: null,
+      withoutLocation: adcode === null,
+    });
+    if (outcome.kind !== 'answered') return null;
+    const { verdict, reward } = JSON.parse(outcome.answer) as {
+      verdict: string;
+      reward: { awardId: string; kind: string } | null;
+    };
+    return verdict === 'first' && reward?.kind === 'cash' ? { member, awardId: reward.awardId } : null;
+  }
+}

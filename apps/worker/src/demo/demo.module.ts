@@ -1,0 +1,51 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from '@app/config';
+import type { Logger } from '@app/observability';
+import { CampaignsModule } from '@app/campaigns';
+import { ChannelModule } from '@app/channel';
+import { CodesModule } from '@app/codes';
+import { MembersModule } from '@app/members';
+import { PayoutsModule } from '@app/payouts';
+import { RewardsModule } from '@app/rewards';
+import { ScansModule } from '@app/scans';
+import { StaffModule } from '@app/staff';
+import { WorkerModule } from '../worker.module';
+import { DemoBrandBuilder, DemoCodes, DemoLots, DemoMoney } from './demo-brand';
+import { DemoChannel } from './demo-channel';
+import { DemoHistoryWriter } from './demo-history';
+import { DemoPayments } from './demo-payments';
+import { DemoReporter } from './demo-report';
+
+const USED = [
+  CampaignsModule,
+  ChannelModule,
+  CodesModule,
+  MembersModule,
+  PayoutsModule,
+  RewardsModule,
+  ScansModule,
+  StaffModule,
+];
+const BUILDERS = [
+  DemoBrandBuilder,
+  DemoChannel,
+  DemoCodes,
+  DemoHistoryWriter,
+  DemoLots,
+  DemoMoney,
+  DemoPayments,
+  DemoReporter,
+];
+
+/** The worker's rooms without their jobs, and the hands that write the demo. */
+@Module({})
+export class DemoModule {
+  static forRoot(config: Config, log: Logger): DynamicModule {
+    return {
+      module: DemoModule,
+      imports: [WorkerModule.forRoot(config, log, { run: false }), ...USED],
+      providers: BUILDERS,
+      exports: BUILDERS,
+    };
+  }
+}
