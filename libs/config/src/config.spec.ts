@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { ConfigError, envExample, loadConfig } from './index';
 
 const hex = (byte: number): string =>
-  Buffer.alloc(32)
-    .map((_, i) => (byte + i * 37) & 255)
-    .toString('hex');
+  Buffer.from(Array.from({ length: 32 }, (_, i) => (byte + i * 37) & 255)).toString('hex');
 
 function secretsFile(change: Record<string, unknown> = {}): string {
   const path = join(mkdtempSync(join(tmpdir(), 'config-')), 'secrets.json');
