@@ -9,8 +9,3 @@ export function readCodeText(typed: string): string | null {
     .replace(/O/g, '0');
   return CODE.test(text) ? text : null;
 }
-
-/** 17 characters as they are printed for people: K-XXXX-XXXX-XXXX-XXXX. */
-export function groupCodeText(code: string): string {
-  return code.replace(/^(.)(.{4})(.{4})(.{4})(.{4})$/, '$1-$2-$3-$4-$5');
-}
