@@ -1,0 +1,76 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import { ConfigError, loadConfig } from '@app/config';
+import { createLogger, NestLog, type Logger } from '@app/observability';
+import { warmRegions } from '@app/regions';
+import { DemoBrandBuilder, type DemoBrand } from './demo/demo-brand';
+import { DemoChannel } from './demo/demo-channel';
+import { DemoHistoryWriter } from './demo/demo-history';
+import { DemoPayments } from './demo/demo-payments';
+import { demoPeople } from './demo/demo-people';
+import { DemoReporter } from './demo/demo-report';
+import { DemoModule } from './demo/demo.module';
+import { Dice } from './demo/dice';
+import { SandboxAdmin } from './demo/sandbox-admin';
+
+const PEOPLE = 500;
+const SCANS = 5000;
+const HISTORY_MS = 13_000;
+const PAYMENTS_MS = 5_000;
+const PAYMENTS = 240;
+const DAY_MS = 86_400_000;
+const HISTORY_DAYS = 165;
+const SEED = 20260601;
+
+type Context = Awaited<ReturnType<typeof NestFactory.createApplicationContext>>;
+
+/** Writes the demo brand through the real use cases. Running it again changes nothing and prints the report anew. */
+async function main(): Promise<void> {
+  const config = loadConfig('tool');
+  if (config.profile === 'production')
+    throw new Error('the demo brand is not for production: its passwords are public');
+  const log = createLogger('seed', config.log.level);
+  warmRegions();
+  const app = await NestFactory.createApplicationContext(DemoModule.forRoot(config, log), { logger: new NestLog(log) });
+  const [author, approver] = await app.get(DemoChannel).run();
+  const brand = await app.get(DemoBrandBuilder).run({ author: author!, approver: approver! });
+  log.info({ campaignId: brand.campaignId }, 'demo brand is there');
+  if (!(await app.get(DemoHistoryWriter).isWritten())) await tellHistory(app, brand, log);
+  const report = await app.get(DemoReporter).run(brand);
+  await app.close();
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+}
+
+async function tellHistory(app: Context, brand: DemoBrand, log: Logger): Promise<void> {
+  const dice = new Dice(SEED);
+  const sandbox = sandboxOf(process.env);
+  const people = demoPeople(PEOPLE, dice);
+  const openids = sandbox
+    ? await sandbox.addUsers(people.map(({ adcode: _, thirst: __, ...user }) => user))
+    : people.map(({ id }) => `demo-openid-${id}`);
+  const to = new Date();
+  const from = new Date(to.getTime() - HISTORY_DAYS * DAY_MS);
+  const story = { from, to, count: SCANS, budgetMs: HISTORY_MS, dice };
+  const { scans, wins } = await app.get(DemoHistoryWriter).write(brand, people, openids, story);
+  log.info({ scans, wins: wins.length, people: people.length }, 'demo history is written');
+  if (!sandbox) return;
+  const paid = await app.get(DemoPayments).run(wins.slice(-PAYMENTS), sandbox, PAYMENTS_MS);
+  log.info({ paid }, 'demo prizes are paid');
+}
+
+/** The stand-in WeChat's operator; without one there is a history, but nobody to pay it out. */
+function sandboxOf({ SANDBOX_ADMIN_URL: url, SECRETS_FILE: file }: NodeJS.ProcessEnv): SandboxAdmin | null {
+  if (!url || !file) return null;
+  const secrets = JSON.parse(readFileSync(file, 'utf8')) as { sandbox: { adminToken: string } };
+  return new SandboxAdmin(url, secrets.sandbox.adminToken);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const text = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`seed failed: ${text}\n`);
+    process.exit(1);
+  },
+);
