@@ -31,8 +31,11 @@ async function main(): Promise<void> {
   if (config.profile === 'production')
     throw new Error('the demo brand is not for production: its passwords are public');
   const log = createLogger('seed', config.log.level);
+  // The rooms speak only of trouble: thousands of scans and payouts would drown the few steps of this story.
+  const quiet = createLogger('seed', config.log.level === 'info' ? 'warn' : config.log.level);
   warmRegions();
-  const app = await NestFactory.createApplicationContext(DemoModule.forRoot(config, log), { logger: new NestLog(log) });
+  const module = DemoModule.forRoot(config, quiet);
+  const app = await NestFactory.createApplicationContext(module, { logger: new NestLog(quiet) });
   const [author, approver] = await app.get(DemoChannel).run();
   const brand = await app.get(DemoBrandBuilder).run({ author: author!, approver: approver! });
   log.info({ campaignId: brand.campaignId }, 'demo brand is there');
@@ -56,7 +59,7 @@ async function tellHistory(app: Context, brand: DemoBrand, log: Logger): Promise
   log.info({ scans, wins: wins.length, people: people.length }, 'demo history is written');
   if (!sandbox) return;
   const paid = await app.get(DemoPayments).run(wins.slice(-PAYMENTS), sandbox, PAYMENTS_MS);
-  log.info({ paid }, 'demo prizes are paid');
+  log.info({ paid }, 'demo prizes are confirmed');
 }
 
 /** The stand-in WeChat's operator; without one there is a history, but nobody to pay it out. */
