@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  readonly shoppers: number;
+  readonly seed: number;
+  /** Kills the worker and empties Redis while people scan. */
+  readonly chaos: boolean;
+  /** Arrivals are spread over so many minutes; 0 = as fast as the shoppers at once allow. */
+  readonly minutes: number;
+  /** Shoppers that are busy at the same time. */
+  readonly atOnce: number;
+  /** Share of requests to the stand-in that meet trouble. */
+  readonly faultPercent: number;
+  /** How long open payouts may take to end once the faults are over. */
+  readonly quietWithinS: number;
+  readonly places: Places;
+  /** Operators of headquarters to begin with; a second one is made when there is only one. */
+  readonly logins: readonly { readonly login: string; readonly password: string }[];
+}
+
+/** Where everything is. */
+export interface Places {
+  readonly home: string;
+  readonly sandboxOpen: string;
+  readonly sandboxAdmin: string;
+  readonly sandboxToken: string;
+  readonly redisUrl: string | null;
+  /** JSON with `children.worker.pid`; needed for chaos. */
+  readonly runFile: string | null;
+}
+
+export const USAGE = `npm run rehearse -- [--shoppers 500] [--seed 1] [--minutes 0] [--chaos] [--faults 20] [--at-once 150]
+  [--url http://127.0.0.1:8080] [--login name:password]`;
+
+/** Throws an Error with words for the person at the terminal. */
+export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Options {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      shoppers: { type: 'string', default: '500' },
+      seed: { type: 'string', default: '1' },
+      minutes: { type: 'string', default: '0' },
+      chaos: { type: 'boolean', default: false },
+      faults: { type: 'string', default: '20' },
+      'at-once': { type: 'string', default: '150' },
+      'quiet-within': { type: 'string', default: '300' },
+      url: { type: 'string' },
+      login: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const runFile = env.RUN_FILE ?? null;
+  if (values.chaos && (runFile === null || !env.REDIS_URL))
+    throw new Error('--chaos needs a private system: leave out --url');
+  return {
+    shoppers: whole('--shoppers', values.shoppers, 1, 100_000),
+    seed: whole('--seed', values.seed, 0, 2 ** 31),
+    minutes: whole('--minutes', values.minutes, 0, 600),
+    chaos: values.chaos,
+    atOnce: whole('--at-once', values['at-once'], 1, 2_000),
+    faultPercent: whole('--faults', values.faults, 0, 60),
+    quietWithinS: whole('--quiet-within', values['quiet-within'], 1, 3_600),
+    places: {
+      home: (values.url ?? needed(env, 'PUBLIC_URL')).replace(/\/$/, ''),
+      sandboxOpen: needed(env, 'SANDBOX_OPEN_URL'),
+      sandboxAdmin: needed(env, 'SANDBOX_ADMIN_URL'),
+      sandboxToken: needed(env, 'SANDBOX_ADMIN_TOKEN'),
+      redisUrl: env.REDIS_URL ?? null,
+      runFile,
+    },
+    logins: readLogins(values.login, env.DEMO_REPORT),
+  };
+}
+
+function readLogins(given: readonly string[], report: string | undefined): Options['logins'] {
+  if (given.length > 0) {
+    return given.map((text) => {
+      const at = text.indexOf(':');
+      if (at < 1) throw new Error('--login takes name:password');
+      return { login: text.slice(0, at), password: text.slice(at + 1) };
+    });
+  }
+  const { logins = [] } = JSON.parse(report ?? '{}') as {
+    logins?: { login: string; password: string; role: string }[];
+  };
+  const hq = logins.filter(({ role }) => role === 'hq');
+  if (hq.length === 0) throw new Error('No operator of headquarters is known: give one with --login name:password');
+  return hq;
+}
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new Error(`${name} must be a whole number from ${least} to ${most}\n${USAGE}`);
+}
+
+function needed(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`${name} is not set: the rehearsal is started by npm run rehearse`);
+  return value.replace(/\/$/, '');
+}

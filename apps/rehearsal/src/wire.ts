@@ -1,0 +1,60 @@
+/** What the pages for consumers receive, as far as a shopper looks at it. */
+
+export interface ScanAnswer {
+  readonly scanId: string;
+  readonly verdict: 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'unknown';
+  readonly reward: { readonly awardId: string; readonly kind: string; readonly amountFen: number | null } | null;
+  readonly refusal: {
+    readonly reason: string;
+    readonly cure: { readonly action: 'location' | 'wait' | 'none'; readonly nationwide?: boolean } | null;
+  } | null;
+}
+
+export interface Award {
+  readonly awardId: string;
+  readonly kind: string;
+  readonly amountFen: number | null;
+  readonly state: 'ready' | 'preparing' | 'confirm' | 'processing' | 'settled' | 'expired' | 'failed' | 'none';
+  readonly confirm: { readonly mchId: string; readonly appId: string; readonly package: string } | null;
+}
+
+export interface ScanRow {
+  /** `memberId-scanId` */
+  readonly id: string;
+  readonly memberId: number;
+  readonly code: string;
+  readonly verdict: string;
+  readonly amountFen: number;
+  readonly refusal: string | null;
+}
+
+export interface Payout {
+  readonly payoutKey: string;
+  readonly budgetId: number;
+  readonly amountFen: number;
+  readonly state: string;
+  readonly offerNo: number;
+  readonly billNo: string | null;
+  readonly failReason: string | null;
+}
+
+export interface Budget {
+  readonly id: number;
+  readonly grantedFen: number;
+  readonly availableFen: number;
+  readonly reservedFen: number;
+  readonly settledFen: number;
+}
+
+export interface LedgerSummary extends Omit<Budget, 'id'> {
+  readonly awardedFen: number;
+  readonly byState: Readonly<Record<string, { readonly count: number; readonly fen: number }>>;
+  readonly unresolved: readonly {
+    readonly payoutKey: string;
+    readonly state: string;
+    readonly amountFen: number;
+    readonly billNo: string | null;
+  }[];
+  readonly openIncidents: readonly { readonly kind: string; readonly count: number }[];
+  readonly faults: readonly { readonly invariant: string; readonly detail: string }[];
+}

@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Console } from './console';
+import type { Dice } from './dice';
+import type { Options } from './options';
+
+/** What headquarters set up for one rehearsal. */
+export interface World {
+  readonly batchId: number;
+  readonly campaignId: number;
+  readonly budgetId: number;
+  readonly grantedFen: number;
+  /** Prizes of 88 yuan there are. */
+  readonly topStock: number;
+  readonly capPerDay: number;
+  /** Printed codes by what has become of them. */
+  readonly codes: {
+    readonly active: readonly string[];
+    readonly void: readonly string[];
+    readonly inactive: readonly string[];
+    readonly verify: readonly string[];
+  };
+}
+
+export interface Headquarters {
+  readonly author: Console;
+  readonly approver: Console;
+}
+
+const SPARE = 40;
+const CAP_PER_DAY = 3;
+const TOP_FEN = 8_800;
+/** Nodes notice a publication by looking every two seconds. */
+const NOTICED_AFTER_MS = 3_000;
+const DAY_MS = 86_400_000;
+
+/** Two people, because nobody approves what he asked for. */
+export async function enterConsole(options: Options, dice: Dice): Promise<Headquarters> {
+  const [first, second] = options.logins;
+  const { home } = options.places;
+  if (first === undefined) throw new Error('no operator of headquarters');
+  const author = await Console.login(home, first.login, first.password);
+  if (second) return { author, approver: await Console.login(home, second.login, second.password) };
+  const made = { login: `rehearsal-${dice.word(8)}`, password: dice.word(20) };
+  await author.post('operators', { ...made, name: '彩排复核', role: 'hq' });
+  return { author, approver: await Console.login(home, made.login, made.password) };
+}
+
+/** A product, a batch with two layers, a budget and a campaign made for `bottles` bottles, all through the public console. */
+export async function buildWorld(hq: Headquarters, options: Options, bottles: number, dice: Dice): Promise<World> {
+  const mark = dice.word(6);
+  const quantity = bottles + 2 * SPARE;
+  const { batchId, codes } = await printCodes(hq.author, quantity, mark);
+  const topStock = Math.max(2, Math.floor(options.shoppers / 100));
+  const grantedFen = bottles * 200 + topStock * TOP_FEN;
+  const budgetId = await fund(hq, grantedFen, mark);
+  const content = campaign({ mark, batchId, budgetId, topStock, priority: dice.whole(500, 999) });
+  const { campaignId } = await hq.author.post<{ campaignId: number }>('campaigns', { content });
+  await hq.approver.post(`campaigns/${campaignId}/publish`);
+  await sleep(NOTICED_AFTER_MS);
+  return { batchId, campaignId, budgetId, grantedFen, topStock, capPerDay: CAP_PER_DAY, codes };
+}
+
+async function printCodes(
+  author: Console,
+  quantity: number,
+  mark: string,
+): Promise<{ batchId: number; codes: World['codes'] }> {
+  const product = await author.post<{ id: number }>('products', {
+    ...{ sku: `REH-${mark}`, name: '彩排青柠气泡茶', line: 'rehearsal', spec: '500 ml' },
+    ...{ unitsPerCase: 15, priceFen: 550 },
+  });
+  const { id: batchId } = await author.post<{ id: number }>('code-batches', {
+    ...{ productId: product.id, name: `彩排 ${mark}`, quantity },
+    layers: [
+      { layer: 0, name: '瓶身防伪码', purpose: 'verify' },
+      { layer: 1, name: '盖内抽奖码', purpose: 'prize' },
+    ],
+  });
+  await author.post(`code-batches/${batchId}/issue`);
+  const [voidFrom, inactiveFrom] = [quantity - 2 * SPARE, quantity - SPARE];
+  const segment = (layer: number, from: number, to: number, state: string): Promise<unknown> =>
+    author.post(`code-batches/${batchId}/segments`, { layer, from, to, state, reason: '彩排' });
+  await segment(0, 0, quantity, 'active');
+  await segment(1, 0, inactiveFrom, 'active');
+  await segment(1, voidFrom, inactiveFrom, 'void');
+  const prize = await exportCodes(author, batchId, 1, 0, quantity);
+  return {
+    batchId,
+    codes: {
+      active: prize.slice(0, voidFrom),
+      void: prize.slice(voidFrom, inactiveFrom),
+      inactive: prize.slice(inactiveFrom),
+      verify: await exportCodes(author, batchId, 0, 0, SPARE),
+    },
+  };
+}
+
+async function exportCodes(author: Console, batch: number, layer: number, from: number, to: number): Promise<string[]> {
+  const csv = await author.text(`code-batches/${batch}/codes.csv?layer=${layer}&from=${from}&to=${to}`);
+  const [header, ...lines] = csv.trimEnd().split('\r\n');
+  if (header !== 'code,url' || lines.length !== to - from) {
+    throw new Error(`the export of ${to - from} codes has ${lines.length} lines under „${header}“`);
+  }
+  return lines.map((line) => line.slice(0, line.indexOf(',')));
+}
+
+async function fund(hq: Headquarters, amountFen: number, mark: string): Promise<number> {
+  const { id: budgetId } = await hq.author.post<{ id: number }>('budgets', { name: `彩排预算 ${mark}` });
+  const { id: grantId } = await hq.author.post<{ id: number }>(`budgets/${budgetId}/grants`, {
+    ...{ amountFen, applicationNo: `REH-${mark}`, expenseAccount: '促销费', costCenter: 'MKT', bearer: 'hq' },
+  });
+  await hq.approver.post(`grants/${grantId}/approve`);
+  return budgetId;
+}
+
+interface CampaignParts {
+  readonly mark: string;
+  readonly batchId: number;
+  readonly budgetId: number;
+  readonly topStock: number;
+  readonly priority: number;
+}
+
+/** A rule that needs a city, one for a province, one for everybody; a top prize that runs out; 谢谢参与. */
+function campaign({ mark, batchId, budgetId, topStock, priority }: CampaignParts): object {
+  const table = (prizes: { key: string; odds: number }[], fallbackPrizeKey: string | null): object => ({
+    mode: 'drawn',
+    prizes,
+    fallbackPrizeKey,
+  });
+  const within = (adcode: number): object => ({ field: 'region', op: 'within', value: adcode });
+  return {
+    schema: 1,
+    name: `彩排活动 ${mark}`,
+    lane: 'burst',
+    priority,
+    scope: { products: [], batches: [batchId] },
+    period: { zone: 'Asia/Shanghai', from: wallTime(-DAY_MS), to: wallTime(30 * DAY_MS) },
+    rules: [
+      { key: 'hefei', name: '合肥加码', when: within(340_100), then: table([{ key: 'city', odds: 1_000_000 }], null) },
+      {
+        key: 'guangdong',
+        name: '广东',
+        when: within(440_000),
+        then: table(
+          [
+            { key: 'south', odds: 600_000 },
+            { key: 'thanks', odds: 400_000 },
+          ],
+          null,
+        ),
+      },
+      {
+        key: 'everybody',
+        name: '人人有机会',
+        when: { all: [] },
+        then: table(
+          [
+            { key: 'top', odds: 40_000 },
+            { key: 'small', odds: 560_000 },
+            { key: 'thanks', odds: 400_000 },
+          ],
+          'small',
+        ),
+      },
+    ],
+    prizes: [
+      { kind: 'cash', key: 'top', name: '88 元红包', amount: { type: 'fixed', fen: TOP_FEN }, stock: topStock },
+      { kind: 'cash', key: 'city', name: '合肥红包', amount: { type: 'fixed', fen: 168 }, stock: null },
+      { kind: 'cash', key: 'south', name: '广东红包', amount: { type: 'fixed', fen: 66 }, stock: null },
+      {
+        ...{ kind: 'cash', key: 'small', name: '随机红包', stock: null },
+        amount: { type: 'uniform', minFen: 30, maxFen: 188, stepFen: 2 },
+      },
+      { kind: 'nothing', key: 'thanks', name: '谢谢参与' },
+    ],
+    caps: { memberPerDay: CAP_PER_DAY, memberPerMonth: 60 },
+    budgetId,
+    gates: [],
+    copy: { title: '彩排开盖有礼', ruleText: '彩排用：每瓶一码，首次扫码有机会获得微信零钱红包。' },
+    legal: { organiser: '彩排', disclosure: '彩排用奖项，数量与概率以规则为准。', contact: '400-000-0000' },
+  };
+}
+
+/** `YYYY-MM-DDTHH:MM` by the clock of Shanghai. */
+function wallTime(fromNowMs: number): string {
+  return new Date(Date.now() + fromNowMs + 8 * 3_600_000).toISOString().slice(0, 16);
+}
