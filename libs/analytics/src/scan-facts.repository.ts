@@ -30,7 +30,7 @@ export class ScanFactsRepository {
     const rows = await reader.query<Raw>(
       `SELECT member_id, scan_id, at, batch_id, verdict, counted, first_of_code, new_member, adcode, product_id, distributor_id,
               campaign_id, amount_fen
-         FROM scans WHERE ${scans.map(() => '(member_id = ? AND scan_id = ?)').join(' OR ')}`,
+         FROM scans WHERE (member_id, scan_id) IN (${scans.map(() => '(?,?)').join(',')})`,
       scans.flat(),
     );
     return rows.map(scanRow);
@@ -41,7 +41,7 @@ export class ScanFactsRepository {
     if (facts.length === 0) return [];
     const rows = await tx.query<{ member_id: string; scan_id: Buffer }>(
       `SELECT member_id, scan_id FROM scan_facts
-        WHERE ${facts.map(() => '(day = ? AND member_id = ? AND scan_id = ?)').join(' OR ')}`,
+        WHERE (day, member_id, scan_id) IN (${facts.map(() => '(?,?,?)').join(',')})`,
       facts.flatMap(({ day, memberId, scanId }) => [day, memberId, scanId]),
     );
     const present = new Set(rows.map((row) => `${row.member_id}/${textOf(row.scan_id)}`));

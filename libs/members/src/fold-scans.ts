@@ -60,7 +60,7 @@ export class FoldScans {
   private readScans(tx: Tx, scans: readonly (readonly [number, string])[]): Promise<ScanRow[]> {
     return tx.query<ScanRow>(
       `SELECT member_id, scan_id, at, batch_id, layer, serial, verdict, counted, adcode, product_id, campaign_id, amount_fen, price_fen
-         FROM scans WHERE ${scans.map(() => '(member_id = ? AND scan_id = ?)').join(' OR ')}`,
+         FROM scans WHERE (member_id, scan_id) IN (${scans.map(() => '(?,?)').join(',')})`,
       scans.flat(),
     );
   }

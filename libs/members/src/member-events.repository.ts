@@ -61,8 +61,10 @@ export class MemberEventsRepository {
   /** Which of these `[memberId, eventKey]` pairs are there, as `memberId/eventKey`. */
   async present(tx: Tx, pairs: readonly (readonly [MemberId, string])[]): Promise<Set<string>> {
     if (pairs.length === 0) return new Set();
+    // The index is named because the other one, which begins with the member too, would walk all of a member's events.
     const rows = await tx.query<{ member_id: string; event_key: Buffer }>(
-      `SELECT member_id, event_key FROM member_events WHERE ${pairs.map(() => '(member_id = ? AND event_key = ?)').join(' OR ')}`,
+      `SELECT member_id, event_key FROM member_events FORCE INDEX (PRIMARY)
+        WHERE (member_id, event_key) IN (${pairs.map(() => '(?,?)').join(',')})`,
       pairs.flat(),
     );
     return new Set(rows.map((row) => `${row.member_id}/${textOf(row.event_key)}`));

@@ -39,7 +39,7 @@ export class MemberIdentitiesRepository {
   /** Whom the claims belong to; a claim that nobody has is missing. */
   async owners(reader: Reader, claims: readonly Claim[]): Promise<Map<IdentityKind, MemberId>> {
     const rows = await reader.query<{ kind: Buffer; member_id: string }>(
-      `SELECT kind, member_id FROM member_identities WHERE ${claims.map(() => '(kind = ? AND blind = ?)').join(' OR ')}`,
+      `SELECT kind, member_id FROM member_identities WHERE (kind, blind) IN (${claims.map(() => '(?,?)').join(',')})`,
       claims.flatMap(({ kind, blind }) => [kind, blind]),
     );
     return new Map(rows.map((row) => [textOf(row.kind) as IdentityKind, memberId(row.member_id)]));
