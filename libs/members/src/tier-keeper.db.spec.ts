@@ -46,6 +46,10 @@ const tierOf = async (id: MemberId) => {
 
 it('sets thresholds once a month, tiers by them, holds them twelve months, and goes on where it was cut off', async () => {
   const keeper = app.get(TierKeeper);
+  for (let n = 0; n < 19; n++) await spends(1);
+  expect(await keeper.computeThresholds('2030-01')).toBeNull();
+  expect(await keeper.thresholds(db.database, '2030-01')).toBeNull();
+  await db.asOwner.query('UPDATE members SET spend_fen = 0');
   // 40 members who bought something: 8 may be gold or better, 2 platinum. Ties at the border stay below.
   const ids: MemberId[] = [];
   for (let n = 1; n <= 40; n++) ids.push(await spends(n === 38 ? 39_00 : n * 100));

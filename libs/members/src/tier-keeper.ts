@@ -12,6 +12,8 @@ import { earnedTier, nextStanding, TIER_SHARES, type TierKey, type TierStanding,
 const HOUR_MS = 3_600_000;
 const AT_ONCE = 500;
 const FINISHED = 'finished';
+/** With fewer members who bought something, the highest tier would have no place at all: a young brand waits. */
+const FEWEST_SPENDERS = Math.ceil(1 / TIER_SHARES.platinum);
 
 /** Sets the thresholds of each month once, and then every member's tier by them. */
 @Injectable()
@@ -30,18 +32,22 @@ export class TierKeeper {
     const { month } = shanghaiFields(await databaseNow(this.database));
     if ((await this.marks.read(this.database, `tiers:${month}`)) === FINISHED) return;
     await this.spend.roll();
-    await this.computeThresholds(month);
+    if (!(await this.computeThresholds(month))) return;
     const changed = await this.applyTiers(month);
     this.log.info({ month, changed }, 'tiers of the month are set');
   }
 
-  /** The thresholds of a month (`YYYY-MM`), from the 消费值 as it stands when they are first asked for; then they stay. */
-  async computeThresholds(month: string): Promise<TierThresholds> {
+  /**
+   * The thresholds of a month (`YYYY-MM`), from the 消费值 as it stands when they are first asked for; then they stay. Null, and
+   * nothing is fixed, while fewer than 20 members have any 消费值.
+   */
+  async computeThresholds(month: string): Promise<TierThresholds | null> {
     return this.unitOfWork.run(async (tx) => {
       const known = await this.thresholds(tx, month);
       if (known) return known;
       const [row] = await tx.query<{ members: string }>('SELECT COUNT(*) AS members FROM members WHERE spend_fen > 0');
       const spenders = Number(row!.members);
+      if (spenders < FEWEST_SPENDERS) return null;
       const found: { -readonly [K in keyof TierThresholds]: TierThresholds[K] } = {};
       for (const tier of ['gold', 'platinum'] as const) {
         const least = await leastSpend(tx, Math.floor(spenders * TIER_SHARES[tier]));
