@@ -17,7 +17,7 @@ export interface Story {
 /** What happened and whether it adds up, for a terminal. */
 export function report(story: Story, evidence: Evidence, verdict: Verdict): string {
   return [
-    ...played(story),
+    ...played(story, evidence.summary.openIncidents),
     ...ledgers(evidence),
     ...verdict.checks.flatMap(({ name, says, faults }) => [
       `  ${faults.length === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(6)} ${says}`,
@@ -30,7 +30,10 @@ export function report(story: Story, evidence: Evidence, verdict: Verdict): stri
   ].join('\n');
 }
 
-function played({ tally, shoppers, struck, chaos, playedMs, quietMs }: Story): string[] {
+function played(
+  { tally, shoppers, struck, chaos, playedMs, quietMs }: Story,
+  incidents: Evidence['summary']['openIncidents'],
+): string[] {
   const cash = tally.cash;
   const trouble = [...struck.values()].reduce((sum, count) => sum + count, 0);
   return [
@@ -45,6 +48,11 @@ function played({ tally, shoppers, struck, chaos, playedMs, quietMs }: Story): s
     ...(chaos
       ? [line('chaos', chaos.kills + chaos.flushes, `worker killed ${chaos.kills}, Redis emptied ${chaos.flushes}`)]
       : []),
+    line(
+      'incidents raised',
+      incidents.reduce((all, { count }) => all + count, 0),
+      incidents.map(({ kind, count }) => `${kind} ${count}`).join(', '),
+    ),
     line('quiet after', seconds(quietMs), ''),
     '',
   ];

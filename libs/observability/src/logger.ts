@@ -42,7 +42,8 @@ export function createLogger(app: string, level: string): Logger {
     base: { app },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    mixin: () => currentCorrelation(),
+    // A copy: pino writes the fields of each line into what it gets here.
+    mixin: () => ({ ...currentCorrelation() }),
     redact,
   });
 }

@@ -24,6 +24,17 @@ it('carries correlation ids and removes personal fields', () => {
   expect(JSON.stringify(line)).not.toMatch(/o-secret|o-deep/);
 });
 
+it('keeps the fields of one line out of the next one of the same story', () => {
+  const lines = linesOf((log) =>
+    withCorrelation({ requestId: 'r1' }, () => {
+      log.info({ payoutKey: 'p1' }, 'first');
+      log.info('second');
+    }),
+  );
+  expect(lines[1]).toMatchObject({ requestId: 'r1', msg: 'second' });
+  expect(lines[1]).not.toHaveProperty('payoutKey');
+});
+
 it('answers health, readiness with reasons, and metrics', async () => {
   let trouble: string | null = 'gone';
   const server = new InternalServer([{ name: 'database', check: () => Promise.resolve(trouble) }]);
