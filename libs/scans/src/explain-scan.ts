@@ -78,7 +78,7 @@ export class ExplainScan {
     const versions = await this.campaigns.byIds(this.database, versionIds);
     const draws = drawsOf(this.config.keys.draw, record.code);
     const { decision, trace } = decideWithTrace(versions, facts, state, draws, options);
-    return { ...base, decision, trace, sentences: [VERDICT_WORDS[record.verdict], ...explain(trace)] };
+    return { ...base, decision, trace, sentences: [VERDICT_WORDS[record.verdict], ...explain(trace, nameOf)] };
   }
 
   /** Scans by member, code or time, newest first. */
@@ -123,6 +123,11 @@ export class ExplainScan {
       refusal: record.refusal,
     };
   }
+}
+
+/** Names for what conditions hold as numbers. */
+function nameOf(field: string, value: unknown): string | undefined {
+  return field === 'region' && typeof value === 'number' ? regionWords(value) : undefined;
 }
 
 function sentencesWithout(record: ScanRecord, answer: ScanAnswer): string[] {
