@@ -30,12 +30,15 @@ export class ChannelBlocksRepository {
     if (!row || row.reason.length === 0) return { kind: 'open' };
     const waitMs = row.blocked_until.getTime() - (await databaseNow(tx)).getTime();
     if (waitMs > 0) return { kind: 'closed', waitMs };
+    const { payoutLeaseMs, retryMs } = this.config.waits;
+    // updated_at later than blocked_until: a probe went out then. The next one may go when its lease is up.
     const { affectedRows } = await tx.execute(
-      `UPDATE channel_blocks SET blocked_until = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND, updated_at = UTC_TIMESTAMP(6)
-       WHERE mch_id = ? AND channel = ? AND reason <> '' AND blocked_until <= UTC_TIMESTAMP(6)`,
-      [this.config.waits.payoutLeaseMs * 1000, mchId, channel],
+      `UPDATE channel_blocks SET updated_at = UTC_TIMESTAMP(6)
+       WHERE mch_id = ? AND channel = ? AND reason <> '' AND blocked_until <= UTC_TIMESTAMP(6)
+         AND (updated_at <= blocked_until OR updated_at <= UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND)`,
+      [mchId, channel, payoutLeaseMs * 1000],
     );
-    return affectedRows === 1 ? { kind: 'probe' } : { kind: 'closed', waitMs: this.config.waits.payoutLeaseMs };
+    return affectedRows === 1 ? { kind: 'probe' } : { kind: 'closed', waitMs: retryMs[0] };
   }
 
   /** Blocks the channel, longer each time it is met blocked again. Returns for how long. */
@@ -55,6 +58,15 @@ export class ChannelBlocksRepository {
     const scope = incidentScope(mchId, channel);
     await this.incidents.raise(tx, { kind: 'channel_blocked', payoutKey: null, billNo: null, detail: why, scope });
     return waitMs;
+  }
+
+  /** The probe ended without an answer to its question: the next one may go soon. */
+  async probeAgain(tx: Tx, mchId: string, channel: ChannelName): Promise<void> {
+    await tx.execute(
+      `UPDATE channel_blocks SET blocked_until = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND, updated_at = UTC_TIMESTAMP(6)
+       WHERE mch_id = ? AND channel = ? AND reason <> ''`,
+      [this.config.waits.retryMs[0] * 1000, mchId, channel],
+    );
   }
 
   /** The channel works again. */

@@ -22,7 +22,7 @@ export const QUICK = {
   wechatTimeoutMs: 500,
   queryLadderMs: [20, 40],
   resendAfterMs: 200,
-  retryMs: [20, 60] as [number, number],
+  retryMs: [300, 600] as [number, number],
   escalateAfterMs: 60_000,
 };
 
@@ -33,7 +33,7 @@ export interface PayoutsRig {
   readonly unitOfWork: UnitOfWork;
   get<T>(token: abstract new (...args: never[]) => T): T;
   /** A budget with money and a person with a prize; the fen are reserved, nothing is asked for yet. */
-  prize(amountFen?: number): Promise<Prize>;
+  prize(amountFen?: number, openid?: string): Promise<Prize>;
   request(prize: Prize): Promise<PayoutRequested>;
   payout(prize: Prize): Promise<Payout>;
   drive(prize: Prize): Promise<void>;
@@ -95,9 +95,9 @@ export async function openPayouts(
     wechat,
     unitOfWork,
     get,
-    prize: async (amountFen = 188) => {
+    prize: async (amountFen = 188, known?: string) => {
       const payoutKey = `${batch}:1:${++runs}:0`;
-      const openid = `o-${payoutKey}`;
+      const openid = known ?? `o-${payoutKey}`;
       const memberId = await get(SignIn).run({ openid });
       const budgetId = await fundedBudget(rig, 1_000_000);
       const entry = { budgetId, fen: amountFen, journalKey: `reserve:${payoutKey}` };

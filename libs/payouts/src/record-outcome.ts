@@ -113,6 +113,7 @@ export class RecordOutcome {
     }
     const accepted = meaning.kind === 'succeeded' || meaning.kind === 'wait_user' || meaning.kind === 'in_flight';
     if (exchange.probe && accepted) await this.blocks.unblock(tx, payout.mchId, payout.channel);
+    else if (exchange.probe) await this.blocks.probeAgain(tx, payout.mchId, payout.channel);
     return null;
   }
 
