@@ -1,10 +1,16 @@
-import { SurfacesModule } from './api.module';
+import type { Config } from '@app/config';
+import { createLogger } from '@app/observability';
+import { ApiModule } from './api.module';
 import { bareApp } from './create-app';
 import { openApiDocument } from './open-api';
 
-/** Prints openapi.json. `preview` builds no provider, so neither configuration nor servers are needed. */
+/** Prints openapi.json. `preview` builds no provider, so nothing reads the configuration and no server is needed. */
 async function main(): Promise<void> {
-  const app = await bareApp(SurfacesModule, { preview: true, logger: false });
+  const app = await bareApp(ApiModule.forRoot({} as Config, createLogger('openapi', 'silent')), {
+    preview: true,
+    logger: false,
+    abortOnError: false,
+  });
   process.stdout.write(`${JSON.stringify(openApiDocument(app), null, 2)}\n`);
 }
 

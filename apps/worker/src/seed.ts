@@ -16,8 +16,8 @@ import { SandboxAdmin } from './demo/sandbox-admin';
 
 const PEOPLE = 500;
 const SCANS = 5000;
-const HISTORY_MS = 13_000;
-const PAYMENTS_MS = 5_000;
+const HISTORY_MS = 12_000;
+const PAYMENTS_MS = 6_000;
 const PAYMENTS = 240;
 const DAY_MS = 86_400_000;
 const HISTORY_DAYS = 165;

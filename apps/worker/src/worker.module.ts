@@ -30,7 +30,7 @@ const ROOMS = [
 
 @Module({})
 export class WorkerModule {
-  /** `run: false` for commands that only write, such as the demo data. */
+  /** `run: false` for a command that only writes. */
   static forRoot(config: Config, log: Logger, { run }: { run: boolean }): DynamicModule {
     return {
       module: WorkerModule,

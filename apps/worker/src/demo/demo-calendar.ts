@@ -31,3 +31,22 @@ export function openingTimes(from: Date, to: Date, count: number, dice: Dice): D
   }
   return times.sort((a, b) => a.getTime() - b.getTime());
 }
+
+const RECENT_MS = 2 * 24 * HOUR_MS;
+
+/**
+ * Scans that are written together: those of an hour in the last two days, which are shown by the hour, and of half a day before that.
+ * A group shares one transaction and one moment.
+ */
+export function groupsOf(times: readonly Date[], to: Date): Date[][] {
+  const groups = new Map<string, Date[]>();
+  for (const time of times) {
+    const { day, hour } = shanghaiFields(time);
+    const recent = to.getTime() - time.getTime() < RECENT_MS;
+    const key = `${day} ${recent ? hour : hour < 16 ? 'day' : 'evening'}`;
+    const group = groups.get(key);
+    if (group) group.push(time);
+    else groups.set(key, [time]);
+  }
+  return [...groups.values()];
+}

@@ -4,17 +4,16 @@ import type { MemberId, ScanId } from '@app/kernel';
 import { SignIn } from '@app/members';
 import { ExplainScan, ScanCode, ScanTime } from '@app/scans';
 import type { DemoBrand } from './demo-brand';
-import { openingTimes } from './demo-calendar';
+import { groupsOf, openingTimes } from './demo-calendar';
 import type { DemoPerson } from './demo-people';
 import type { Dice } from './dice';
 
-/** Scans that share one pretended moment, and so one transaction. */
-const AT_ONCE = 12;
 /** How often a bottle that was opened is scanned again, by its owner or by a friend. */
 const AGAIN_SHARE = 0.06;
 /** Bottles of the batch that somebody forgot to put on sale. */
 const FORGOTTEN_SHARE = 0.01;
 const SIGN_INS_AT_ONCE = 8;
+const LATE_DIVISOR = 4;
 
 export interface DemoHistory {
   readonly scans: number;
@@ -42,7 +41,7 @@ export class DemoHistoryWriter {
     return (await this.scans.list({}, { limit: 1 })).items.length > 0;
   }
 
-  /** Stops thinning out only what does not fit into `budgetMs`; the story always reaches `to`. */
+  /** Aims at `budgetMs`; the story always reaches `to`. */
   async write(
     brand: DemoBrand,
     people: readonly DemoPerson[],
@@ -51,17 +50,17 @@ export class DemoHistoryWriter {
   ): Promise<DemoHistory> {
     const members = await this.members(openids);
     const bottles = this.bottles(brand, people, story.dice);
-    const times = openingTimes(story.from, story.to, story.count, story.dice);
+    const groups = groupsOf(openingTimes(story.from, story.to, story.count, story.dice), story.to);
     const wins: { member: MemberId; awardId: string }[] = [];
     const began = performance.now();
     let scans = 0;
-    for (let start = 0; start < times.length; start += AT_ONCE) {
-      const late = (performance.now() - began) / story.budgetMs > (start + AT_ONCE) / times.length;
-      if (late) continue;
-      const moment = times[start]!;
+    for (const [index, times] of groups.entries()) {
+      const late = (performance.now() - began) / story.budgetMs > (index + 1) / groups.length;
+      // On a slow machine the story is told thinner, never shorter.
+      const told = late ? times.slice(0, Math.ceil(times.length / LATE_DIVISOR)) : times;
+      const moment = times[times.length >> 1]!;
       this.scanTime.now = () => Promise.resolve(moment);
-      const group = times.slice(start, start + AT_ONCE).map(() => bottles.next());
-      const answers = await Promise.all(group.map((bottle) => this.scan(bottle, members, people)));
+      const answers = await Promise.all(told.map(() => this.scan(bottles.next(), members, people)));
       scans += answers.length;
       for (const answer of answers) if (answer) wins.push(answer);
     }
