@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -9,18 +9,28 @@ jest.setTimeout(60_000);
 
 const SCANS = '**/v1/h5/scans';
 
+/** The printable sheet names each code as people read it: A-XXXX-XXXX-XXXX-XXXX. */
+function codesOnSheet(html: string): string[] {
+  const printed = html.match(/\b[0-9A-Z](?:-[0-9A-Z]{4}){4}\b/g) ?? [];
+  return [...new Set(printed)].map((text) => text.replaceAll('-', ''));
+}
+
 /** The built page against the whole running system and the stand-in WeChat, each story with its own person and its own bottle. */
 describe('a consumer with a bottle', () => {
   let system: System;
   let browser: Browser;
   let phone: Phone;
+  /** Nobody has scanned these yet. */
   let bottles: string[];
+  let openedByOthers: string;
+  let notActive: string;
   const dataDir = mkdtempSync(join(process.env['TEST_DATA_DIR'] ?? tmpdir(), 'h5-'));
 
   beforeAll(async () => {
     system = await startSystem({ dataDir, profile: 'rehearsal', ports: 'free', seed: true, quiet: true });
     if (system.demo === null) throw new Error('the demo brand was not seeded');
-    bottles = [system.demo.demoCode, ...system.demo.moreCodes];
+    bottles = codesOnSheet(readFileSync(system.demo.qrSheetPath, 'utf8'));
+    [openedByOthers, notActive] = system.demo.moreCodes.slice(-2) as [string, string];
     browser = await openBrowser();
   }, 240_000);
   afterAll(async () => {
@@ -29,14 +39,13 @@ describe('a consumer with a bottle', () => {
     rmSync(dataDir, { recursive: true, force: true });
   }, 60_000);
   afterEach(async () => {
-    const { faults } = phone;
-    await phone.away();
-    expect(faults).toEqual([]);
+    await phone?.away();
+    expect(phone?.faults).toEqual([]);
   });
 
   const nextBottle = (): string => {
     const code = bottles.shift();
-    if (code === undefined) throw new Error('the demo has no more codes');
+    if (code === undefined) throw new Error('the demo sheet has no more codes');
     return code;
   };
   const inWechat = async (user: string): Promise<Phone> => {
@@ -95,6 +104,25 @@ describe('a consumer with a bottle', () => {
     await phone.page.getByText('这个码被查过').first().waitFor();
     expect(await phone.page.locator('.hero .detail').textContent()).toMatch(/^首次查询：\d+ 月 \d+ 日 \d\d:\d\d/);
     expect(await phone.envelope.count()).toBe(0);
+  });
+
+  it('reads when and where others opened the bottle, nothing more of them', async () => {
+    await inWechat('u09');
+    await phone.open(`/${openedByOthers}`);
+    await phone.page.getByText('这个码被查过').first().waitFor();
+    expect(await phone.page.locator('.hero .detail').textContent()).toMatch(
+      /^首次查询：\d+ 月 \d+ 日 \d\d:\d\d，.+。算上这次，共 \d+ 次。$/,
+    );
+    expect(await phone.button('收款').count()).toBe(0);
+  });
+
+  it('keeps the reward of a bottle that is not on the market yet, and may ask again', async () => {
+    await inWechat('u10');
+    await phone.open(`/${notActive}`);
+    await phone.page.getByText('奖励不会丢').first().waitFor();
+    await phone.button('再查一次').click();
+    await phone.page.getByText('奖励不会丢').first().waitFor();
+    expect(new Set(phone.scans.filter(({ status }) => status === 200).map(({ scanId }) => scanId)).size).toBe(2);
   });
 
   it('scans its own bottle again in a new window and finds the reward, opened', async () => {
