@@ -45,9 +45,12 @@ const APPS = {
 /** Measuring may enter any library by its door. */
 const BENCH = { folder: 'apps/rehearsal/src/bench', may: ANY };
 
+/** Servers written the textbook way, to be measured against. */
+const PEERS = '^apps/rehearsal/src/bench/peers/';
+
 /** Packages that belong to one room: pattern of the package → where it may be imported. */
 const PACKAGES = {
-  bullmq: { package: '(@nestjs/)?bullmq|@bull-board/[^/]+', rooms: ['^libs/(jobs|testing)/'] },
+  bullmq: { package: '(@nestjs/)?bullmq|@bull-board/[^/]+', rooms: ['^libs/(jobs|testing)/', PEERS] },
   typeorm: {
     package: '(@nestjs/)?typeorm',
     rooms: [
@@ -55,6 +58,7 @@ const PACKAGES = {
       '^libs/(database|testing)/',
       '^migrations/',
       '^libs/analytics/src/read-models/',
+      PEERS,
     ],
   },
   'http-client': {

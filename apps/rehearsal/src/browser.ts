@@ -30,6 +30,10 @@ export class Browser {
     this.jar.set(host, cookies);
   }
 
+  cookie(host: string, name: string): string | null {
+    return this.jar.get(host)?.get(name) ?? null;
+  }
+
   get(url: string): Promise<Reply> {
     return this.ask('GET', url, undefined);
   }

@@ -1,0 +1,95 @@
+import 'reflect-metadata';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { BenchSystem } from './bench-system';
+import { codesSuite } from './codes-suite';
+import { coreSuite } from './core-suite';
+import { decideSuite } from './decide-suite';
+import { httpSuite } from './http-suite';
+import { fsyncProbeMs, type Row } from './measure';
+import { keep, table } from './output';
+import { reportSuite } from './report-suite';
+
+const SUITES = ['codes', 'decide', 'core', 'http', 'report'] as const;
+type Suite = (typeof SUITES)[number];
+const FULL_ROUNDS = 5;
+
+/** `npm run bench -- [suite …] [--quick]`: both sides of every comparison in one run. */
+async function main(): Promise<void> {
+  const { suites, quick } = readArguments(process.argv.slice(2));
+  const rounds = quick ? 1 : FULL_ROUNDS;
+  const needsDatabase = suites.some((suite) => suite !== 'codes' && suite !== 'decide');
+  const system = needsDatabase ? await BenchSystem.open() : null;
+  const facts = await conditions(system);
+  for (const [name, value] of Object.entries(facts)) say(`  ${name.padEnd(12)} ${value}`);
+  const rows: Row[] = [];
+  try {
+    if (system && suites.some((suite) => suite === 'core' || suite === 'http')) await system.buildWorld();
+    for (const suite of suites) {
+      say(`\n== ${suite}`);
+      const some = await run(suite, system, rounds, quick);
+      for (const row of some)
+        say(
+          `  ${row.what}: ${row.a} ÷ ${row.b} = ${row.ratio.toFixed(2)} (${row.min.toFixed(2)} – ${row.max.toFixed(2)})`,
+        );
+      rows.push(...some);
+    }
+  } finally {
+    await system?.app.close();
+  }
+  say(`\n${table(rows)}\n`);
+  say(`kept in ${keep(rows, facts, join(process.cwd(), '.data', 'bench'))}`);
+}
+
+function run(suite: Suite, system: BenchSystem | null, rounds: number, quick: boolean): Promise<Row[]> {
+  if (suite === 'codes') return codesSuite(rounds, quick);
+  if (suite === 'decide') return decideSuite(rounds, quick);
+  if (system === null) throw new Error(`${suite} needs a database`);
+  if (suite === 'core') return coreSuite(system, rounds, quick);
+  return suite === 'http' ? httpSuite(system, rounds, quick) : reportSuite(system, rounds, quick);
+}
+
+function readArguments(argv: readonly string[]): { suites: readonly Suite[]; quick: boolean } {
+  const names = argv.filter((argument) => !argument.startsWith('-'));
+  const wanted = names.includes('scan') ? [...names.filter((name) => name !== 'scan'), 'core', 'http'] : names;
+  const unknown = wanted.filter((name) => !SUITES.some((suite) => suite === name));
+  const flags = argv.filter((argument) => argument.startsWith('-') && argument !== '--quick');
+  if (unknown.length + flags.length > 0) {
+    throw new Error(
+      `unknown: ${[...unknown, ...flags].join(' ')}. npm run bench -- [${SUITES.join(' | ')} | scan] [--quick]`,
+    );
+  }
+  return {
+    suites: SUITES.filter((suite) => wanted.length === 0 || wanted.includes(suite)),
+    quick: argv.includes('--quick'),
+  };
+}
+
+/** What a reader must know before quoting a number. */
+async function conditions(system: BenchSystem | null): Promise<Record<string, string>> {
+  const [cpu] = cpus();
+  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}`;
+  const facts = {
+    machine,
+    node: process.version,
+    fdatasync: `${fsyncProbeMs(process.env.YIMA_DATA_DIR).toFixed(2)} ms for 4 KiB`,
+  };
+  if (system === null) return facts;
+  const [row] = await system.database.query<Record<string, string | number>>(
+    `SELECT VERSION() AS version, @@innodb_flush_log_at_trx_commit AS flush, @@log_bin AS log_bin, @@sync_binlog AS sync_binlog,
+       @@innodb_buffer_pool_size DIV 1048576 AS pool, @@innodb_flush_method AS method`,
+  );
+  return {
+    ...facts,
+    database: `${row!.version}, innodb_flush_log_at_trx_commit=${row!.flush}, log_bin=${row!.log_bin}, sync_binlog=${row!.sync_binlog}, ${row!.method}, buffer pool ${row!.pool} MiB`,
+  };
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`bench: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});
