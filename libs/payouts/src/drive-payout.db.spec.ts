@@ -178,6 +178,24 @@ it('I21 a worker that slept past its lease cannot record: no second settle, no s
   await expectPaidOnce(prize);
 });
 
+it('I21 nor may it undo what a younger attempt has found out', async () => {
+  const prize = await rig.prize();
+  await rig.request(prize);
+  let wake = () => undefined as void;
+  wechat.beforeReply = () => new Promise((resolve) => (wake = resolve));
+  await wechat.disturb('silence_after_commit');
+  const sleeper = rig.drive(prize);
+  await until('WeChat has it', () => wechat.bills.size === 1);
+  wechat.beforeReply = () => Promise.resolve();
+  await driveTo(prize, 'WAIT_USER');
+  const before = await rig.payout(prize);
+  wake();
+  await sleeper;
+  expect(await rig.payout(prize)).toEqual(before);
+  await settleNow(prize);
+  await expectPaidOnce(prize);
+});
+
 it('time-out after acceptance: UNKNOWN, the bill is found, one effect', async () => {
   const prize = await rig.prize();
   await rig.request(prize);

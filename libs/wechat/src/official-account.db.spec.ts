@@ -71,6 +71,7 @@ async function codeFor(oauth: WechatOAuth, userId: string): Promise<{ code: stri
     headers: { cookie: `sandbox_user=${userId}` },
     redirect: 'manual',
   });
+  await response.body?.cancel();
   const back = new URL(response.headers.get('location')!);
   return { code: back.searchParams.get('code')!, state: back.searchParams.get('state')! };
 }
