@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { ConfigModule } from '@app/config';
 import { DatabaseModule } from '@app/database';
@@ -19,6 +20,8 @@ let apps: TestingModule[] = [];
 beforeAll(async () => {
   db = await openTestDatabase();
   sandbox = await openTestSandbox();
+  // What an earlier run stored was issued by another sandbox.
+  await db.database.query('UPDATE wechat_credentials SET expires_at = UTC_TIMESTAMP(6)');
 }, 90_000);
 afterEach(async () => {
   await Promise.all(apps.map((app) => app.close()));
@@ -98,7 +101,7 @@ describe('OAuth', () => {
 
   it('made-up codes, silence and virtual accounts are answers, not exceptions', async () => {
     const oauth = (await start()).get(WechatOAuth);
-    expect(await oauth.exchangeOAuthCode('nonsense')).toMatchObject({
+    expect(await oauth.exchangeOAuthCode(`nonsense-${randomUUID()}`)).toMatchObject({
       kind: 'failed',
       reason: 'code_spent',
       errcode: 40029,
@@ -107,7 +110,10 @@ describe('OAuth', () => {
     const { code } = await codeFor(oauth, 'oauth-3');
     expect(await oauth.exchangeOAuthCode(code)).toMatchObject({ kind: 'identified', snapshot: true });
     await sandbox.fault({ scope: 'oauth', kind: 'timeout_before_commit', next: 1 });
-    expect(await oauth.exchangeOAuthCode('nonsense-2')).toMatchObject({ reason: 'unreachable', cure: 'try_later' });
+    expect(await oauth.exchangeOAuthCode(`nonsense-${randomUUID()}`)).toMatchObject({
+      reason: 'unreachable',
+      cure: 'try_later',
+    });
   });
 });
 
