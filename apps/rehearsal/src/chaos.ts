@@ -3,7 +3,9 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dice } from './dice';
 
-const PAUSE_MS: readonly [number, number] = [2_500, 7_000];
+const PAUSE_MS: readonly [number, number] = [5_000, 12_000];
+/** Between storms somebody must be alive: a killed holder's lease runs on for a while. */
+const MOST_STRIKES = 8;
 const COMMAND_MS = 5_000;
 
 /** Kills the worker and empties Redis at moments nobody knows, until told to stop. */
@@ -34,7 +36,7 @@ export class Chaos {
   }
 
   private async strike(): Promise<void> {
-    while (!this.over) {
+    for (let strike = 0; strike < MOST_STRIKES && !this.over; strike++) {
       await sleep(this.dice.whole(...PAUSE_MS), undefined, { signal: this.wake.signal }).catch(() => undefined);
       if (this.over) return;
       if (this.dice.percent(60)) this.killWorker();
