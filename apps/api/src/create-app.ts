@@ -6,10 +6,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '@app/config';
 import { NestLog, type Logger } from '@app/observability';
 import { ApiModule } from './api.module';
+import { assertAccess } from './console/console-access';
 import { ErrorFilter } from './edge/error.filter';
 import { errorReply } from './edge/error-reply';
 import { limitBodies, MOST_BODY_BYTES, readBodies } from './edge/read-body';
 import { logRequests, requestIdOf } from './edge/request-log';
+import { keepRouteTable } from './edge/route-table';
 import { validationPipe } from './edge/validation';
 import { serveDocs } from './open-api';
 import { H5Shell } from './pages/h5-shell';
@@ -28,6 +30,7 @@ export async function createApp(config: Config, log: Logger): Promise<NestFastif
   serveDocs(app);
   await app.init();
   await instance.ready();
+  assertAccess(instance.routeTable);
   return app;
 }
 
@@ -45,6 +48,7 @@ export async function bareApp(module: Type | DynamicModule, options: Options): P
       void reply.status(status).send(body);
     },
   });
+  keepRouteTable(adapter.getInstance());
   limitBodies(adapter.getInstance(), { '/v1/h5/scans': SCAN_BODY_BYTES });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, ...options });
   readBodies(app.getHttpAdapter().getInstance());

@@ -1,3 +1,4 @@
+import { Defect } from '@app/kernel';
 import type { Role } from '@app/staff';
 
 /** Everybody may ask: for signing in and out. */
@@ -73,4 +74,15 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
 /** The row of a route as Fastify names it; HEAD asks what GET would answer. */
 export function accessOf(method: string, pattern: string): Access | null {
   return CONSOLE_ACCESS[`${method === 'HEAD' ? 'GET' : method} ${pattern}`] ?? null;
+}
+
+const PREFIX = '/v1/console';
+
+/** Boot fails when a console route has no row, or a row has no route. */
+export function assertAccess(routes: readonly { readonly method: string; readonly url: string }[]): void {
+  const served = routes.filter(({ url }) => url.startsWith(PREFIX)).map(({ method, url }) => `${method} ${url}`);
+  const open = served.filter((route) => !route.startsWith('HEAD ') && !(route in CONSOLE_ACCESS));
+  const idle = Object.keys(CONSOLE_ACCESS).filter((route) => !served.includes(route));
+  if (open.length > 0) throw new Defect(`console routes without a row in CONSOLE_ACCESS: ${open.join(', ')}`);
+  if (idle.length > 0) throw new Defect(`rows of CONSOLE_ACCESS without a route: ${idle.join(', ')}`);
 }

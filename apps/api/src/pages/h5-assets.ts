@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '@app/observability';
 
 /** The built files of the page: their names hold a hash of their content, so a browser may keep them for ever. */
 export async function serveH5Assets(instance: FastifyInstance, h5Dir: string, log: Logger): Promise<void> {
-  const root = join(h5Dir, 'assets');
+  const root = resolve(h5Dir, 'assets');
   if (!existsSync(root)) {
     log.warn({ h5Dir }, 'the H5 page is not built');
     return;
