@@ -13,8 +13,8 @@ import { rehearse } from '../src/rehearse';
 
 const SHOPPERS = 60;
 const HQ = [
-  { login: 'hq', password: 'rehearsal-one-2026' },
-  { login: 'hq2', password: 'rehearsal-two-2026' },
+  { login: 'hq-one', password: 'rehearsal-one-2026' },
+  { login: 'hq-two', password: 'rehearsal-two-2026' },
 ];
 
 let system: System;
