@@ -3,8 +3,8 @@ import { SwitchCampaign, type CampaignContent } from '@app/campaigns';
 import { ActivateRange, CodeBook, FreezeBatch, FreezeRange, VoidRange } from '@app/codes';
 import { Database, UnitOfWork } from '@app/database';
 import { codeKey, type ScanId } from '@app/kernel';
-import { HEFEI_IP, ScanStage } from '@app/testing';
 import { ExplainScan } from './index';
+import { HEFEI_IP, ScanStage } from './scan-stage.contract';
 
 let stage: ScanStage;
 beforeAll(async () => {

@@ -24,9 +24,8 @@ import type { CodeTriple, MemberId, ScanId } from '@app/kernel';
 import { SignIn } from '@app/members';
 import { createLogger, ObservabilityModule } from '@app/observability';
 import { ApproveGrant, CreateBudget, RequestGrant } from '@app/payouts';
-import { ScanCode, ScansModule, type ScanAnswer, type ScanInput } from '@app/scans';
-import { testConfig } from './test-config';
-import { openTestDatabase, type TestDatabase } from './test-database';
+import { openTestDatabase, testConfig, type TestDatabase } from '@app/testing';
+import { ScanCode, ScansModule, type ScanAnswer, type ScanInput } from './index';
 
 /** 合肥, 安徽, by address: what `place` makes of a phone there without a location. */
 export const HEFEI_IP = '202.102.192.68';
