@@ -63,7 +63,7 @@ async function each(
   shoppers: readonly (Shopper | null)[],
   does: (shopper: Shopper) => Promise<unknown>,
 ): Promise<void> {
-  await Promise.all(shoppers.map((shopper) => shopper && does(shopper)));
+  await Promise.all(shoppers.flatMap((shopper) => (shopper ? [does(shopper)] : [])));
 }
 
 /** Trouble of one shopper is written down and does not send the others home. */

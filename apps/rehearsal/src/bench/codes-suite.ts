@@ -19,7 +19,7 @@ export async function codesSuite(rounds: number, quick: boolean): Promise<Row[]>
   const count = quick ? 100_000 : 1_000_000;
   const forMs = quick ? 300 : 1_000;
   const ours = {
-    name: `${count.toExponential(0)} codes as text (FF1, 10 rounds)`,
+    name: `${count.toLocaleString('en')} codes as text (FF1, 10 rounds)`,
     sample: rate(() => writeAll(book, count)),
   };
   const generate = { length: 16, count, charset: '0123456789ABCDEFGHJKMNPQRSTVWXYZ' };

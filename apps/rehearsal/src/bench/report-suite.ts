@@ -32,7 +32,12 @@ export async function reportSuite(system: BenchSystem, rounds: number, quick: bo
     ['national, 90 days', null, { goal: 'P16', floor: '40x at 1e7', aim: '1000x at 1e7' }],
   ] as const) {
     rows.push(
-      await oneBoard(system, owner, { what: `${what}, ${scans.toExponential(0)} scans`, distributorId, rounds, goal }),
+      await oneBoard(system, owner, {
+        what: `${what}, ${scans.toLocaleString('en')} scans`,
+        distributorId,
+        rounds,
+        goal,
+      }),
     );
   }
   await owner.end();
