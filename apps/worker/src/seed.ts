@@ -14,9 +14,11 @@ import { DemoModule } from './demo/demo.module';
 import { Dice } from './demo/dice';
 import { SandboxAdmin } from './demo/sandbox-admin';
 
-const PEOPLE = 500;
-const SCANS = 5000;
-const HISTORY_MS = 12_000;
+/** What a newcomer sees is a whole summer; systems that are thrown away after a test get a short one. */
+const SIZES = {
+  local: { people: 3000, scans: 100_000, historyMs: 75_000 },
+  rehearsal: { people: 500, scans: 5000, historyMs: 12_000 },
+} as const;
 const PAYMENTS_MS = 6_000;
 const PAYMENTS = 240;
 const DAY_MS = 86_400_000;
@@ -39,22 +41,27 @@ async function main(): Promise<void> {
   const [author, approver] = await app.get(DemoChannel).run();
   const brand = await app.get(DemoBrandBuilder).run({ author: author!, approver: approver! });
   log.info({ campaignId: brand.campaignId }, 'demo brand is there');
-  if (!(await app.get(DemoHistoryWriter).isWritten())) await tellHistory(app, brand, log);
+  if (!(await app.get(DemoHistoryWriter).isWritten())) await tellHistory(app, brand, SIZES[config.profile], log);
   const report = await app.get(DemoReporter).run(brand);
   await app.close();
   process.stdout.write(`${JSON.stringify(report)}\n`);
 }
 
-async function tellHistory(app: Context, brand: DemoBrand, log: Logger): Promise<void> {
+async function tellHistory(
+  app: Context,
+  brand: DemoBrand,
+  size: (typeof SIZES)[keyof typeof SIZES],
+  log: Logger,
+): Promise<void> {
   const dice = new Dice(SEED);
   const sandbox = sandboxOf(process.env);
-  const people = demoPeople(PEOPLE, dice);
+  const people = demoPeople(size.people, dice);
   const openids = sandbox
     ? await sandbox.addUsers(people.map(({ adcode: _, thirst: __, ...user }) => user))
     : people.map(({ id }) => `demo-openid-${id}`);
   const to = new Date();
   const from = new Date(to.getTime() - HISTORY_DAYS * DAY_MS);
-  const story = { from, to, count: SCANS, budgetMs: HISTORY_MS, dice };
+  const story = { from, to, count: size.scans, budgetMs: size.historyMs, dice };
   const { scans, wins } = await app.get(DemoHistoryWriter).write(brand, people, openids, story);
   log.info({ scans, wins: wins.length, people: people.length }, 'demo history is written');
   if (!sandbox) return;

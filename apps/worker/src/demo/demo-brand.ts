@@ -16,7 +16,7 @@ import { ApproveGrant, BudgetList, CreateBudget, RequestGrant } from '@app/payou
 import { CAMPAIGN_NAME, demoCampaign } from './demo-campaign';
 
 /** Codes in each layer of a demo batch. History opens the low serials, newcomers get the high ones. */
-export const BATCH_QUANTITY = 60_000;
+export const BATCH_QUANTITY = 400_000;
 const BUDGET_NAME = '2026 夏季开盖有礼';
 const BUDGET_FEN = 50_000_000;
 /** Products and codes are older than the first bottle that anybody opened. */
@@ -36,8 +36,8 @@ const LAYERS = [
 
 /** Two plants fill alternately; the last stretch of each batch has no lot yet, as in real life. */
 const LOTS = [
-  { suffix: 'HF0603', plant: '合肥工厂', line: 'A1', producedOn: '2026-06-03', from: 0, to: 20_000 },
-  { suffix: 'FS0712', plant: '佛山工厂', line: 'B2', producedOn: '2026-07-12', from: 20_000, to: 40_000 },
+  { suffix: 'HF0603', plant: '合肥工厂', line: 'A1', producedOn: '2026-06-03', from: 0, to: 130_000 },
+  { suffix: 'FS0712', plant: '佛山工厂', line: 'B2', producedOn: '2026-07-12', from: 130_000, to: 260_000 },
 ] as const;
 
 export interface DemoTea {

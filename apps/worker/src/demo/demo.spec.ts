@@ -1,0 +1,50 @@
+import { validateCampaign } from '@app/campaigns';
+import { shanghaiDay, shanghaiFields } from '@app/kernel';
+import { provinceOf } from '@app/regions';
+import { groupsOf, openingTimes } from './demo-calendar';
+import { demoCampaign } from './demo-campaign';
+import { demoPeople } from './demo-people';
+import { Dice } from './dice';
+
+const from = new Date('2026-06-10T00:00:00Z');
+const to = new Date('2026-11-20T10:30:00Z');
+
+it('the demo campaign has no findings at all', () => {
+  expect(validateCampaign(demoCampaign(1, [1, 2, 3]))).toMatchObject({ ok: true, findings: [] });
+});
+
+it('bottles are opened in order, in the time told, more on evenings, weekends and in summer', () => {
+  const times = openingTimes(from, to, 5000, new Dice(1));
+  expect(times.length).toBeGreaterThan(4990);
+  expect(times.every((time, index) => time >= from && time < to && (index === 0 || time >= times[index - 1]!))).toBe(
+    true,
+  );
+  const share = (test: (fields: ReturnType<typeof shanghaiFields>) => boolean): number =>
+    times.filter((time) => test(shanghaiFields(time))).length / times.length;
+  expect(share(({ hour }) => hour >= 18)).toBeGreaterThan(0.4);
+  expect(share(({ weekday }) => weekday >= 6)).toBeGreaterThan(2 / 7 + 0.05);
+  expect(share(({ month }) => month === '2026-07')).toBeGreaterThan(2 * share(({ month }) => month === '2026-10'));
+});
+
+it('what is written together is of one day, and of one hour lately', () => {
+  const times = openingTimes(from, to, 3000, new Dice(2));
+  const groups = groupsOf(times, to);
+  expect(groups.flat()).toEqual(times);
+  for (const group of groups) expect(new Set(group.map(shanghaiDay)).size).toBe(1);
+  const lately = groups.filter((group) => to.getTime() - group[0]!.getTime() < 40 * 3_600_000);
+  for (const group of lately) expect(new Set(group.map((time) => shanghaiFields(time).hour)).size).toBe(1);
+});
+
+it('people live where the brand is drunk, and a twentieth of them nobody knows where', () => {
+  const people = demoPeople(400, new Dice(3));
+  expect(people).toHaveLength(400);
+  expect(new Set(people.map(({ id }) => id)).size).toBe(400);
+  expect(people.filter(({ adcode }) => adcode === null)).toHaveLength(20);
+  const anhui = people.filter(({ adcode }) => adcode !== null && provinceOf(adcode) === 340000);
+  expect(anhui.length).toBeGreaterThan(100);
+});
+
+it('tells the same story twice', () => {
+  const story = (): unknown => [demoPeople(50, new Dice(9)), openingTimes(from, to, 100, new Dice(9))];
+  expect(story()).toEqual(story());
+});
