@@ -5,6 +5,7 @@ import { ScanCode } from '@app/scans';
 import type { BenchSystem } from './bench-system';
 import { ThreeRowFloor } from './floor';
 import { closedLoop, compare, type Row } from './measure';
+import { serverPids } from './processes';
 
 const MEMBERS = 512;
 const IP = '202.102.192.68';
@@ -31,7 +32,7 @@ export async function coreSuite(system: BenchSystem, rounds: number, quick: bool
   ] as const) {
     rows.push(
       await compare({
-        ...{ suite: 'scan core', what: `in process, c=${concurrency}`, rounds, goal: 'P3', ...mark },
+        ...{ suite: 'scan core', what: `in process, c=${concurrency}`, rounds, goal: 'P3', ours: serverPids, ...mark },
         a: { name: 'ScanCode.run', sample: () => closedLoop(concurrency, forMs, scan) },
         b: { name: 'three bare rows, micro-batch', sample: () => closedLoop(concurrency, forMs, () => floor.scan()) },
       }),

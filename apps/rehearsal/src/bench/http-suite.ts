@@ -6,7 +6,7 @@ import type { BenchSystem } from './bench-system';
 import { assertBooks } from './core-suite';
 import { httpLoad, type Ask } from './http-load';
 import { compare, type Row } from './measure';
-import { accepts, answers, freePort, ServerProcess } from './processes';
+import { accepts, answers, freePort, serverPids, ServerProcess } from './processes';
 
 const CONCURRENCY = 64;
 const NAIVE_CODES = 200_000;
@@ -56,7 +56,7 @@ async function measure(system: BenchSystem, { api, naive, rounds, forMs }: Bench
     only(load.statuses, 404);
     return load.perSecond;
   };
-  const ours = (): readonly number[] => [api.pid, naive.pid, ...databasePids()];
+  const ours = (): readonly number[] => [api.pid, naive.pid, ...serverPids()];
   const endpoint = { name: 'POST /v1/h5/scans, durable, all rules', sample: scans };
   const rows = [
     await compare({
@@ -107,11 +107,6 @@ async function signIn(count: number): Promise<{ cookie: string; ip: string }[]> 
       return { cookie, ip };
     }),
   );
-}
-
-/** MariaDB and Redis of this run, as the launcher noted them: their time is ours. */
-function databasePids(): number[] {
-  return (process.env.SERVER_PIDS ?? '').split(',').filter(Boolean).map(Number);
 }
 
 /** The textbook server with its own tables, in which every code has its row beforehand. */

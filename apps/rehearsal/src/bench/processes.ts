@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -58,4 +59,12 @@ export function freePort(): Promise<number> {
       );
     });
   });
+}
+
+/** MariaDB and Redis of this run, as the launcher noted them: their time is ours. */
+export function serverPids(): number[] {
+  const file = process.env.RUN_FILE;
+  if (!file) return [];
+  const { children = {} } = JSON.parse(readFileSync(file, 'utf8')) as { children?: Record<string, { pid: number }> };
+  return Object.values(children).map(({ pid }) => pid);
 }

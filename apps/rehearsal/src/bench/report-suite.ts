@@ -3,6 +3,7 @@ import { RebuildDay, RegionalReportModel } from '@app/analytics';
 import { scopeOf, type Operator } from '@app/staff';
 import type { BenchSystem } from './bench-system';
 import { compare, type Row } from './measure';
+import { serverPids } from './processes';
 
 const DAYS = 90;
 const FIRST = new Date('2026-06-01T00:00:00Z');
@@ -74,7 +75,7 @@ async function oneBoard(system: BenchSystem, owner: Owner, { what, distributorId
   const [here, there] = [await ours(), await raw()];
   if (here !== there || here === 0) throw new Error(`${what}: the report counts ${here} scans, the facts ${there}`);
   return compare({
-    ...{ suite: 'report', what, rounds, ...goal },
+    ...{ suite: 'report', what, rounds, ours: serverPids, ...goal },
     a: { name: 'regional report from the roll-ups', sample: () => perSecond(ours, 300) },
     b: { name: 'GROUP BY over the facts', sample: () => perSecond(raw, 0) },
   });
