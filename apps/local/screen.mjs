@@ -8,7 +8,7 @@ export async function showWelcome(system, tookMs, print = console.log) {
   const qr = await qrcode.toString(link, { type: 'terminal', small: true, errorCorrectionLevel: 'L' });
   const rows = [
     ['Phone page 手机页面', link],
-    ['QR sheet 打印码样张', `${urls.home}${demo.qrSheetPath}`],
+    ['QR sheet 打印码样张', demo.qrSheetPath],
     ['API docs 接口文档', urls.docs],
     ['WeChat stand-in 微信沙箱', `${urls.sandboxOpen} (admin ${urls.sandboxAdmin})`],
     ['Metrics 指标', `${urls.apiInternal}/metrics  ${urls.workerInternal}/metrics`],
