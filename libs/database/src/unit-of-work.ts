@@ -51,7 +51,8 @@ export class UnitOfWork {
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
-      await runner.startTransaction('READ COMMITTED');
+      // READ COMMITTED is a setting of every connection of ours: saying it again would cost a round trip a transaction.
+      await runner.startTransaction();
       const tx = new Tx(runner);
       const result = await work(tx);
       tx.assertAlive();

@@ -5,6 +5,6 @@ export { backoffMs, defineJob, definedJobs, type Job } from './job';
 export { JobRunner } from './job-runner';
 export { JobsModule } from './jobs.module';
 export { Leases } from './leases';
-export { Outbox } from './outbox';
+export { Outbox, outboxEntry, type OutboxEntry } from './outbox';
 export { OutboxRows } from './outbox-rows';
 export { Relay } from './relay';

@@ -3,7 +3,9 @@ import { hostname } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { isDuplicate, UnitOfWork, type Tx } from '@app/database';
 
-const SHORTEST_LEASE_MS = 30_000;
+/** A holder that dies is replaced after this long; one that works renews three times as often. */
+const LEASE_MS = 6_000;
+const RENEW_MS = 2_000;
 
 /** One holder at a time across processes, by rows and the database's clock. Redis has no part in it. */
 @Injectable()
@@ -13,14 +15,16 @@ export class Leases {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Runs `work` when nobody else holds `name` and nobody ran it within the last `everyMs`. Returns whether it ran. A holder that
-   * dies is replaced when its lease (at least 30 s) is up.
+   * Runs `work` when nobody else holds `name` and nobody ran it within the last `everyMs`. Returns whether it ran. The lease is renewed
+   * while the work goes on; a holder that dies is replaced within six seconds.
    */
   async once(name: string, everyMs: number, work: () => Promise<void>): Promise<boolean> {
-    if (!(await this.acquire(name, Math.max(SHORTEST_LEASE_MS, 3 * everyMs)))) return false;
+    if (!(await this.acquire(name, LEASE_MS))) return false;
+    const renewing = setInterval(() => void this.until(name, LEASE_MS).catch(() => undefined), RENEW_MS);
     try {
       await work();
     } finally {
+      clearInterval(renewing);
       await this.until(name, Math.round(everyMs * 0.9));
     }
     return true;

@@ -12,7 +12,7 @@ import { PayoutsRepository } from './payouts.repository';
 const AT_ONCE = 8;
 const BATCH = 200;
 const LOOK_AGAIN_MS = 100;
-/** Stays below the shortest lease of an interval. */
+/** One run ends then; the next tick of the interval goes on. */
 const LONGEST_RUN_MS = 20_000;
 
 const dueNow = gauge('payouts_due', 'Payouts that were due when the reconciler last looked (at most one batch)');

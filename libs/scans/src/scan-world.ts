@@ -9,6 +9,8 @@ import { MemberCounts, type AwardRow, type Claim } from '@app/rewards';
  */
 export class ScanWorld {
   readonly awards: AwardRow[] = [];
+  /** The Shanghai day of the group. */
+  readonly day: string;
   private readonly changedClaims = new Map<string, Claim>();
   private readonly changedCounts = new Map<MemberId, MemberCounts>();
   private readonly spent = new Map<number, number>();
@@ -24,11 +26,8 @@ export class ScanWorld {
     private readonly states: CampaignStates,
     private readonly budgets: ReadonlyMap<number, Fen>,
   ) {
+    this.day = shanghaiDay(now);
     this.ownAwards = new Map(earlierAwards.map((award) => [codeKey(award.code), award]));
-  }
-
-  get day(): string {
-    return shanghaiDay(this.now);
   }
 
   memberFacts(member: MemberId): MemberFacts | null {

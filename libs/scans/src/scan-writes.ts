@@ -4,7 +4,7 @@ import { issueStock } from '@app/campaigns';
 import { TerritoryMap } from '@app/channel';
 import { CONFIG, type Config } from '@app/config';
 import type { Tx } from '@app/database';
-import { Outbox } from '@app/jobs';
+import { Outbox, outboxEntry } from '@app/jobs';
 import type { MemberId } from '@app/kernel';
 import { MembersScansRecorded } from '@app/members';
 import { Budgets, RequestPayout } from '@app/payouts';
@@ -42,8 +42,8 @@ export class ScanWrites {
     await this.awards.insert(tx, world.awards);
     await this.records.insert(tx, records);
     const scans = records.map(({ member, scanId }): [MemberId, string] => [member, scanId]);
-    await this.outbox.append(tx, MembersScansRecorded, { scans });
-    await this.outbox.append(tx, AnalyticsScansRecorded, { scans });
+    const told = [outboxEntry(MembersScansRecorded, { scans }), outboxEntry(AnalyticsScansRecorded, { scans })];
+    await this.outbox.appendEntries(tx, told);
     if (this.config.wechat.defaultChannel !== 'transfer_confirm_v3') await this.sendAtAward(tx, world.awards);
     await this.takeStockAndMoney(tx, world);
   }
