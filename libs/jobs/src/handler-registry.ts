@@ -56,6 +56,11 @@ export class HandlerRegistry {
     return job && handler ? { job, handler } : null;
   }
 
+  /** Names of jobs that somebody is waiting for. */
+  urgent(): string[] {
+    return definedJobs().flatMap((job) => (job.urgent ? [job.name] : []));
+  }
+
   queues(): string[] {
     return [...new Set(definedJobs().map((job) => job.queue))];
   }

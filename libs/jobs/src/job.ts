@@ -12,6 +12,8 @@ export interface Job<P> {
   /** How often anything but Transient may go wrong before the row is parked as dead. */
   readonly attempts: number;
   readonly backoff: { readonly initialMs: number; readonly maxMs: number };
+  /** Somebody is waiting for it: goes before everything else that is due. */
+  readonly urgent?: boolean;
   /** Names the work in logs and lists; not a lock. At most 96 bytes. */
   readonly key: (payload: P) => string;
 }

@@ -33,6 +33,24 @@ const behaviour = new Map<string, (delivery: Delivery) => Promise<void>>();
 const handled: string[] = [];
 let ticks = 0;
 
+const Rescue = defineJob({
+  name: 'spec.rescue',
+  queue: 'spec-urgent',
+  payload,
+  attempts: 3,
+  backoff: { initialMs: 20, maxMs: 50 },
+  urgent: true,
+  key: ({ note }) => note,
+});
+
+@HandlesJob(Rescue)
+@Injectable()
+class RescueHandler implements JobHandler<{ note: string }> {
+  async handle({ note }: { note: string }): Promise<void> {
+    handled.push(note);
+  }
+}
+
 @HandlesJob(Greet)
 @Injectable()
 class GreetHandler implements JobHandler<{ note: string }> {
@@ -47,7 +65,7 @@ class GreetHandler implements JobHandler<{ note: string }> {
   }
 }
 
-@Module({ providers: [GreetHandler] })
+@Module({ providers: [GreetHandler, RescueHandler] })
 class GreetModule {}
 
 let db: TestDatabase;
@@ -178,6 +196,27 @@ describe('with Redis', () => {
     await one.release(name);
     expect(await two.acquire(name, 5000)).toBe(true);
   });
+});
+
+it('lets what somebody waits for pass a backlog, also while slow rows are run by hand', async () => {
+  const slow = note('slow');
+  const notes = Array.from({ length: 300 }, (_, i) => `${slow}-${i}`);
+  for (const each of notes) behaviour.set(each, () => new Promise((resolve) => setTimeout(resolve, 400)));
+  const app = await start('redis://127.0.0.1:1');
+  await app.get(UnitOfWork).run((tx) =>
+    app.get(Outbox).appendMany(
+      tx,
+      Greet,
+      notes.map((each) => ({ note: each })),
+    ),
+  );
+  await until('the backlog is under way', () => notes.some((each) => times(each) > 0));
+  const urgent = note('urgent');
+  await app.get(UnitOfWork).run((tx) => app.get(Outbox).append(tx, Rescue, { note: urgent }));
+  await done(urgent);
+  expect(notes.filter((each) => times(each) > 0).length).toBeLessThan(notes.length);
+  for (const each of notes) behaviour.delete(each);
+  await app.close();
 });
 
 it('works without Redis, only slower (I20)', async () => {

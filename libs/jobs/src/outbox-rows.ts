@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Database, textOf, UnitOfWork, type Tx } from '@app/database';
+import { Database, placeholders, textOf, UnitOfWork, type Tx } from '@app/database';
 import { DEAD, DONE, OPEN, type OutboxRow } from './outbox';
 
 interface RawRow {
@@ -22,15 +22,17 @@ export class OutboxRows {
 
   /**
    * Takes up to `limit` due rows, pushing their due time ahead: who dies holding them loses nothing, they simply come due again.
-   * The claim is one conditional UPDATE in index order, so two relays never hold the same row.
+   * The claim is one conditional UPDATE in index order, so two relays never hold the same row. `jobs` narrows it to these names.
    */
-  async claim(limit: number, redeliverMs: number): Promise<OutboxRow[]> {
+  async claim(limit: number, redeliverMs: number, jobs: readonly string[] | 'any' = 'any'): Promise<OutboxRow[]> {
+    if (limit <= 0 || jobs.length === 0) return [];
     const lease = randomBytes(12).toString('hex');
     const claimed = await this.unitOfWork.run((tx) =>
       tx.execute(
         `UPDATE outbox SET lease_by = ?, deliveries = deliveries + 1, due = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND
-         WHERE status = ${OPEN} AND due <= UTC_TIMESTAMP(6) ORDER BY due, id LIMIT ${limit}`,
-        [lease, redeliverMs * 1000],
+         WHERE status = ${OPEN} AND due <= UTC_TIMESTAMP(6) ${jobs === 'any' ? '' : `AND job IN (${placeholders(jobs)})`}
+         ORDER BY due, id LIMIT ${limit}`,
+        [lease, redeliverMs * 1000, ...(jobs === 'any' ? [] : jobs)],
       ),
     );
     if (claimed.affectedRows === 0) return [];

@@ -10,6 +10,7 @@ import { OutboxRows } from './outbox-rows';
 
 const ROWS_PER_CLAIM = 200;
 const BY_HAND_AT_ONCE = 8;
+const BY_HAND_WAITING = 40;
 /** A row rung for this often without being done is run by the relay itself: the queue's consumers may be wedged. */
 const DISTRUST_AFTER = 3;
 
@@ -22,6 +23,8 @@ export class Relay {
   private stopping = new AbortController();
   private loop: Promise<void> = Promise.resolve();
   private readonly running = new Set<Promise<void>>();
+  private readonly byHand: OutboxRow[] = [];
+  private readonly lanes = new Set<Promise<void>>();
 
   constructor(
     private readonly rows: OutboxRows,
@@ -69,13 +72,23 @@ export class Relay {
   }
 
   private async moveOnce(redeliverMs: number): Promise<number> {
-    const rows = await this.rows.claim(ROWS_PER_CLAIM, redeliverMs);
-    if (rows.length === 0) return 0;
+    const urgent = await this.rows.claim(ROWS_PER_CLAIM, redeliverMs, this.registry.urgent());
+    // Rows that nobody can be rung for are better left unclaimed than piled up here.
+    const room = this.byHand.length > BY_HAND_WAITING ? 0 : ROWS_PER_CLAIM - urgent.length;
+    const others = await this.rows.claim(room, redeliverMs);
+    await this.move(others);
+    await this.move(urgent, 'first');
+    return urgent.length + others.length;
+  }
+
+  private async move(rows: readonly OutboxRow[], place: 'first' | 'last' = 'last'): Promise<void> {
+    if (rows.length === 0) return;
     const trusted = rows.filter((row) => row.deliveries <= DISTRUST_AFTER);
-    const byHand = rows.filter((row) => row.deliveries > DISTRUST_AFTER);
     const unrung = await this.ring(trusted);
-    await this.runByHand([...byHand, ...unrung]);
-    return rows.length;
+    const mine = [...rows.filter((row) => row.deliveries > DISTRUST_AFTER), ...unrung];
+    if (place === 'first') this.byHand.unshift(...mine);
+    else this.byHand.push(...mine);
+    this.runByHand();
   }
 
   /** Returns the rows for which nobody could be rung. */
@@ -94,16 +107,20 @@ export class Relay {
     }
   }
 
-  private async runByHand(rows: readonly OutboxRow[]): Promise<void> {
-    const waiting = [...rows];
-    const lane = async (): Promise<void> => {
-      for (let row = waiting.shift(); row && !this.stopping.signal.aborted; row = waiting.shift()) {
-        await this.track(
-          this.runner.run(row).catch((error: unknown) => this.log.warn({ err: error }, 'row comes again')),
-        );
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(BY_HAND_AT_ONCE, waiting.length) }, lane));
+  /** Rows run in a few lanes beside the loop, so that what is slow here keeps nobody from being rung for. */
+  private runByHand(): void {
+    while (this.lanes.size < BY_HAND_AT_ONCE && this.lanes.size < this.byHand.length) {
+      const lane: Promise<void> = this.lane().finally(() => this.lanes.delete(lane));
+      this.lanes.add(lane);
+    }
+  }
+
+  private async lane(): Promise<void> {
+    for (let row = this.byHand.shift(); row && !this.stopping.signal.aborted; row = this.byHand.shift()) {
+      await this.track(this.runner.run(row)).catch((error: unknown) =>
+        this.log.warn({ err: error }, 'row comes again'),
+      );
+    }
   }
 
   private track(work: Promise<void>): Promise<void> {

@@ -9,5 +9,6 @@ export const SendPayout = defineJob({
   payload: z.object({ payoutKey: z.string().regex(PAYOUT_KEY_PATTERN) }),
   attempts: 8,
   backoff: { initialMs: 500, maxMs: 30_000 },
+  urgent: true,
   key: ({ payoutKey }) => payoutKey,
 });

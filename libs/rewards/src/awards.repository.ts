@@ -52,7 +52,7 @@ export class Awards {
     if (codes.length === 0) return [];
     const rows = await reader.query<Row>(
       `SELECT ${COLUMNS.join(',')} FROM awards
-       WHERE slot = 0 AND (${codes.map(() => '(batch_id = ? AND layer = ? AND serial = ?)').join(' OR ')})`,
+       WHERE (batch_id, layer, serial, slot) IN (${codes.map(() => '(?,?,?,0)').join(',')})`,
       codes.flatMap(({ batch, layer, serial }) => [batch, layer, serial]),
     );
     return rows.map(awardOf);

@@ -52,7 +52,7 @@ export class Claims {
     );
     const rows = await tx.query<Row>(
       `SELECT ${[...KEY, ...FIRST, ...STATE].join(',')} FROM code_claims
-       WHERE ${sorted.map(() => '(batch_id = ? AND layer = ? AND serial = ?)').join(' OR ')}`,
+       WHERE (batch_id, layer, serial) IN (${sorted.map(() => '(?,?,?)').join(',')})`,
       sorted.flatMap(({ code }) => [code.batch, code.layer, code.serial]),
     );
     return new Map(rows.map(claimOf).map((claim) => [codeKey(claim.code), claim]));
