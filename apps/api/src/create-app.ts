@@ -12,6 +12,7 @@ import { errorReply } from './edge/error-reply';
 import { limitBodies, MOST_BODY_BYTES, readBodies } from './edge/read-body';
 import { logRequests, requestIdOf } from './edge/request-log';
 import { keepRouteTable } from './edge/route-table';
+import { sendSafeHeaders } from './edge/safe-headers';
 import { validationPipe } from './edge/validation';
 import { serveDocs } from './open-api';
 import { H5Shell } from './pages/h5-shell';
@@ -24,6 +25,7 @@ const MOST_PARAM_CHARS = 256;
 export async function createApp(config: Config, log: Logger): Promise<NestFastifyApplication> {
   const app = await bareApp(ApiModule.forRoot(config, log), { logger: new NestLog(log) });
   const instance = app.getHttpAdapter().getInstance();
+  sendSafeHeaders(instance);
   logRequests(instance, log);
   await serveH5Assets(instance, config.http.h5Dir, log);
   app.useGlobalFilters(new ErrorFilter(log, app.get(H5Shell, { strict: false })));

@@ -837,7 +837,7 @@ export interface components {
             /** @description ISO 8601, UTC. */
             wonAt: string;
             /** @enum {string} */
-            state: "none" | "expired" | "ready" | "preparing" | "confirm" | "processing" | "settled" | "failed";
+            state: "ready" | "failed" | "expired" | "settled" | "confirm" | "preparing" | "processing" | "none";
             /** @description Two to four characters for a badge. */
             stateText: string;
             /** @description One sentence: where the money is, what to tap. */
@@ -901,7 +901,7 @@ export interface components {
         ScanDto: {
             /** @description 16 to 36 characters of [0-9A-Za-z-], made by the phone for this attempt. */
             scanId: string;
-            /** @description As printed or typed, e.g. `A0123456789ABCDEF`; a printed link is read, too. */
+            /** @description As printed or typed, e.g. `A0123456789ABCDEF` in any case, with or without dashes. */
             code: string;
             location?: components["schemas"]["ScanLocationDto"];
             /** @description Takes the nationwide prize instead of telling the place. */
@@ -959,7 +959,7 @@ export interface components {
             /** @description `A-XXXX-XXXX-XXXX-XXXX`. */
             code: string;
             /** @enum {string} */
-            verdict: "unknown" | "repeat" | "void" | "frozen" | "expired" | "first" | "not_active";
+            verdict: "unknown" | "repeat" | "void" | "first" | "frozen" | "expired" | "not_active";
             repeat: components["schemas"]["RepeatDto"] | null;
             product: components["schemas"]["ScannedProductDto"] | null;
             reward: components["schemas"]["RewardDto"] | null;
@@ -1019,7 +1019,7 @@ export interface components {
         };
         ApprovedDto: {
             /** @enum {string} */
-            outcome: "approved" | "already";
+            outcome: "already" | "approved";
         };
         CampaignDto: {
             id: number;
@@ -1028,7 +1028,7 @@ export interface components {
             lane: "burst" | "regional" | "base";
             priority: number;
             /** @enum {string} */
-            status: "paused" | "live" | "ended" | "draft";
+            status: "live" | "paused" | "ended" | "draft";
             currentVersionId: number | null;
             /** Format: date-time */
             createdAt: string;
@@ -1066,7 +1066,7 @@ export interface components {
             lane: "burst" | "regional" | "base";
             priority: number;
             /** @enum {string} */
-            status: "paused" | "live" | "ended" | "draft";
+            status: "live" | "paused" | "ended" | "draft";
             currentVersionId: number | null;
             /** Format: date-time */
             createdAt: string;
@@ -1124,7 +1124,7 @@ export interface components {
         };
         SwitchedDto: {
             /** @enum {string} */
-            status: "paused" | "live" | "ended" | "draft";
+            status: "live" | "paused" | "ended" | "draft";
             changed: boolean;
         };
         BatchLayerDto: {
@@ -1151,7 +1151,7 @@ export interface components {
             /** @enum {string} */
             carrier: "short" | "gs1";
             /** @enum {string} */
-            status: "active" | "drafted" | "issued" | "packed" | "closed";
+            status: "active" | "closed" | "issued" | "drafted" | "packed";
             frozen: boolean;
             epoch: number;
             keyChar: string;
@@ -1171,7 +1171,7 @@ export interface components {
             from: number;
             to: number;
             /** @enum {string} */
-            state: "inactive" | "active" | "frozen" | "void";
+            state: "void" | "active" | "frozen" | "inactive";
             segmentId: number;
         };
         BatchCountDto: {
@@ -1193,7 +1193,7 @@ export interface components {
             /** @enum {string} */
             carrier: "short" | "gs1";
             /** @enum {string} */
-            status: "active" | "drafted" | "issued" | "packed" | "closed";
+            status: "active" | "closed" | "issued" | "drafted" | "packed";
             frozen: boolean;
             epoch: number;
             keyChar: string;
@@ -1479,7 +1479,7 @@ export interface components {
             from: string;
             to: string;
             /** @enum {string} */
-            level: "province" | "city";
+            level: "city" | "province";
             total: components["schemas"]["FiguresDto"];
         };
         DayDto: {
@@ -1518,10 +1518,10 @@ export interface components {
             at: string;
             code: string;
             /** @enum {string} */
-            verdict: "unknown" | "repeat" | "frozen" | "void" | "first" | "not_active" | "expired";
+            verdict: "unknown" | "repeat" | "void" | "first" | "frozen" | "expired" | "not_active";
             place: string;
             /** @enum {string} */
-            trust: "agreed" | "ip" | "claimed" | "disputed" | "unknown";
+            trust: "unknown" | "agreed" | "ip" | "claimed" | "disputed";
             campaignId: number | null;
             amountFen: number;
             refusal: string | null;

@@ -79,9 +79,10 @@ export class MemberDirectory {
     if (cursor) {
       const [value, id] = readCursor(cursor, 2) as [string | number, number];
       const after = order === 'recent' ? new Date(value) : Number(value);
-      if (Number.isNaN(Number(after))) throw new Rejected('bad_cursor', '翻页标记无效，请从第一页重新开始', 400);
+      if (Number.isNaN(Number(after)) || !Number.isSafeInteger(id))
+        throw new Rejected('bad_cursor', '翻页标记无效，请从第一页重新开始', 400);
       where.push(`(${column} < ? OR (${column} = ? AND id < ?))`);
-      params.push(after, after, Number(id));
+      params.push(after, after, id);
     }
     const rows = await this.database.query<Raw>(
       `SELECT ${MEMBER_COLUMNS} FROM members WHERE ${where.join(' AND ')} ORDER BY ${column} DESC, id DESC LIMIT ?`,

@@ -35,6 +35,17 @@ const FORBIDDEN = [
 ];
 const redact = { paths: FORBIDDEN.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[removed]' };
 
+/** An error as it may be logged: a failed statement keeps its text, never the values that were in it. */
+function errorWithoutValues(error: Error): object {
+  const {
+    parameters: _,
+    driverError: __,
+    ...rest
+  } = pino.stdSerializers.err(error) as unknown as Record<string, unknown>;
+  const { sqlMessage: ___, sql: ____, ...safe } = rest;
+  return safe;
+}
+
 /** One JSON line per step of a story on stdout. Level error means that a person must act now. */
 export function createLogger(app: string, level: string): Logger {
   return pino({
@@ -45,6 +56,7 @@ export function createLogger(app: string, level: string): Logger {
     // A copy: pino writes the fields of each line into what it gets here.
     mixin: () => ({ ...currentCorrelation() }),
     redact,
+    serializers: { err: errorWithoutValues },
   });
 }
 

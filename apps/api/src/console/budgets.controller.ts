@@ -1,10 +1,11 @@
-import { Body, Get, HttpCode, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApproveGrant, BudgetList, CreateBudget, RequestGrant } from '@app/payouts';
 import type { Operator } from '@app/staff';
 import { PageQuery } from '../edge/page.dto';
 import { Audited } from './audited';
 import { ApprovedDto, BudgetPageDto, NewBudgetDto, NewGrantDto } from './budgets.dto';
 import { ConsoleController, CurrentOperator } from './console-controller';
+import { IdPipe } from '../edge/id.pipe';
 import { MadeDto } from './made.dto';
 
 @ConsoleController('')
@@ -35,7 +36,7 @@ export class BudgetsController {
   @Post('budgets/:id/grants')
   async request(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) budgetId: number,
+    @Param('id', IdPipe) budgetId: number,
     @Body() body: NewGrantDto,
   ): Promise<MadeDto> {
     const id = await this.audited.inOne(
@@ -49,10 +50,7 @@ export class BudgetsController {
   /** The second person's yes: whoever asked for the money cannot give it. */
   @Post('grants/:id/approve')
   @HttpCode(200)
-  async approve(
-    @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) grantId: number,
-  ): Promise<ApprovedDto> {
+  async approve(@CurrentOperator() operator: Operator, @Param('id', IdPipe) grantId: number): Promise<ApprovedDto> {
     const outcome = await this.audited.inOne(
       operator,
       (tx) => this.approveGrant.run(tx, { grantId, approvedBy: operator.id }),

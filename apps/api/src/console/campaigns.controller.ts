@@ -1,4 +1,4 @@
-import { Body, Get, HttpCode, Param, ParseIntPipe, Post, Put, Query } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import {
   CampaignList,
   PublishCampaign,
@@ -20,6 +20,7 @@ import {
   PublicationDto,
   SwitchedDto,
 } from './campaigns.dto';
+import { IdPipe } from '../edge/id.pipe';
 import { ConsoleController, CurrentOperator } from './console-controller';
 
 @ConsoleController('')
@@ -37,7 +38,7 @@ export class CampaignsController {
   }
 
   @Get('campaigns/:id')
-  one(@Param('id', ParseIntPipe) id: number): Promise<CampaignDetailDto> {
+  one(@Param('id', IdPipe) id: number): Promise<CampaignDetailDto> {
     return this.campaigns.detail(id);
   }
 
@@ -63,7 +64,7 @@ export class CampaignsController {
   @Put('campaigns/:id/draft')
   save(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) campaignId: number,
+    @Param('id', IdPipe) campaignId: number,
     @Body() { content }: CampaignContentDto,
   ): Promise<DraftDto> {
     return this.saveDraft.run({ campaignId, content, by: operator.id });
@@ -71,10 +72,7 @@ export class CampaignsController {
 
   @Post('campaigns/:id/publish')
   @HttpCode(200)
-  publish(
-    @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) campaignId: number,
-  ): Promise<PublicationDto> {
+  publish(@CurrentOperator() operator: Operator, @Param('id', IdPipe) campaignId: number): Promise<PublicationDto> {
     return this.publishCampaign.run({ campaignId, by: operator.id });
   }
 
@@ -82,7 +80,7 @@ export class CampaignsController {
   @HttpCode(200)
   pause(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) campaignId: number,
+    @Param('id', IdPipe) campaignId: number,
     @Body() { reason }: CampaignReasonDto,
   ): Promise<SwitchedDto> {
     return this.switchCampaign.run({ campaignId, switch: 'pause', by: operator.id, reason: reason ?? '' });
@@ -92,7 +90,7 @@ export class CampaignsController {
   @HttpCode(200)
   resume(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) campaignId: number,
+    @Param('id', IdPipe) campaignId: number,
     @Body() { reason }: CampaignReasonDto,
   ): Promise<SwitchedDto> {
     return this.switchCampaign.run({ campaignId, switch: 'resume', by: operator.id, reason: reason ?? '' });
@@ -103,7 +101,7 @@ export class CampaignsController {
   @HttpCode(200)
   end(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) campaignId: number,
+    @Param('id', IdPipe) campaignId: number,
     @Body() { reason }: CampaignReasonDto,
   ): Promise<SwitchedDto> {
     return this.switchCampaign.run({ campaignId, switch: 'end', by: operator.id, reason: reason ?? '' });

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Body, Get, HttpCode, Param, ParseIntPipe, Post, Query, Res } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { BatchList, DraftBatch, ExportCodes, FreezeBatch, IssueBatch, qrSheetHtml, UnfreezeBatch } from '@app/codes';
@@ -19,6 +19,7 @@ import {
   SegmentMadeDto,
 } from './code-batches.dto';
 import { ConsoleController, CurrentOperator } from './console-controller';
+import { IdPipe } from '../edge/id.pipe';
 import { MadeDto } from './made.dto';
 
 const SHEET_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
@@ -41,7 +42,7 @@ export class CodeBatchesController {
   }
 
   @Get(':id')
-  one(@Param('id', ParseIntPipe) id: number): Promise<BatchDetailDto> {
+  one(@Param('id', IdPipe) id: number): Promise<BatchDetailDto> {
     return this.batches.detail(id);
   }
 
@@ -55,7 +56,7 @@ export class CodeBatchesController {
 
   @Post(':id/issue')
   @HttpCode(200)
-  async issue(@CurrentOperator() operator: Operator, @Param('id', ParseIntPipe) id: number): Promise<EpochDto> {
+  async issue(@CurrentOperator() operator: Operator, @Param('id', IdPipe) id: number): Promise<EpochDto> {
     const done = await this.issueBatch.run(id, { by: operator.id });
     await this.audited.after(operator, { act: 'codes.issue-batch', object: `batch:${id}` });
     return done;
@@ -65,7 +66,7 @@ export class CodeBatchesController {
   @HttpCode(200)
   async freeze(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) id: number,
+    @Param('id', IdPipe) id: number,
     @Body() { reason }: BatchReasonDto,
   ): Promise<EpochDto> {
     const done = await this.freezeBatch.run(id);
@@ -77,7 +78,7 @@ export class CodeBatchesController {
   @HttpCode(200)
   async unfreeze(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) id: number,
+    @Param('id', IdPipe) id: number,
     @Body() { reason }: BatchReasonDto,
   ): Promise<EpochDto> {
     const done = await this.unfreezeBatch.run(id);
@@ -92,7 +93,7 @@ export class CodeBatchesController {
   @ApiOkResponse({ schema: { type: 'string' } })
   async csv(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) batchId: number,
+    @Param('id', IdPipe) batchId: number,
     @Query() { layer, from, to, serial }: CodesCsvQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -114,7 +115,7 @@ export class CodeBatchesController {
   @ApiOkResponse({ schema: { type: 'string' } })
   async sheet(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) batchId: number,
+    @Param('id', IdPipe) batchId: number,
     @Query() { layer, from, to }: CodeRangeQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -143,7 +144,7 @@ export class SegmentsController {
   @Post(':id/segments')
   async change(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) batchId: number,
+    @Param('id', IdPipe) batchId: number,
     @Body() { effectiveAt, state, ...segment }: SegmentDto,
   ): Promise<SegmentMadeDto> {
     const when = effectiveAt ? { effectiveAt: new Date(effectiveAt) } : {};

@@ -6,7 +6,6 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsISO8601,
   IsOptional,
   IsString,
   Max,
@@ -14,6 +13,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { IsInstant } from '../edge/instant';
 
 const PURPOSES = ['prize', 'verify', 'channel', 'logistics'] as const;
 type Purpose = (typeof PURPOSES)[number];
@@ -62,7 +62,7 @@ export class NewBatchDto {
 
   /** End of the time to redeem, ISO 8601. */
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   expiresAt?: string | null;
 }
 
@@ -87,7 +87,7 @@ export class SegmentDto {
 
   /** Left out = now. ISO 8601. */
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   effectiveAt?: string;
 
   @IsOptional()

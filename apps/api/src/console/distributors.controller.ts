@@ -1,9 +1,10 @@
-import { Body, Get, HttpCode, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { AssignTerritory, CreateDistributor, DistributorDirectory, EndTerritory } from '@app/channel';
 import { scopeOf, type Operator } from '@app/staff';
 import { PageQuery } from '../edge/page.dto';
 import { ConsoleController, CurrentOperator } from './console-controller';
 import { DistributorPageDto, EndTerritoryDto, NewDistributorDto, NewTerritoryDto } from './distributors.dto';
+import { IdPipe } from '../edge/id.pipe';
 import { MadeDto } from './made.dto';
 
 @ConsoleController('')
@@ -29,7 +30,7 @@ export class DistributorsController {
   @Post('distributors/:id/territories')
   async assign(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) distributorId: number,
+    @Param('id', IdPipe) distributorId: number,
     @Body() { adcode, productLine, from, to }: NewTerritoryDto,
   ): Promise<MadeDto> {
     const period = { from: new Date(from), to: to ? new Date(to) : null };
@@ -41,7 +42,7 @@ export class DistributorsController {
   @HttpCode(204)
   async end(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) territoryId: number,
+    @Param('id', IdPipe) territoryId: number,
     @Body() { at, reason }: EndTerritoryDto,
   ): Promise<void> {
     await this.endTerritory.run(operator, territoryId, new Date(at), reason);

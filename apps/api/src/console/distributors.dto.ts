@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, IsISO8601, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsInstant } from '../edge/instant';
 
 export class NewDistributorDto {
   @IsString()
@@ -29,18 +30,18 @@ export class NewTerritoryDto {
   productLine?: string | null;
 
   /** ISO 8601. */
-  @IsISO8601({ strict: true })
+  @IsInstant()
   from: string;
 
   /** Half-open; left out = open end. */
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   to?: string | null;
 }
 
 export class EndTerritoryDto {
   /** ISO 8601. */
-  @IsISO8601({ strict: true })
+  @IsInstant()
   at: string;
 
   @IsOptional()

@@ -1,4 +1,4 @@
-import { Body, Get, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import { BindLot, ProductList, RecordLot } from '@app/codes';
 import type { Operator } from '@app/staff';
 import { PageQuery } from '../edge/page.dto';
@@ -6,6 +6,7 @@ import { Audited } from './audited';
 import { EpochDto } from './code-batches.dto';
 import { ConsoleController, CurrentOperator } from './console-controller';
 import { LotBindingDto, LotPageDto, NewLotDto } from './lots.dto';
+import { IdPipe } from '../edge/id.pipe';
 import { MadeDto } from './made.dto';
 
 @ConsoleController('lots')
@@ -33,7 +34,7 @@ export class LotsController {
   @Post(':id/bindings')
   async bind(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) lotId: number,
+    @Param('id', IdPipe) lotId: number,
     @Body() range: LotBindingDto,
   ): Promise<EpochDto> {
     const done = await this.bindLot.run({ lotId, ...range }, { by: operator.id });

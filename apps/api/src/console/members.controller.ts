@@ -1,9 +1,10 @@
-import { Get, Param, ParseIntPipe, Query } from '@nestjs/common';
+import { Get, Param, Query } from '@nestjs/common';
 import { memberId, Rejected } from '@app/kernel';
 import { MemberDirectory } from '@app/members';
 import { scopeOf, type Operator } from '@app/staff';
 import { PageQuery } from '../edge/page.dto';
 import { ConsoleController, CurrentOperator } from './console-controller';
+import { IdPipe } from '../edge/id.pipe';
 import { MemberDetailDto, MemberListDto, MemberListQuery } from './members.dto';
 
 @ConsoleController('members')
@@ -19,7 +20,7 @@ export class MembersController {
   @Get(':id')
   async one(
     @CurrentOperator() operator: Operator,
-    @Param('id', ParseIntPipe) id: number,
+    @Param('id', IdPipe) id: number,
     @Query() page: PageQuery,
   ): Promise<MemberDetailDto> {
     const scope = scopeOf(operator);

@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsISO8601, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { PageQuery } from '../edge/page.dto';
 import { ScanAnswerDto } from '../h5/scan-answer.dto';
+import { IsInstant } from '../edge/instant';
 
 export class ScanQuery extends PageQuery {
   @IsOptional()
@@ -20,12 +21,12 @@ export class ScanQuery extends PageQuery {
 
   /** First instant, ISO 8601. */
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   from?: string;
 
   /** Half-open. */
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   to?: string;
 }
 

@@ -22,9 +22,21 @@ export function readBodies(instance: FastifyInstance): void {
     if (request.routeOptions.config.rawBody) return done(null, body);
     if (body.length === 0) return done(null, undefined);
     return parseJson(request, body.toString('utf8'), (error, value) =>
-      error ? done(new Rejected('bad_json', '请求内容不是合法的 JSON', 400)) : done(null, value),
+      error ? done(new Rejected('bad_json', '请求内容不是合法的 JSON', 400)) : done(depthFault(value), value),
     );
   });
+}
+
+const DEEPEST = 64;
+
+/** Nesting beyond what any document of ours has would exhaust the stack of whoever walks it. */
+function depthFault(value: unknown): Rejected | null {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return new Rejected('too_deep', '请求内容嵌套太深', 400);
+    level = level.flatMap((item) => (item !== null && typeof item === 'object' ? Object.values(item) : []));
+  }
+  return null;
 }
 
 /** Gives single routes a smaller limit than the others. Call it before any route is registered. */

@@ -42,7 +42,7 @@ export class ScanDto {
   @Matches(SCAN_ID_PATTERN)
   scanId: string;
 
-  /** As printed or typed, e.g. `A0123456789ABCDEF`; a printed link is read, too. */
+  /** As printed or typed, e.g. `A0123456789ABCDEF` in any case, with or without dashes. */
   @IsString()
   @Matches(/^[\s\S]{1,512}$/)
   code: string;
