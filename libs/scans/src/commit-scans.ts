@@ -56,9 +56,10 @@ export class CommitScans {
     const resolved = group
       .map((scan) => ({ ...scan, member: members.get(scan.member)?.mergedInto ?? scan.member }))
       .map((scan) => ({ scan, code: this.read.resolve(scan, now) }));
-    const fresh = resolved.filter(
-      (entry): entry is { scan: PreparedScan; code: KnownCode } =>
-        entry.code !== null && !earlier.has(recordKey(entry.scan.member, entry.scan.scanId)),
+    const known = resolved.filter((entry): entry is { scan: PreparedScan; code: KnownCode } => entry.code !== null);
+    const given = codesByScan(earlier, known);
+    const fresh = known.filter(
+      ({ scan }) => !earlier.has(keyOf(scan)) && given.get(keyOf(scan)) === codeKey(scan.code),
     );
 
     const world = await this.read.world(tx, fresh, { now, versions, members, exactly });
@@ -71,10 +72,9 @@ export class CommitScans {
 
     return resolved.map(({ scan, code }): ScanOutcome => {
       if (code === null) return { kind: 'unknown', code: scan.codeText };
-      const key = recordKey(scan.member, scan.scanId);
-      const given = earlier.get(key);
-      if (given && given.code !== codeKey(scan.code)) return { kind: 'conflict' };
-      return { kind: 'answered', answer: given?.answer ?? texts.get(key)! };
+      const key = keyOf(scan);
+      if (given.get(key) !== codeKey(scan.code)) return { kind: 'conflict' };
+      return { kind: 'answered', answer: earlier.get(key)?.answer ?? texts.get(key)! };
     });
   }
 
@@ -86,8 +86,22 @@ export class CommitScans {
       judged.map(({ scan, code, judgement }) => {
         const known = { now: world.now, campaignName: (id: number) => names.get(id) ?? '', payouts };
         const answer = this.answers.answer(scan, code, judgement, known);
-        return [recordKey(scan.member, scan.scanId), JSON.stringify(answer)] as const;
+        return [keyOf(scan), JSON.stringify(answer)] as const;
       }),
     );
   }
+}
+
+function keyOf({ member, scanId }: PreparedScan): string {
+  return recordKey(member, scanId);
+}
+
+/** The code that each scanId stands for: the one it was answered for before, else the first that the group brings. */
+function codesByScan(
+  earlier: ReadonlyMap<string, { readonly code: string }>,
+  scans: readonly { readonly scan: PreparedScan }[],
+): ReadonlyMap<string, string> {
+  const codes = new Map([...earlier].map(([key, { code }]) => [key, code]));
+  for (const { scan } of scans) if (!codes.has(keyOf(scan))) codes.set(keyOf(scan), codeKey(scan.code));
+  return codes;
 }

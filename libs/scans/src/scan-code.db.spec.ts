@@ -151,6 +151,19 @@ describe('idempotency and races', () => {
     expect((await stage.scan(member, batch.text(2), { scanId: id })).kind).toBe('conflict');
   });
 
+  it('refuses a scanId used for two codes at once, and lets nobody else of the group suffer', async () => {
+    const { batch, budgetId } = await opened();
+    const [member, bystanders] = [await stage.member(), await Promise.all([1, 2, 3, 4].map(() => stage.member()))];
+    const id = scanId();
+    const results = await Promise.all([
+      ...bystanders.map((other, index) => stage.scan(other, batch.text(10 + index))),
+      stage.scan(member, batch.text(1), { scanId: id }),
+      stage.scan(member, batch.text(2), { scanId: id }),
+    ]);
+    expect(results.map(({ kind }) => kind).sort()).toEqual([...Array<string>(5).fill('answered'), 'conflict']);
+    expect(await reserved(budgetId)).toBe(5 * 88);
+  });
+
   it('lets one of many phones win each code (I11)', async () => {
     const { batch, budgetId } = await opened({ caps: { memberPerDay: null, memberPerMonth: null } });
     const members = await Promise.all(Array.from({ length: 20 }, () => stage.member()));
