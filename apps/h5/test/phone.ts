@@ -5,6 +5,7 @@ import {
   type FrameLocator,
   type Locator,
   type Page,
+  type Request,
 } from 'playwright-core';
 
 const IN_WECHAT =
@@ -28,7 +29,7 @@ export interface SentScan {
 
 /** One person's phone: an iPhone-sized window, inside WeChat or not, that remembers what it sent and what went wrong. */
 export class Phone {
-  readonly scans: SentScan[] = [];
+  private readonly scans: Promise<SentScan>[] = [];
   /** Paths of every request to our own server. */
   readonly asked: string[] = [];
   readonly faults: string[] = [];
@@ -81,6 +82,11 @@ export class Phone {
     return this.page.frameLocator('#wechat-sandbox-confirm');
   }
 
+  /** Every scan this phone asked for so far, in order, once the last of them is over. */
+  heard(): Promise<SentScan[]> {
+    return Promise.all(this.scans);
+  }
+
   async away(): Promise<void> {
     await this.context.close();
   }
@@ -95,19 +101,16 @@ export class Phone {
       const url = new URL(request.url());
       if (url.origin === this.home) this.asked.push(url.pathname);
     });
-    this.page.on('requestfinished', async (request) => {
-      if (!request.url().endsWith('/v1/h5/scans')) return;
-      const response = await request.response();
-      const body = (await response?.text().catch(() => null)) ?? null;
-      this.scans.push({ scanId: scanIdOf(request.postData()), status: response?.status() ?? null, body });
-    });
-    this.page.on('requestfailed', (request) => {
-      if (!request.url().endsWith('/v1/h5/scans')) return;
-      this.scans.push({ scanId: scanIdOf(request.postData()), status: null, body: null });
+    this.page.on('request', (request) => {
+      if (request.url().endsWith('/v1/h5/scans')) this.scans.push(outcomeOf(request));
     });
   }
 }
 
-function scanIdOf(body: string | null): string {
-  return String((JSON.parse(body ?? '{}') as { scanId?: string }).scanId);
+async function outcomeOf(request: Request): Promise<SentScan> {
+  const { scanId } = JSON.parse(request.postData() ?? '{}') as { scanId?: string };
+  // Waits until the request is over; null when it failed on the way.
+  const response = await request.response().catch(() => null);
+  const body = (await response?.text().catch(() => null)) ?? null;
+  return { scanId: String(scanId), status: response?.status() ?? null, body };
 }
