@@ -1,6 +1,6 @@
 import { Defect } from '@app/kernel';
 import { isAll, isAny, isNot, type Condition, type Leaf, type LeafValue, type Operator, type Truth } from './condition';
-import type { Fact, FieldDefinition, FieldRegistry } from './field-registry';
+import type { FieldDefinition, FieldRegistry, KnownFact } from './field-registry';
 import { leafTest } from './leaf-test';
 
 export type Evaluate<Facts> = (facts: Facts) => Truth;
@@ -11,7 +11,8 @@ export interface LeafTrace {
   readonly field: string;
   readonly op: Operator;
   readonly value: LeafValue;
-  readonly seen: Exclude<Fact, undefined>;
+  /** What the field read; null = unknown. */
+  readonly seen: KnownFact | null;
   readonly note?: string;
   readonly result: Truth;
 }

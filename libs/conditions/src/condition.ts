@@ -32,6 +32,8 @@ export const OPERATORS = [
   'within',
   'range',
   'everyNth',
+  'hasAny',
+  'hasNone',
 ] as const;
 export type Operator = (typeof OPERATORS)[number];
 

@@ -17,6 +17,7 @@ interface Facts {
   minute: number | null;
   weekday: number | null;
   at: number | null;
+  tags: readonly string[] | null;
 }
 
 const registry = new FieldRegistry<Facts>([
@@ -37,6 +38,7 @@ const registry = new FieldRegistry<Facts>([
   { key: 'minute', label: '时刻', type: 'time-of-day', read: (f) => f.minute },
   { key: 'weekday', label: '星期', type: 'weekday', read: (f) => f.weekday },
   { key: 'at', label: '时间', type: 'instant', read: (f) => f.at },
+  { key: 'tags', label: '标签', type: 'set', items: 'string', read: (f) => f.tags },
 ]);
 
 const places = [340000, 340100, 340104, 340200, 440000, 440600];
@@ -67,6 +69,11 @@ const leaf: fc.Arbitrary<Leaf> = fc.oneof(
   }),
   fc.record({ field: fc.constant('weekday'), op: fc.constantFrom('in', 'notIn'), value: fc.constant([6, 7]) }),
   fc.record({ field: fc.constant('at'), op: fc.constantFrom('lt', 'gte'), value: fc.constantFrom(...instants) }),
+  fc.record({
+    field: fc.constant('tags'),
+    op: fc.constantFrom('hasAny', 'hasNone'),
+    value: fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 }),
+  }),
 ) as fc.Arbitrary<Leaf>;
 
 const tree: fc.Arbitrary<Condition> = fc.letrec<{ node: Condition }>((tie) => ({
@@ -87,6 +94,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   minute: fc.option(fc.integer({ min: 0, max: 1439 })),
   weekday: fc.option(fc.integer({ min: 1, max: 7 })),
   at: fc.option(fc.constantFrom(...instants).map((text) => Date.parse(text))),
+  tags: fc.option(fc.subarray(['a', 'b', 'x'])),
 });
 
 const evaluate = (condition: Condition, known: Facts): Truth => compileCondition(condition, registry).evaluate(known);
@@ -116,6 +124,8 @@ function interpretLeaf({ field, op, value }: Leaf, fact: Facts[keyof Facts]): bo
   const number = fact as number;
   if (op === 'eq') return fact === value;
   if (op === 'ne') return fact !== value;
+  if (op === 'hasAny') return (fact as string[]).filter((tag) => (value as string[]).includes(tag)).length > 0;
+  if (op === 'hasNone') return (value as string[]).every((tag) => !(fact as string[]).includes(tag));
   if (op === 'in') return (value as unknown[]).includes(fact);
   if (op === 'notIn') return !(value as unknown[]).includes(fact);
   if (op === 'everyNth') return [1, 2, 3, 4, 5, 6, 7, 8].some((k) => k * (value as number) === number);
@@ -148,7 +158,7 @@ describe('evaluation', () => {
   });
 
   it('never turns a non-match into a match when a fact is removed, nor changes a certain answer into its opposite', () => {
-    const keys = ['n', 'color', 'flag', 'place', 'minute', 'weekday', 'at'] as const;
+    const keys = ['n', 'color', 'flag', 'place', 'minute', 'weekday', 'at', 'tags'] as const;
     fc.assert(
       fc.property(tree, facts, fc.subarray([...keys], { minLength: 1 }), (condition, known, removed) => {
         const less = { ...known, ...Object.fromEntries(removed.map((key) => [key, null])) };
@@ -184,7 +194,16 @@ describe('evaluation', () => {
 
   it('has Kleene tables: no excluded middle for what is unknown', () => {
     const unknown: Leaf = { field: 'flag', op: 'eq', value: true };
-    const nothing: Facts = { n: null, color: null, flag: null, place: null, minute: null, weekday: null, at: null };
+    const nothing: Facts = {
+      n: null,
+      color: null,
+      flag: null,
+      place: null,
+      minute: null,
+      weekday: null,
+      at: null,
+      tags: null,
+    };
     const yes: Condition = { all: [] };
     const no: Condition = { not: yes };
     expect(evaluate({ any: [unknown, { not: unknown }] }, nothing)).toBe('unknown');
@@ -195,12 +214,31 @@ describe('evaluation', () => {
   });
 
   it('takes NaN and facts of the wrong type for unknown', () => {
-    const known = { n: Number.NaN, color: 7, flag: 'yes', place: 12, minute: null, weekday: null, at: null };
+    const known = {
+      n: Number.NaN,
+      color: 7,
+      flag: 'yes',
+      place: 12,
+      minute: null,
+      weekday: null,
+      at: null,
+      tags: ['a', null],
+    };
     const odd = known as unknown as Facts;
     expect(evaluate({ field: 'n', op: 'ne', value: 3 }, odd)).toBe('unknown');
     expect(evaluate({ field: 'color', op: 'ne', value: 'red' }, odd)).toBe('unknown');
     expect(evaluate({ field: 'flag', op: 'eq', value: false }, odd)).toBe('unknown');
     expect(evaluate({ field: 'place', op: 'within', value: 340000 }, odd)).toBe('unknown');
+    expect(evaluate({ field: 'tags', op: 'hasAny', value: ['a'] }, odd)).toBe('unknown');
+    expect(evaluate({ field: 'tags', op: 'hasAny', value: ['a'] }, { ...odd, tags: 'a' as never })).toBe('unknown');
+  });
+
+  it('knows that an empty set has none, and knows nothing of a missing one', () => {
+    const of = (tags: Facts['tags'], op: 'hasAny' | 'hasNone'): Truth =>
+      evaluate({ field: 'tags', op, value: ['a', 'b'] }, { tags } as Facts);
+    expect([of([], 'hasAny'), of([], 'hasNone')]).toEqual(['false', 'true']);
+    expect([of(['x', 'b'], 'hasAny'), of(['x', 'b'], 'hasNone')]).toEqual(['true', 'false']);
+    expect([of(null, 'hasAny'), of(null, 'hasNone')]).toEqual(['unknown', 'unknown']);
   });
 });
 
@@ -234,7 +272,16 @@ describe('what it would be at best', () => {
   const curable = new Set(['place']);
   const anhui: Leaf = { field: 'place', op: 'within', value: 340000 };
   const gold: Leaf = { field: 'color', op: 'eq', value: 'red' };
-  const nowhere: Facts = { n: 1, color: 'red', flag: null, place: null, minute: null, weekday: null, at: null };
+  const nowhere: Facts = {
+    n: 1,
+    color: 'red',
+    flag: null,
+    place: null,
+    minute: null,
+    weekday: null,
+    at: null,
+    tags: null,
+  };
   const best = (condition: Condition, known: Facts): Truth => compileAtBest(condition, registry, curable)(known);
 
   it('hopes for the place only, and in the helpful direction', () => {

@@ -10,7 +10,7 @@ import {
   type Scalar,
 } from './condition';
 import type { LeafTrace } from './compile-condition';
-import type { FieldDefinition, FieldRegistry } from './field-registry';
+import { DEFAULT_SENTENCE, type FieldDefinition, type FieldRegistry, type KnownFact } from './field-registry';
 import { comparable, isSpan } from './leaf-value';
 
 /** Names for values that only the caller knows, such as regions and products; undefined = show the value itself. */
@@ -29,6 +29,8 @@ const SIGNS: Record<Operator, string> = {
   within: '∈',
   range: '∈',
   everyNth: '是',
+  hasAny: '含任一',
+  hasNone: '均不含',
 };
 const MARKS = { true: '✓', false: '✗', unknown: '？' } as const;
 const WEEKDAYS = ['周一', '周二', '周三', '周四', '周五', '周六', '周日'];
@@ -37,7 +39,7 @@ const WEEKDAYS = ['周一', '周二', '周三', '周四', '周五', '周六', '�
 export function explainLeaf<Facts>(leaf: LeafTrace, registry: FieldRegistry<Facts>, nameOf: NameOf = nameless): string {
   const field = fieldOf(leaf, registry);
   const note = leaf.note === undefined ? '' : `（${leaf.note}）`;
-  const seen = leaf.seen === null ? '未知' : factWords(field, leaf.seen, nameOf);
+  const seen = leaf.seen === null ? '未知' : seenWords(field, leaf.seen, nameOf);
   return `${sentence(field, leaf, `${seen}${note}`, nameOf)} ${MARKS[leaf.result]}`;
 }
 
@@ -70,7 +72,7 @@ function sentence<Facts>(
     op: SIGNS[leaf.op],
     value: valueWords(field, leaf.op, leaf.value, nameOf),
   };
-  return (field.sentence ?? '{label} {seen} {op} {value}')
+  return (field.sentence ?? DEFAULT_SENTENCE)
     .replace(/\{(label|seen|op|value)\}/g, (_, key: string) => words[key] ?? '')
     .replace(/ {2,}/g, ' ')
     .replace('） ', '）')
@@ -86,6 +88,11 @@ function valueWords<Facts>(field: FieldDefinition<Facts>, op: Operator, value: L
   return value.map(one).join('、');
 }
 
+function seenWords<Facts>(field: FieldDefinition<Facts>, seen: KnownFact, nameOf: NameOf): string {
+  if (typeof seen !== 'object') return factWords(field, seen, nameOf);
+  return seen.length === 0 ? '无' : seen.map((item) => factWords(field, item, nameOf)).join('、');
+}
+
 /** A fact, or a value in its comparable form, as people read it. */
 function factWords<Facts>(field: FieldDefinition<Facts>, value: Scalar, nameOf: NameOf): string {
   const named = nameOf(field.key, value) ?? field.options?.find((option) => option.value === value)?.label;
@@ -93,7 +100,7 @@ function factWords<Facts>(field: FieldDefinition<Facts>, value: Scalar, nameOf: 
   if (typeof value === 'boolean') return value ? '是' : '否';
   if (field.type === 'weekday') return WEEKDAYS[Number(value) - 1] ?? String(value);
   if (field.type === 'time-of-day') return clock(Math.floor(Number(value) / 60), Number(value) % 60);
-  if (field.type !== 'instant') return String(value);
+  if (field.type !== 'instant') return field.unit === undefined ? String(value) : `${value} ${field.unit}`;
   const { day, hour, minute } = shanghaiFields(new Date(Number(value)));
   return `${day} ${clock(hour, minute)}`;
 }

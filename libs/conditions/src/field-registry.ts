@@ -1,5 +1,6 @@
 import { Defect } from '@app/kernel';
 import type { Operator, Scalar } from './condition';
+import { operatorLabel } from './operator-labels';
 
 /**
  * What a field is, and so how its facts are read and how an author writes a value for it:
@@ -13,11 +14,18 @@ import type { Operator, Scalar } from './condition';
  * | instant | milliseconds since 1970 UTC | ISO 8601 with offset |
  * | time-of-day | minute of the day 0 … 1439 | `HH:MM` |
  * | weekday | 1 = Monday … 7 = Sunday | 1 … 7 |
+ * | set | list of texts or of numbers, known whole or not at all; the empty list is known | text or number (`items` says which) |
  */
-export type FieldType = 'number' | 'string' | 'boolean' | 'enum' | 'adcode' | 'instant' | 'time-of-day' | 'weekday';
+export type FieldType =
+  'number' | 'string' | 'boolean' | 'enum' | 'adcode' | 'instant' | 'time-of-day' | 'weekday' | 'set';
 
 /** A fact as read; null and undefined mean unknown, and so does a value of the wrong type: doubt never matches. */
-export type Fact = Scalar | null | undefined;
+export type Fact = KnownFact | null | undefined;
+export type KnownFact = Scalar | readonly (string | number)[];
+
+/** Where a rule builder finds the values people may choose from, when they are rows of the database and not `options`. */
+export type OptionsSource =
+  'products' | 'batches' | 'lots' | 'distributors' | 'stores' | 'tags' | 'audiences' | 'regions' | 'arms';
 
 const OPERATORS_OF: Record<FieldType, readonly Operator[]> = {
   number: ['eq', 'ne', 'in', 'notIn', 'lt', 'lte', 'gt', 'gte', 'between', 'range', 'everyNth'],
@@ -28,7 +36,10 @@ const OPERATORS_OF: Record<FieldType, readonly Operator[]> = {
   instant: ['lt', 'gte', 'between'],
   'time-of-day': ['between'],
   weekday: ['eq', 'in', 'notIn'],
+  set: ['hasAny', 'hasNone'],
 };
+
+const LIST_OPERATORS: ReadonlySet<Operator> = new Set(['in', 'notIn', 'within', 'hasAny', 'hasNone'] as const);
 
 export interface FieldDefinition<Facts> {
   readonly key: string;
@@ -39,25 +50,39 @@ export interface FieldDefinition<Facts> {
   readonly ops?: readonly Operator[];
   /** The values an enum may have, or names for known values of other types. */
   readonly options?: readonly { readonly value: Scalar; readonly label: string }[];
+  /** Known values are rows: the builder asks for them by this name. */
+  readonly optionsFrom?: OptionsSource;
+  /** What a set holds; left out: texts or numbers. */
+  readonly items?: 'string' | 'number';
+  /** Measure of a number, in Chinese, said behind it: 「3 天」. */
+  readonly unit?: string;
   /** For numbers: whole numbers only, and bounds, both included. */
   readonly whole?: boolean;
   readonly min?: number;
   readonly max?: number;
-  /** How a leaf is put in words; `{label} {seen} {op} {value}` when left out. */
+  /** How a leaf is put in words, out of `{label}`, `{seen}`, `{op}` and `{value}`; DEFAULT_SENTENCE when left out. */
   readonly sentence?: string;
   read(facts: Facts): Fact;
   /** A remark on how the fact is known, such as 「按 IP」. */
   note?(facts: Facts): string | undefined;
 }
 
-/** A field as a rule builder on a screen needs it. */
-export interface FieldDescription {
-  readonly key: string;
-  readonly label: string;
-  readonly type: FieldType;
+/** `所在地 安徽省 ∈ 江苏省`: label, what was seen (empty in a rule that is only read), sign, value. */
+export const DEFAULT_SENTENCE = '{label} {seen} {op} {value}';
+
+/** A field as a rule builder on a screen needs it: nothing about fields or operators has to be known there besides. */
+export interface FieldDescription extends Pick<
+  FieldDefinition<never>,
+  'key' | 'label' | 'type' | 'options' | 'optionsFrom' | 'items' | 'unit' | 'whole' | 'min' | 'max'
+> {
   readonly ops: readonly Operator[];
-  readonly options?: readonly { readonly value: Scalar; readonly label: string }[];
+  /** The same operators with their names for this type, and the shape of the value each wants. */
+  readonly operators: readonly { readonly op: Operator; readonly label: string; readonly value: ValueShape }[];
+  readonly sentence: string;
 }
+
+/** `list`: one to MAX_LIST values; `span`: `{from, to}`. */
+export type ValueShape = 'one' | 'list' | 'span';
 
 /** The closed list of fields a condition may speak of. */
 export class FieldRegistry<Facts> {
@@ -84,11 +109,23 @@ export class FieldRegistry<Facts> {
 
   describe(): FieldDescription[] {
     return [...this.fields.values()].map((field) => ({
-      key: field.key,
-      label: field.label,
-      type: field.type,
-      ops: this.operatorsOf(field),
+      ...{ key: field.key, label: field.label, type: field.type, ops: this.operatorsOf(field) },
+      operators: this.operatorsOf(field).map((op) => ({
+        ...{ op, label: operatorLabel(op, field.type), value: valueShapeOf(op) },
+      })),
+      sentence: field.sentence ?? DEFAULT_SENTENCE,
       ...(field.options ? { options: field.options } : {}),
+      ...(field.optionsFrom ? { optionsFrom: field.optionsFrom } : {}),
+      ...(field.items ? { items: field.items } : {}),
+      ...(field.unit ? { unit: field.unit } : {}),
+      ...(field.whole ? { whole: field.whole } : {}),
+      ...(field.min === undefined ? {} : { min: field.min }),
+      ...(field.max === undefined ? {} : { max: field.max }),
     }));
   }
+}
+
+function valueShapeOf(op: Operator): ValueShape {
+  if (op === 'between' || op === 'range') return 'span';
+  return LIST_OPERATORS.has(op) ? 'list' : 'one';
 }

@@ -24,12 +24,17 @@ export {
 } from './condition';
 export { explainCondition, explainLeaf, type NameOf } from './explain-condition';
 export {
+  DEFAULT_SENTENCE,
   FieldRegistry,
   type Fact,
   type FieldDefinition,
   type FieldDescription,
   type FieldType,
+  type KnownFact,
+  type OptionsSource,
+  type ValueShape,
 } from './field-registry';
+export { OPERATOR_LABELS, operatorLabel } from './operator-labels';
 export {
   MAX_DEPTH,
   MAX_NODES,

@@ -6,7 +6,7 @@ import { comparable, isAdcode, isSpan } from './leaf-value';
 /** Decides a known fact. */
 export type FactTest = (fact: Scalar) => Truth;
 
-const FACT_JS_TYPE: Record<FieldType, 'number' | 'string' | 'boolean'> = {
+const FACT_JS_TYPE: Record<Exclude<FieldType, 'set'>, 'number' | 'string' | 'boolean'> = {
   number: 'number',
   string: 'string',
   boolean: 'boolean',
@@ -19,12 +19,30 @@ const FACT_JS_TYPE: Record<FieldType, 'number' | 'string' | 'boolean'> = {
 
 /** A leaf as one closure from facts to truth; a missing fact, or one of the wrong type, is unknown. */
 export function leafTest<Facts>(leaf: Leaf, field: FieldDefinition<Facts>): (facts: Facts) => Truth {
+  if (field.type === 'set') return setTest(leaf, field);
   const test = factTest(leaf, field);
   const jsType = FACT_JS_TYPE[field.type];
   return (facts) => {
     const fact = field.read(facts);
     return isKnown(fact, jsType) ? test(fact) : 'unknown';
   };
+}
+
+/** A set is known whole or not at all; one entry that is neither text nor number makes all of it unknown. */
+function setTest<Facts>({ op, value }: Leaf, field: FieldDefinition<Facts>): (facts: Facts) => Truth {
+  const wanted = new Set(listOf(value));
+  const onAny = truth(op === 'hasAny');
+  const onNone = truth(op === 'hasNone');
+  return (facts) => {
+    const fact = field.read(facts);
+    if (!isKnownSet(fact)) return 'unknown';
+    return fact.some((item) => wanted.has(item)) ? onAny : onNone;
+  };
+}
+
+function isKnownSet(fact: Fact): fact is readonly (string | number)[] {
+  if (!Array.isArray(fact)) return false;
+  return fact.every((item) => typeof item === 'string' || (typeof item === 'number' && !Number.isNaN(item)));
 }
 
 function isKnown(fact: Fact, jsType: string): fact is Scalar {
@@ -57,6 +75,9 @@ function factTest<Facts>(leaf: Leaf, field: FieldDefinition<Facts>): FactTest {
     case 'between':
     case 'range':
       return spanTest(leaf, field);
+    case 'hasAny':
+    case 'hasNone':
+      throw new Defect(`${op} is for sets`);
     default:
       return orderTest(op, comparable(field, scalarOf(value)));
   }

@@ -1,7 +1,7 @@
 import type { LeafValue, Operator, Scalar, Span } from './condition';
 import type { FieldDefinition } from './field-registry';
 
-/** Longest list in `in`, `notIn` and `within`. */
+/** Longest list in `in`, `notIn`, `within`, `hasAny` and `hasNone`. */
 export const MAX_LIST = 500;
 const MAX_TEXT = 200;
 
@@ -13,7 +13,7 @@ export interface ValueProblem {
   readonly message: string;
 }
 
-type AnyField = Pick<FieldDefinition<never>, 'type' | 'options' | 'whole' | 'min' | 'max'>;
+type AnyField = Pick<FieldDefinition<never>, 'type' | 'options' | 'items' | 'whole' | 'min' | 'max'>;
 
 const TIME_OF_DAY = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -28,7 +28,7 @@ export function comparable(field: AnyField, value: Scalar): Scalar {
 
 /** Checks the value of a leaf against its field and operator; an empty list means it is sound. */
 export function valueProblems(field: AnyField, op: Operator, value: unknown): ValueProblem[] {
-  if (op === 'in' || op === 'notIn') return listProblems(field, value);
+  if (op === 'in' || op === 'notIn' || op === 'hasAny' || op === 'hasNone') return listProblems(field, value);
   if (op === 'within') return Array.isArray(value) ? listProblems(field, value) : scalarProblems(field, value, '');
   if (op === 'between' || op === 'range') return spanProblems(field, op, value);
   if (op === 'everyNth') {
@@ -71,9 +71,11 @@ function scalarProblems(field: AnyField, value: unknown, at: string): ValueProbl
     case 'boolean':
       return typeof value === 'boolean' ? [] : [problem(at, 'wrong_type', '这里要填「是」或「否」')];
     case 'string':
-      if (typeof value !== 'string') return [problem(at, 'wrong_type', '这里要填文字')];
-      if (value === '') return [problem(at, 'empty', '文字不能为空')];
-      return value.length > MAX_TEXT ? [problem(at, 'too_long', `文字最长 ${MAX_TEXT} 个字`)] : [];
+      return textProblems(value, at);
+    case 'set': {
+      const texts = field.items === 'string' || (field.items === undefined && typeof value === 'string');
+      return texts ? textProblems(value, at) : numberProblems(field, value, at);
+    }
     case 'enum':
       if (field.options?.some((option) => option.value === value)) return [];
       return [problem(at, 'bad_option', '不在可选的值里')];
@@ -89,6 +91,12 @@ function scalarProblems(field: AnyField, value: unknown, at: string): ValueProbl
       if (typeof value === 'string' && INSTANT.test(value) && Number.isFinite(Date.parse(value))) return [];
       return [problem(at, 'wrong_type', '时间要写成带时区的 ISO 格式，例如 2026-06-01T00:00:00+08:00')];
   }
+}
+
+function textProblems(value: unknown, at: string): ValueProblem[] {
+  if (typeof value !== 'string') return [problem(at, 'wrong_type', '这里要填文字')];
+  if (value === '') return [problem(at, 'empty', '文字不能为空')];
+  return value.length > MAX_TEXT ? [problem(at, 'too_long', `文字最长 ${MAX_TEXT} 个字`)] : [];
 }
 
 function numberProblems(field: AnyField, value: unknown, at: string): ValueProblem[] {

@@ -16,6 +16,8 @@ interface Facts {
   place?: number;
   minute?: number;
   at?: number;
+  tags?: readonly string[];
+  audience?: readonly number[];
 }
 const registry = new FieldRegistry<Facts>([
   { key: 'n', label: '第几次扫码', type: 'number', whole: true, min: 1, max: 100, read: (f) => f.n },
@@ -33,6 +35,16 @@ const registry = new FieldRegistry<Facts>([
   { key: 'place', label: '所在地', type: 'adcode', read: (f) => f.place, note: () => '按 IP' },
   { key: 'minute', label: '时刻', type: 'time-of-day', read: (f) => f.minute },
   { key: 'at', label: '时间', type: 'instant', read: (f) => f.at },
+  { key: 'tags', label: '标签', type: 'set', items: 'string', optionsFrom: 'tags', read: (f) => f.tags },
+  { key: 'audience', label: '人群', type: 'set', items: 'number', whole: true, min: 1, read: (f) => f.audience },
+  {
+    key: 'days',
+    label: '距上次扫码',
+    type: 'number',
+    unit: '天',
+    sentence: '{label}{seen} {op} {value}',
+    read: () => 5,
+  },
 ]);
 
 const problemsOf = (input: unknown): string[] => {
@@ -80,6 +92,16 @@ describe('refused conditions', () => {
     ['a time without zone', { field: 'at', op: 'lt', value: '2026-06-01T00:00' }, ['rules[2].when.value wrong_type']],
     ['a 13th month', { field: 'at', op: 'lt', value: '2026-13-01T00:00:00Z' }, ['rules[2].when.value wrong_type']],
     ['every 1st', { field: 'n', op: 'everyNth', value: 1 }, ['rules[2].when.value wrong_type']],
+    ['one tag where a list belongs', { field: 'tags', op: 'hasAny', value: 'x' }, ['rules[2].when.value wrong_type']],
+    ['no tag', { field: 'tags', op: 'hasNone', value: [] }, ['rules[2].when.value empty']],
+    ['a number for a tag', { field: 'tags', op: 'hasAny', value: ['x', 1] }, ['rules[2].when.value[1] wrong_type']],
+    [
+      'an audience by name',
+      { field: 'audience', op: 'hasAny', value: ['老客'] },
+      ['rules[2].when.value[0] wrong_type'],
+    ],
+    ['a set equal to', { field: 'tags', op: 'in', value: ['x'] }, ['rules[2].when.op operator_not_allowed']],
+    ['a number that has any', { field: 'n', op: 'hasAny', value: [1] }, ['rules[2].when.op operator_not_allowed']],
     ['an empty any', { any: [] }, ['rules[2].when.any empty']],
     ['two shapes at once', { all: [leaf], any: [leaf] }, ['rules[2].when unknown_key']],
     ['a leaf with more', { ...leaf, sql: '1=1' }, ['rules[2].when unknown_key']],
@@ -158,6 +180,48 @@ describe('words', () => {
     ]);
     expect(leaves.map((one) => one.path)).toEqual([0, 1, 2, 3].map((i) => `when.all[${i}]`).concat('when.all[4].not'));
     expect(compiled.fields).toEqual(new Set(['place', 'tier', 'first', 'n', 'minute']));
+  });
+
+  it('says sets, measures and sentences of their own', () => {
+    const condition: Condition = {
+      all: [
+        { field: 'tags', op: 'hasAny', value: ['老客', '高端'] },
+        { field: 'audience', op: 'hasNone', value: [7] },
+        { field: 'days', op: 'gte', value: 3 },
+      ],
+    };
+    const { leaves } = compileCondition(condition, registry).evaluateWithTrace({
+      tags: ['高端', '团购'],
+      audience: [],
+    });
+    expect(leaves.map((one) => explainLeaf(one, registry))).toEqual([
+      '标签 高端、团购 含任一 老客、高端 ✓',
+      '人群 无 均不含 7 ✓',
+      '距上次扫码5 天 ≥ 3 天 ✓',
+    ]);
+  });
+
+  it('describes fields so that a builder needs no list of its own', () => {
+    const described = registry.describe();
+    expect(described.find(({ key }) => key === 'tags')).toEqual({
+      ...{ key: 'tags', label: '标签', type: 'set', items: 'string', optionsFrom: 'tags' },
+      ops: ['hasAny', 'hasNone'],
+      operators: [
+        { op: 'hasAny', label: '含其中任一', value: 'list' },
+        { op: 'hasNone', label: '不含其中任何一个', value: 'list' },
+      ],
+      sentence: '{label} {seen} {op} {value}',
+    });
+    expect(described.find(({ key }) => key === 'days')).toMatchObject({
+      unit: '天',
+      sentence: '{label}{seen} {op} {value}',
+    });
+    const at = described.find(({ key }) => key === 'at');
+    expect(at?.operators.map(({ op, label, value }) => `${op} ${label} ${value}`)).toEqual([
+      'lt 早于 one',
+      'gte 不早于 one',
+      'between 从（含）到（不含） span',
+    ]);
   });
 
   it('reads a whole condition back to its author', () => {
