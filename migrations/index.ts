@@ -3,6 +3,11 @@ import { Catalogue1790000000200 } from './1790000000200-catalogue';
 import { Members1790000000300 } from './1790000000300-members';
 import { Payouts1790000000400 } from './1790000000400-payouts';
 import { Analytics1790000000500 } from './1790000000500-analytics';
+import { CampaignLifecycle1790000000600 } from './1790000000600-campaign-lifecycle';
+import { Prizes1790000000700 } from './1790000000700-prizes';
+import { Audiences1790000000800 } from './1790000000800-audiences';
+import { Counters1790000000900 } from './1790000000900-counters';
+import { Replays1790000001000 } from './1790000001000-replays';
 
 /** Forward only, in this order. A new one goes to the end. */
 export const migrations = [
@@ -11,4 +16,9 @@ export const migrations = [
   Members1790000000300,
   Payouts1790000000400,
   Analytics1790000000500,
+  CampaignLifecycle1790000000600,
+  Prizes1790000000700,
+  Audiences1790000000800,
+  Counters1790000000900,
+  Replays1790000001000,
 ];

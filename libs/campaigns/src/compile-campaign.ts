@@ -1,6 +1,7 @@
-import { compileAtBest, compileCondition, isAll, isAny, isNot, type Condition } from '@app/conditions';
+import { compileAtBest, compileCondition, isAll, isAny, isNot, leavesOf, type Condition } from '@app/conditions';
 import { Defect } from '@app/kernel';
-import type { CampaignContent, Prize, PrizeTable, Rule } from './document/campaign-content';
+import { compileCap } from './caps';
+import type { CampaignContent, Cap, DealtSegment, Prize, PrizeTable, Rule } from './document/campaign-content';
 import type { CompiledRule, CompiledTable, CompiledVersion, PrizeShare } from './decision';
 import { periodOf } from './document/period';
 import { PLACE_FIELDS, scanFields } from './scan-fields';
@@ -16,33 +17,66 @@ export interface PublishedVersion {
 
 /** Prepares a version for deciding: closures for its conditions, cumulated odds, instants for its period. Done once per version. */
 export function compileCampaign(version: PublishedVersion): CompiledVersion {
-  const { content, campaignId } = version;
+  const { content } = version;
   const { from, to } = periodOf(content.period);
   if (!from || !to) throw new Defect(`version ${version.versionId} has no valid period`);
   const products = new Set(content.scope.products);
   const batches = new Set(content.scope.batches);
+  const rules = content.rules.map((rule) => ({ ...rule, when: effectiveWhen(rule, content) }));
   return {
     ...version,
     lane: content.lane,
     priority: content.priority,
-    specificity: specificityOf(content),
+    specificity: Math.max(...rules.map(({ when }) => levelOf(when))) as CompiledVersion['specificity'],
     from,
     to,
-    rules: content.rules.map((rule) => compileRule(rule, campaignId, content.prizes)),
+    rules: rules.map((rule) => compileRule(rule, version)),
+    caps: [...content.caps, ...burstCaps(content)].map(compileCap),
+    audiences: audiencesOf(rules),
     covers: ({ product, batch }) =>
       (products.size === 0 || products.has(product)) && (batches.size === 0 || batches.has(batch)),
   };
 }
 
-function compileRule(rule: Rule, campaignId: number, prizes: readonly Prize[]): CompiledRule {
-  const fields = scanFields({ campaignId, minTrust: rule.minTrust });
+/** What a rule asks, with what its campaign implies: inside the fence of a burst, inside the segment of a deal. */
+function effectiveWhen({ when, then }: Rule, { burst }: CampaignContent): Condition {
+  const implied: Condition[] = [
+    ...(burst ? [{ field: 'region', op: 'within', value: burst.fence } as const] : []),
+    ...(then.mode === 'dealt' ? insideOf(then.segment) : []),
+  ];
+  return implied.length === 0 ? when : { all: [...implied, when] };
+}
+
+function insideOf({ batch, layer, from, to }: DealtSegment): Condition[] {
+  return [
+    { field: 'batch', op: 'eq', value: batch },
+    { field: 'layer', op: 'eq', value: layer },
+    { field: 'serial', op: 'range', value: { from, to: to - 1 } },
+  ];
+}
+
+/** The plan's own limits, which nobody who starts it can raise. */
+function burstCaps({ burst }: CampaignContent): Cap[] {
+  return burst ? [{ per: 'campaign', window: 'total', count: burst.maxCount, fen: burst.maxFen }] : [];
+}
+
+function audiencesOf(rules: readonly Rule[]): number[] {
+  const asked = rules
+    .flatMap(({ when }) => leavesOf(when))
+    .filter(({ leaf }) => leaf.field === 'audience')
+    .flatMap(({ leaf }) => [leaf.value].flat().map(Number));
+  return [...new Set(asked)].sort((a, b) => a - b);
+}
+
+function compileRule(rule: Rule, { campaignId, content }: PublishedVersion): CompiledRule {
+  const fields = scanFields({ campaignId, minTrust: rule.minTrust, experiment: content.experiment });
   const condition = compileCondition(rule.when, fields);
   return {
     rule,
     matches: condition.evaluate,
     matchesAtBest: compileAtBest(rule.when, fields, PLACE_FIELDS),
     leaves: (facts) => condition.evaluateWithTrace(facts).leaves,
-    table: compileTable(rule.then, prizes),
+    table: compileTable(rule.then, content.prizes),
   };
 }
 
@@ -52,21 +86,20 @@ function compileTable(table: PrizeTable, prizes: readonly Prize[]): CompiledTabl
     if (!prize) throw new Defect(`no prize ${key} in this version`);
     return prize;
   };
+  if (table.mode === 'dealt') {
+    const shares = cumulated(table.prizes.map(({ key, count }) => ({ prize: find(key), odds: count })));
+    return { shares, fallback: null, segment: table.segment };
+  }
+  const shares = cumulated(table.prizes.map(({ key, odds }) => ({ prize: find(key), odds })));
+  return { shares, fallback: table.fallbackPrizeKey === null ? null : find(table.fallbackPrizeKey), segment: null };
+}
+
+function cumulated(parts: readonly { prize: Prize; odds: number }[]): PrizeShare[] {
   let upTo = 0;
-  const shares = table.prizes.map(({ key, odds }): PrizeShare => {
-    upTo += odds;
-    return { prize: find(key), odds, upTo };
-  });
-  return { shares, fallback: table.fallbackPrizeKey === null ? null : find(table.fallbackPrizeKey) };
+  return parts.map((part) => ({ ...part, upTo: (upTo += part.odds) }));
 }
 
-type Level = CompiledVersion['specificity'];
-
-/** The finest place any rule insists on: a campaign with a rule for Hefei is asked before one for all of Anhui. */
-function specificityOf({ rules }: CampaignContent): Level {
-  return Math.max(...rules.map(({ when }) => levelOf(when))) as Level;
-}
-
+/** The finest place a condition insists on: a campaign with a rule for Hefei is asked before one for all of Anhui. */
 function levelOf(node: Condition): number {
   if (isAll(node)) return Math.max(0, ...node.all.map(levelOf));
   if (isAny(node)) return Math.min(...node.any.map(levelOf));
@@ -74,7 +107,7 @@ function levelOf(node: Condition): number {
   return Math.min(...[node.value].flat().map((adcode) => levelOfAdcode(Number(adcode))));
 }
 
-function levelOfAdcode(adcode: number): Level {
+function levelOfAdcode(adcode: number): CompiledVersion['specificity'] {
   if (adcode % 10_000 === 0) return 1;
   return adcode % 100 === 0 ? 2 : 3;
 }

@@ -1,6 +1,7 @@
-import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
-import { LANES } from './document/campaign-content';
+import { windowEnd } from './caps';
+import { LANES, type Gate } from './document/campaign-content';
 import type {
+  CompiledCap,
   CompiledRule,
   CompiledVersion,
   Cure,
@@ -18,7 +19,7 @@ import { drawPrize } from './draw-prize';
 export type Answer = Exclude<Decision, { kind: 'no_rule' }> | PassedOver;
 export interface PassedOver {
   readonly kind: 'passed_over';
-  readonly why: 'out_of_scope' | 'over' | 'no_rule_matches';
+  readonly why: 'out_of_scope' | 'over' | 'armed' | 'no_rule_matches';
 }
 
 /**
@@ -56,13 +57,17 @@ export function decide(
 }
 
 /** Burst before regional before base, then higher priority, then the more specific region, then the older campaign. */
-export function inOrder(candidates: readonly CompiledVersion[]): CompiledVersion[] {
-  return [...candidates].sort(
-    (a, b) =>
-      LANES.indexOf(a.lane) - LANES.indexOf(b.lane) ||
-      b.priority - a.priority ||
-      b.specificity - a.specificity ||
-      a.campaignId - b.campaignId,
+export function inOrder(candidates: readonly CompiledVersion[]): readonly CompiledVersion[] {
+  const sorted = candidates.every((one, index) => index === 0 || asked(candidates[index - 1]!, one) <= 0);
+  return sorted ? candidates : [...candidates].sort(asked);
+}
+
+function asked(a: CompiledVersion, b: CompiledVersion): number {
+  return (
+    LANES.indexOf(a.lane) - LANES.indexOf(b.lane) ||
+    b.priority - a.priority ||
+    b.specificity - a.specificity ||
+    a.campaignId - b.campaignId
   );
 }
 
@@ -73,12 +78,13 @@ function ask(
   draw: Draw,
   options: DecideOptions,
 ): Answer {
+  if (!version.covers(facts)) return OUT_OF_SCOPE;
   const status = state.status(version.campaignId);
-  if (!version.covers(facts)) return { kind: 'passed_over', why: 'out_of_scope' };
-  if (status === 'ended' || facts.at >= version.to) return { kind: 'passed_over', why: 'over' };
+  if (status === 'ended' || facts.at >= version.to) return OVER;
+  if (status === 'armed') return ARMED;
 
   const match = firstMatch(version, facts, options);
-  if (!match) return { kind: 'passed_over', why: 'no_rule_matches' };
+  if (!match) return NO_RULE_MATCHES;
   const { rule, needsPlace } = match;
   const refuse = (reason: RefusalReason, cure: Cure): Refused => refusal(version, rule, reason, cure);
 
@@ -87,12 +93,16 @@ function ask(
   }
   if (needsPlace) return refuse('place_needed', { action: 'location' });
   if (status === 'paused') return refuse('paused', { action: 'wait' });
-  if (version.content.gates.length > 0) return refuse('gate_open', { action: 'wait' });
+  const gate = openGate(version, facts);
+  if (gate) return refuse('gate_open', { action: gate });
 
-  const capped = reachedCap(version, facts, state);
-  if (capped) return refuse('cap_reached', capped);
+  const caps = capsOf(version, facts);
+  const full = caps.find(({ cap, key }) => !roomForOne(cap, state.used(version.campaignId, key).count));
+  if (full) return refuse('cap_reached', waitFor(full.cap, facts));
 
-  const { prize, amountFen, viaFallback } = drawPrize(version, rule.table, state, draw);
+  const { prize, amountFen, viaFallback } = drawPrize(version, rule, facts, state, draw);
+  const spent = caps.find(({ cap, key }) => !roomFor(cap, state.used(version.campaignId, key).fen, amountFen));
+  if (spent) return refuse(isOwn(spent.cap) ? 'cap_reached' : 'budget_short', waitFor(spent.cap, facts));
   const budgetId = amountFen === 0 ? null : version.content.budgetId;
   // A promised prize never becomes 谢谢参与: when the budget cannot pay it, the code stays unclaimed.
   if (amountFen > 0 && !canPay(state, budgetId, amountFen)) return refuse('budget_short', { action: 'wait' });
@@ -107,8 +117,14 @@ function ask(
     amountFen,
     budgetId,
     viaFallback,
+    counterKeys: prize.kind === 'nothing' ? [] : [...new Set(caps.map(({ key }) => key))],
   };
 }
+
+const OUT_OF_SCOPE: PassedOver = { kind: 'passed_over', why: 'out_of_scope' };
+const OVER: PassedOver = { kind: 'passed_over', why: 'over' };
+const ARMED: PassedOver = { kind: 'passed_over', why: 'armed' };
+const NO_RULE_MATCHES: PassedOver = { kind: 'passed_over', why: 'no_rule_matches' };
 
 /**
  * The first rule that is true, from the top. A rule that only lacks a place, and could be true with one, stops the search: the member
@@ -129,28 +145,41 @@ function firstMatch(
   return null;
 }
 
-/** The cure when the member has had enough awards for now: wait for the next day or month. */
-function reachedCap({ campaignId, content }: CompiledVersion, facts: ScanFacts, state: DecisionState): Cure | null {
-  const { memberPerDay, memberPerMonth } = content.caps;
-  if (memberPerDay === null && memberPerMonth === null) return null;
-  const { countDay, countMonth } = state.capUsed(campaignId);
-  // Written so that a count that is no number reads as reached: doubt never pays.
-  if (memberPerMonth !== null && !(countMonth < memberPerMonth)) {
-    return { action: 'wait', at: nextMonthStart(facts.at), cap: { per: 'month', count: memberPerMonth } };
-  }
-  if (memberPerDay !== null && !(countDay < memberPerDay)) {
-    return {
-      action: 'wait',
-      at: shanghaiDayStart(addDays(shanghaiDay(facts.at), 1)),
-      cap: { per: 'day', count: memberPerDay },
-    };
-  }
-  return null;
+/** The first task the member has not done. Not knowing counts as not done. */
+function openGate({ content }: CompiledVersion, { member }: ScanFacts): Gate['kind'] | null {
+  const done: Record<Gate['kind'], boolean | null> = {
+    phone: member.phoneBound,
+    follow: member.follows,
+    share: member.shared,
+  };
+  return content.gates.find(({ kind }) => done[kind] !== true)?.kind ?? null;
 }
 
-function nextMonthStart(at: Date): Date {
-  const firstOfMonth = `${shanghaiDay(at).slice(0, 7)}-01`;
-  return shanghaiDayStart(`${addDays(firstOfMonth, 31).slice(0, 7)}-01`);
+/** The caps that concern this scan, each with the key under which an award would count. */
+export function capsOf({ caps }: CompiledVersion, facts: ScanFacts): { cap: CompiledCap['cap']; key: string }[] {
+  return caps.flatMap(({ cap, counterKey }) => {
+    const key = counterKey(facts);
+    return key === null ? [] : [{ cap, key }];
+  });
+}
+
+// Both are written so that a number that is no number reads as reached: doubt never pays.
+function roomForOne(cap: CompiledCap['cap'], used: number): boolean {
+  return cap.count === null || used + 1 <= cap.count;
+}
+
+function roomFor(cap: CompiledCap['cap'], used: number, amountFen: number): boolean {
+  return cap.fen === null || amountFen === 0 || used + amountFen <= cap.fen;
+}
+
+/** A cap on one member or code says that these had enough; any other cap of money is a share of the budget. */
+function isOwn({ per }: CompiledCap['cap']): boolean {
+  return per === 'member' || per === 'code';
+}
+
+function waitFor(cap: CompiledCap['cap'], facts: ScanFacts): Cure {
+  const at = windowEnd(cap.window, facts.at);
+  return { action: 'wait', ...(at ? { at } : {}), cap };
 }
 
 function canPay(state: DecisionState, budgetId: number | null, amountFen: number): boolean {

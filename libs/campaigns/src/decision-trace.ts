@@ -1,15 +1,15 @@
 import type { LeafTrace, Truth } from '@app/conditions';
-import type { Caps, Lane } from './document/campaign-content';
-import { decide, inOrder, type Answer } from './decide';
+import { ODDS_TOTAL, type Cap, type Lane, type PrizeKind } from './document/campaign-content';
+import { capsOf, decide, inOrder, type Answer } from './decide';
 import type {
   CampaignStatus,
-  CapUse,
   CompiledVersion,
   DecideOptions,
   Decision,
   DecisionState,
   Draw,
   ScanFacts,
+  Used,
 } from './decision';
 import { drawPrize } from './draw-prize';
 
@@ -37,8 +37,10 @@ export interface CampaignTrace {
   readonly answer: Answer | { readonly kind: 'not_asked' };
   /** The rules that were tried, up to the one that was taken. */
   readonly rules: readonly RuleTrace[];
-  /** Present when the campaign got as far as its caps. */
-  readonly caps?: { readonly used: CapUse; readonly limits: Caps };
+  /** The caps that concern this scan; present when the campaign got as far as its caps. */
+  readonly caps?: readonly { readonly cap: Cap; readonly used: Used }[];
+  /** Tasks before the claim; present when there are any. */
+  readonly gates?: readonly string[];
   /** Present when a prize was drawn. */
   readonly draw?: DrawTrace;
 }
@@ -53,17 +55,22 @@ export interface RuleTrace {
 }
 
 export interface DrawTrace {
-  /** 0 … 999,999. */
-  readonly partPerMillion: number;
+  readonly mode: 'drawn' | 'dealt';
+  /** 0 … 999,999 of a drawn table, the position in the deal of a dealt one. */
+  readonly point: number;
+  /** How many points there are: a million, or the codes of the deal. */
+  readonly of: number;
   readonly drawn: {
     readonly key: string;
     readonly name: string;
+    /** Points that fall on this prize. */
     readonly odds: number;
     readonly stockLeft: number | null;
   };
   readonly given: {
     readonly key: string;
     readonly name: string;
+    readonly kind: PrizeKind;
     readonly amountFen: number;
     readonly viaFallback: boolean;
   };
@@ -101,8 +108,9 @@ function traceOf(
   draw: Draw,
 ): CampaignTrace {
   const { campaignId, versionId, versionNo, lane, priority, content } = version;
-  const reachedCaps = answer.kind === 'award' || isRefusal(answer, 'cap_reached') || isRefusal(answer, 'budget_short');
   const drew = answer.kind === 'award' || isRefusal(answer, 'budget_short');
+  const reachedCaps = drew || isRefusal(answer, 'cap_reached');
+  const { gates } = content;
   return {
     campaignId,
     versionId,
@@ -115,9 +123,14 @@ function traceOf(
     status: state.status(campaignId),
     answer,
     rules: rulesTried(version, answer, facts),
-    ...(reachedCaps ? { caps: { used: state.capUsed(campaignId), limits: content.caps } } : {}),
-    ...(drew ? { draw: drawTrace(version, answer.ruleKey, state, draw) } : {}),
+    ...(gates.length > 0 ? { gates: gates.map(({ kind }) => kind) } : {}),
+    ...(reachedCaps ? { caps: capsUsed(version, facts, state) } : {}),
+    ...(drew ? { draw: drawTrace(version, answer.ruleKey, facts, state, draw) } : {}),
   };
+}
+
+function capsUsed(version: CompiledVersion, facts: ScanFacts, state: DecisionState): { cap: Cap; used: Used }[] {
+  return capsOf(version, facts).map(({ cap, key }) => ({ cap, used: state.used(version.campaignId, key) }));
 }
 
 function isRefusal(answer: CampaignTrace['answer'], reason: string): answer is Extract<Answer, { kind: 'refused' }> {
@@ -140,18 +153,23 @@ function rulesTried(version: CompiledVersion, answer: CampaignTrace['answer'], f
 function drawTrace(
   version: CompiledVersion,
   ruleKey: string | null,
+  facts: ScanFacts,
   state: DecisionState,
   draw: Draw,
 ): DrawTrace | undefined {
   const rule = version.rules.find((candidate) => candidate.rule.key === ruleKey);
   if (!rule) return undefined;
-  const { partPerMillion, share, prize, amountFen, viaFallback } = drawPrize(version, rule.table, state, draw);
+  const { point, share, prize, amountFen, viaFallback } = drawPrize(version, rule, facts, state, draw);
   const { budgetId } = version.content;
-  const stockLeft = share.prize.kind === 'cash' ? state.stockLeft(version.campaignId, share.prize.key) : null;
+  const { segment } = rule.table;
+  const limited = segment === null && share.prize.kind !== 'nothing';
+  const stockLeft = limited ? state.stockLeft(version.campaignId, share.prize.key) : null;
   return {
-    partPerMillion,
+    mode: segment ? 'dealt' : 'drawn',
+    point,
+    of: segment ? segment.to - segment.from : ODDS_TOTAL,
     drawn: { key: share.prize.key, name: share.prize.name, odds: share.odds, stockLeft },
-    given: { key: prize.key, name: prize.name, amountFen, viaFallback },
+    given: { key: prize.key, name: prize.name, kind: prize.kind, amountFen, viaFallback },
     ...(amountFen > 0 && budgetId !== null ? { budget: { id: budgetId, leftFen: state.budgetLeft(budgetId) } } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import { codeKey, Defect, type CodeTriple } from '@app/kernel';
+import { dealPosition, dealSeed } from './deal';
 import type { Draw } from './decision';
 
 /** One HMAC-SHA256 is cut into five numbers of 48 bits. */
@@ -23,10 +24,20 @@ export function drawFor(drawKey: KeyObject | Buffer, campaignId: number, code: C
 /** The draws of one code in all campaigns, each computed when first asked for: the form `decide` takes. */
 export function drawsOf(drawKey: KeyObject | Buffer, code: CodeTriple): Draw {
   const drawn = new Map<number, (slot: number) => number>();
-  return (campaignId, slot) => {
-    let draw = drawn.get(campaignId);
-    if (!draw) drawn.set(campaignId, (draw = drawFor(drawKey, campaignId, code)));
-    return draw(slot);
+  return {
+    number(campaignId, slot) {
+      let draw = drawn.get(campaignId);
+      if (!draw) drawn.set(campaignId, (draw = drawFor(drawKey, campaignId, code)));
+      return draw(slot);
+    },
+    position(campaignId, ruleKey, segment) {
+      const outside = code.batch !== segment.batch || code.layer !== segment.layer;
+      if (outside || code.serial < segment.from || code.serial >= segment.to) {
+        throw new Defect(`code ${codeKey(code)} is not dealt in ${ruleKey} of campaign ${campaignId}`);
+      }
+      const seed = dealSeed(drawKey, campaignId, ruleKey, segment);
+      return dealPosition(seed, segment.to - segment.from, code.serial - segment.from);
+    },
   };
 }
 

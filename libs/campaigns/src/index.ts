@@ -1,17 +1,31 @@
 export {
   LANES,
   ODDS_TOTAL,
+  CAP_WINDOWS,
+  GATES,
+  type BurstPlan,
   type CampaignContent,
-  type Caps,
+  type Cap,
+  type CapWindow,
   type CashAmount,
   type CashPrize,
+  type CouponPrize,
+  type DealtSegment,
+  type DealtTable,
+  type DrawnTable,
+  type Experiment,
   type Gate,
+  type GoodsPrize,
   type Lane,
+  type LockedPrize,
   type NothingPrize,
+  type PayoutMode,
   type Period,
   type Prize,
   type PrizeDefinition,
+  type PrizeKind,
   type PrizeTable,
+  type RedeemPrize,
   type Rule,
   type RuleTrust,
   type Trust,
@@ -20,7 +34,6 @@ export {
   REFUSAL_REASONS,
   type Award,
   type CampaignStatus,
-  type CapUse,
   type CompiledVersion,
   type Cure,
   type DecideOptions,
@@ -30,9 +43,15 @@ export {
   type NoRule,
   type Refused,
   type RefusalReason,
+  type MemberScanFacts,
   type ScanFacts,
+  type Used,
 } from './decision';
 export { campaignTemplate } from './document/campaign-template';
+export { capsOf } from './decide';
+export { isSharedCounter, windowEnd } from './caps';
+export { dealCommitment, dealPosition, dealSeed, dealText } from './deal';
+export { armOf } from './experiment-arm';
 export { compileCampaign, type PublishedVersion } from './compile-campaign';
 export { decide, inOrder } from './decide';
 export {
@@ -46,7 +65,7 @@ export { drawFor, drawsOf } from './draw';
 export { explain } from './explain-decision';
 export type { Finding } from './document/finding';
 export { shanghaiWallTime } from './document/period';
-export { SCAN_FIELDS, trustedPlace } from './scan-fields';
+export { CODE_FIELDS, SCAN_FIELDS, trustedPlace } from './scan-fields';
 export { hashCampaign, validateCampaign, type CampaignCheck } from './document/validate-campaign';
 export { CampaignsModule } from './campaigns.module';
 export { CampaignList, type CampaignDetail, type CampaignItem } from './publishing/campaign-list';

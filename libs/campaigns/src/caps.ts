@@ -1,0 +1,103 @@
+import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
+import type { Cap, CapWindow } from './document/campaign-content';
+import type { CompiledCap, ScanFacts } from './decision';
+import { shanghaiWeekday } from './document/period';
+import { trustedPlace } from './scan-fields';
+
+const HOUR = 3_600_000;
+
+/**
+ * Prepares a cap. Its counter key says who or what is counted and in which window: `m|d2026-11-22` the member that day, `r340000|t`
+ * Anhui in all. A place, store or member that is not known is counted in a row of its own, so doubt never pays twice.
+ */
+export function compileCap(cap: Cap): CompiledCap {
+  const subject = subjectOf(cap);
+  return {
+    cap,
+    counterKey: (facts) => {
+      const counted = subject(facts);
+      return counted === null ? null : `${counted}|${windowKey(cap.window, facts.at)}`;
+    },
+  };
+}
+
+/** Keys of members and codes are kept with their own rows; all others in the shared counters of the campaign. */
+export function isSharedCounter(key: string): boolean {
+  return key[0] !== 'm' && key[0] !== 'k';
+}
+
+function subjectOf(cap: Cap): (facts: ScanFacts) => string | null {
+  switch (cap.per) {
+    case 'member':
+      return () => 'm';
+    case 'code':
+      return () => 'k';
+    case 'campaign':
+      return () => 'c';
+    case 'store':
+      return ({ shippedTo }) => `s${shippedTo.store ?? 0}`;
+    case 'region':
+      return regionSubject(cap);
+  }
+}
+
+function regionSubject({ adcode, level = 'province' }: Cap): (facts: ScanFacts) => string | null {
+  if (adcode !== undefined) {
+    const unit = adcode % 10_000 === 0 ? 10_000 : 100;
+    return ({ region }) => {
+      const place = trustedPlace(region);
+      return place !== null && Math.floor(place / unit) === adcode / unit ? `r${adcode}` : null;
+    };
+  }
+  const unit = level === 'province' ? 10_000 : 100;
+  return ({ region }) => `r${Math.floor((trustedPlace(region) ?? 0) / unit) * unit}`;
+}
+
+/** The Shanghai hour, day, week (its Monday) or month of an instant, as it stands in counter keys. */
+function windowKey(window: CapWindow, at: Date): string {
+  if (window === 'total') return 't';
+  const windows = windowsOf(at);
+  return windows[window];
+}
+
+interface Windows {
+  readonly slot: number;
+  readonly hour: string;
+  readonly day: string;
+  readonly week: string;
+  readonly month: string;
+}
+let lately: Windows | null = null;
+
+/** Remembers the hour it was asked about last: scans come in the order of time, and a decision must not pay for calendars. */
+function windowsOf(at: Date): Windows {
+  const slot = Math.floor(at.getTime() / HOUR);
+  if (lately?.slot === slot) return lately;
+  const day = shanghaiDay(at);
+  const hour = String((slot + 8) % 24).padStart(2, '0');
+  lately = {
+    slot,
+    hour: `h${day}T${hour}`,
+    day: `d${day}`,
+    week: `w${addDays(day, 1 - shanghaiWeekday(at))}`,
+    month: `m${day.slice(0, 7)}`,
+  };
+  return lately;
+}
+
+/** When the window of an instant is over; null for `total`. */
+export function windowEnd(window: CapWindow, at: Date): Date | null {
+  const day = shanghaiDay(at);
+  switch (window) {
+    case 'hour':
+      return new Date((Math.floor(at.getTime() / HOUR) + 1) * HOUR);
+    case 'day':
+      return shanghaiDayStart(addDays(day, 1));
+    case 'week':
+      return shanghaiDayStart(addDays(day, 8 - shanghaiWeekday(at)));
+    case 'month':
+      return shanghaiDayStart(`${addDays(`${day.slice(0, 7)}-01`, 31).slice(0, 7)}-01`);
+    case 'total':
+      return null;
+  }
+}
