@@ -1,10 +1,11 @@
 import type { Scope } from '@app/analytics';
 import { Rejected } from '@app/kernel';
-import type { Operator } from '@app/staff';
+import { isHeadquarters, type Operator } from '@app/staff';
 
 /** Territories are headquarters' business. `null` is the system itself. */
 export function headquartersOnly(actor: Operator | null): void {
-  if (actor !== null && actor.role !== 'hq') throw new Rejected('forbidden', '只有品牌总部可以修改经销商和区域', 403);
+  if (actor !== null && !isHeadquarters(actor))
+    throw new Rejected('forbidden', '只有品牌总部可以修改经销商和区域', 403);
 }
 
 /** Whether a scope may see a distributor. */

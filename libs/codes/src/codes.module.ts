@@ -8,6 +8,7 @@ import { DraftBatch, IssueBatch } from './batches/draft-batch';
 import { CloseBatch, FreezeBatch, UnfreezeBatch } from './batches/freeze-batch';
 import { ProductList } from './batches/product-list';
 import { CodeCatalog } from './catalog/code-catalog';
+import { CodeSeals } from './printing/code-seals';
 import { ExportCodes } from './printing/export-codes';
 import { CodeBook } from './text/code-book';
 
@@ -28,6 +29,7 @@ const PROVIDERS = [
   BatchList,
   ProductList,
   ExportCodes,
+  CodeSeals,
   CodeCatalog,
 ];
 

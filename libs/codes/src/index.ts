@@ -43,6 +43,7 @@ export {
   shortUrl,
   type Carrier,
 } from './printing/carrier';
+export { CodeSeals } from './printing/code-seals';
 export { ExportCodes, type CodeRange } from './printing/export-codes';
 export { gtinCheckDigit, parseGtin } from './printing/gtin';
 export { carrierSize, encodeQr, qrSvg, type CarrierPlan, type CarrierSize, type ErrorLevel } from './printing/qr';

@@ -1,7 +1,17 @@
 export { AuditLog, type AuditEntry, type AuditedAct, type ChainVerdict } from './audit-log';
 export { Login, type LoginRequest } from './login';
 export { ManageOperators, type NewOperator } from './manage-operators';
-export { isRole, ROLES, scopeOf, type Operator, type Role } from './operator';
+export {
+  hasRight,
+  isHeadquarters,
+  isRole,
+  OPERATOR_RIGHTS,
+  ROLES,
+  scopeOf,
+  type Operator,
+  type OperatorRight,
+  type Role,
+} from './operator';
 export { MIN_PASSWORD_LENGTH } from './passwords';
 export { Sessions } from './sessions';
 export { StaffModule } from './staff.module';

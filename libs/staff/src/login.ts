@@ -63,8 +63,8 @@ export class Login {
       });
     });
     outcomes.inc({ outcome: 'opened' });
-    const { id, name, role, distributorId } = account;
-    return { token, operator: { id, login: account.login, name, role, distributorId } };
+    const { id, name, role, distributorId, rights = [] } = account;
+    return { token, operator: { id, login: account.login, name, role, distributorId, rights } };
   }
 
   private async recordLock(id: number): Promise<void> {

@@ -3,7 +3,7 @@ import { Database, isDuplicate, UnitOfWork } from '@app/database';
 import { checkLimit, readCursor, Rejected, writeCursor, type Page, type PageRequest } from '@app/kernel';
 import { AuditLog } from './audit-log';
 import { normaliseLogin } from './login';
-import type { Operator, Role } from './operator';
+import { isHeadquarters, OPERATOR_RIGHTS, type Operator, type OperatorRight, type Role } from './operator';
 import { OperatorsRepository } from './operators.repository';
 import { Passwords } from './passwords';
 import { Sessions } from './sessions';
@@ -18,12 +18,14 @@ export interface NewOperator {
   readonly role: Role;
   /** Must be given for the role `distributor` and for no other. */
   readonly distributorId?: number | null;
+  /** Beyond the role `hq`; only the owner gives them. */
+  readonly rights?: readonly OperatorRight[];
 }
 
 const LOGIN_PATTERN = /^[a-z0-9][a-z0-9._@-]{2,63}$/;
 const MAX_NAME = 64;
 
-/** Creates, changes and disables operators. Every act is headquarters' and is audited. */
+/** Creates, changes and disables operators. Every act is headquarters' and is audited; owners and rights are the owner's. */
 @Injectable()
 export class ManageOperators {
   constructor(
@@ -40,6 +42,7 @@ export class ManageOperators {
   async create(actor: Operator | null, wanted: NewOperator): Promise<Operator> {
     headquartersOnly(actor);
     const fields = checked(wanted);
+    if (fields.role === 'owner' || fields.rights.length > 0) ownerOnly(actor);
     const passwordHash = await this.passwords.hash(wanted.password);
     try {
       return await this.unitOfWork.run(async (tx) => {
@@ -66,9 +69,27 @@ export class ManageOperators {
     await this.unitOfWork.run(async (tx) => {
       const operator = await this.operators.findById(tx, id);
       if (!operator) throw new Rejected('no_operator', '没有这个账号', 404);
+      if (operator.role === 'owner') ownerOnly(actor);
       await this.operators.disable(tx, id);
       await this.sessionRows.revokeAllOf(tx, id);
       await this.audit.append(tx, { actorId: actor.id, act: 'staff.disable', object: `operator:${id}`, reason });
+    });
+    this.sessions.forget(id);
+  }
+
+  /** Gives exactly these rights to somebody of headquarters. It counts within 3 s everywhere. Throws Rejected 403, 404, 422. */
+  async setRights(actor: Operator, id: number, rights: readonly OperatorRight[], reason: string): Promise<void> {
+    ownerOnly(actor);
+    const wanted = OPERATOR_RIGHTS.filter((right) => rights.includes(right));
+    await this.unitOfWork.run(async (tx) => {
+      const operator = await this.operators.findById(tx, id);
+      if (!operator) throw new Rejected('no_operator', '没有这个账号', 404);
+      if (operator.role !== 'hq') throw new Rejected('bad_role', '只有总部账号可以另外授权', 422);
+      await this.operators.setRights(tx, id, wanted);
+      await this.audit.append(tx, {
+        ...{ actorId: actor.id, act: 'staff.rights', object: `operator:${id}` },
+        ...{ before: { rights: operator.rights }, after: { rights: wanted }, reason },
+      });
     });
     this.sessions.forget(id);
   }
@@ -105,10 +126,17 @@ export class ManageOperators {
 }
 
 function headquartersOnly(actor: Operator | null): void {
-  if (actor !== null && actor.role !== 'hq') throw new Rejected('forbidden', '只有品牌总部可以管理账号', 403);
+  if (actor !== null && !isHeadquarters(actor)) throw new Rejected('forbidden', '只有品牌总部可以管理账号', 403);
 }
 
-function checked({ login, name, role, distributorId = null }: NewOperator): Omit<Operator, 'id'> {
+function ownerOnly(actor: Operator | null): void {
+  if (actor !== null && actor.role !== 'owner') {
+    throw new Rejected('forbidden', '只有品牌负责人可以管理负责人账号和专项权限', 403);
+  }
+}
+
+function checked(wanted: NewOperator): Omit<Operator, 'id'> & { readonly rights: readonly OperatorRight[] } {
+  const { login, name, role, distributorId = null, rights = [] } = wanted;
   const normal = normaliseLogin(login);
   if (!LOGIN_PATTERN.test(normal)) {
     throw new Rejected('bad_login', '账号须为 3 至 64 位字母、数字或 . _ @ -，以字母或数字开头', 422);
@@ -118,5 +146,6 @@ function checked({ login, name, role, distributorId = null }: NewOperator): Omit
   if ((role === 'distributor') !== (distributorId !== null)) {
     throw new Rejected('bad_role', '经销商账号必须且只有经销商账号才能指定经销商', 422);
   }
-  return { login: normal, name: shown, role, distributorId };
+  if (rights.length > 0 && role !== 'hq') throw new Rejected('bad_role', '只有总部账号可以另外授权', 422);
+  return { login: normal, name: shown, role, distributorId, rights };
 }

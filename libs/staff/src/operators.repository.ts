@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { textOf, type SqlValue, type Tx } from '@app/database';
-import type { Operator, Role } from './operator';
+import { OPERATOR_RIGHTS, type Operator, type OperatorRight, type Role } from './operator';
 
 export interface Reader {
   query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
@@ -11,6 +11,7 @@ export interface OperatorRaw {
   login: Buffer;
   name: string;
   role: Buffer;
+  rights: Buffer;
   distributor_id: number | null;
 }
 
@@ -32,7 +33,13 @@ export function operatorOf(raw: OperatorRaw): Operator {
     name: raw.name,
     role: textOf(raw.role) as Role,
     distributorId: raw.distributor_id,
+    rights: rightsOf(textOf(raw.rights)),
   };
+}
+
+/** A right that this release does not know gives nothing. */
+function rightsOf(stored: string): OperatorRight[] {
+  return OPERATOR_RIGHTS.filter((right) => stored.split(',').includes(right));
 }
 
 /** Wrong passwords in a row after which an account is locked, and for how long. */
@@ -52,7 +59,7 @@ export class OperatorsRepository {
 
   async page(reader: Reader, afterId: number, limit: number): Promise<(Operator & { active: boolean })[]> {
     const rows = await reader.query<OperatorRaw & { status: Buffer }>(
-      'SELECT id, login, name, role, distributor_id, status FROM operators WHERE id > ? ORDER BY id LIMIT ?',
+      'SELECT id, login, name, role, rights, distributor_id, status FROM operators WHERE id > ? ORDER BY id LIMIT ?',
       [afterId, limit],
     );
     return rows.map((raw) => ({ ...operatorOf(raw), active: textOf(raw.status) === 'active' }));
@@ -61,8 +68,15 @@ export class OperatorsRepository {
   /** Throws a duplicate key error on `uq_operators_login`. */
   async insert(tx: Tx, operator: Omit<Operator, 'id'>, passwordHash: string): Promise<number> {
     const { insertId } = await tx.execute(
-      `INSERT INTO operators (login, name, password_hash, role, distributor_id, created_at) VALUES (?,?,?,?,?, UTC_TIMESTAMP(6))`,
-      [operator.login, operator.name, passwordHash, operator.role, operator.distributorId],
+      `INSERT INTO operators (login, name, password_hash, role, rights, distributor_id, created_at) VALUES (?,?,?,?,?,?, UTC_TIMESTAMP(6))`,
+      [
+        operator.login,
+        operator.name,
+        passwordHash,
+        operator.role,
+        (operator.rights ?? []).join(','),
+        operator.distributorId,
+      ],
     );
     return insertId;
   }
@@ -99,13 +113,17 @@ export class OperatorsRepository {
     ]);
   }
 
+  async setRights(tx: Tx, id: number, rights: readonly OperatorRight[]): Promise<void> {
+    await tx.execute('UPDATE operators SET rights = ? WHERE id = ?', [rights.join(','), id]);
+  }
+
   async disable(tx: Tx, id: number): Promise<void> {
     await tx.execute("UPDATE operators SET status = 'disabled' WHERE id = ?", [id]);
   }
 
   private async find(reader: Reader, where: string, value: SqlValue): Promise<OperatorSecrets | null> {
     const [raw] = await reader.query<SecretsRaw>(
-      `SELECT id, login, name, role, distributor_id, password_hash, status FROM operators WHERE ${where}`,
+      `SELECT id, login, name, role, rights, distributor_id, password_hash, status FROM operators WHERE ${where}`,
       [value],
     );
     if (!raw) return null;

@@ -7,6 +7,7 @@ import { createLogger, ObservabilityModule } from '@app/observability';
 import { openTestDatabase, testConfig, type TestDatabase } from '@app/testing';
 import {
   AuditLog,
+  hasRight,
   Login,
   ManageOperators,
   scopeOf,
@@ -251,6 +252,30 @@ describe('operators', () => {
     await expect(manage.list(operator, { limit: 5 })).rejects.toMatchObject({ status: 403 });
     await expect(manage.disable(boss, boss.id, '')).rejects.toMatchObject({ code: 'own_account' });
     await expect(manage.disable(boss, 4_000_000_000, '')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('get their rights, and owners their account, from an owner alone', async () => {
+    const manage = node().get(ManageOperators);
+    const owner = await create(null, { role: 'owner' });
+    expect(scopeOf(owner)).toEqual({ kind: 'national' });
+    const forbidden = { code: 'forbidden', status: 403 };
+    await expect(create(boss, { role: 'owner' })).rejects.toMatchObject(forbidden);
+    await expect(create(boss, { rights: ['start-burst'] })).rejects.toMatchObject(forbidden);
+    await expect(manage.setRights(boss, boss.id, ['start-burst'], '自己给自己')).rejects.toMatchObject(forbidden);
+    await expect(manage.disable(boss, owner.id, '')).rejects.toMatchObject(forbidden);
+    await expect(manage.setRights(owner, owner.id, [], '')).rejects.toMatchObject({ code: 'bad_role' });
+    await expect(create(owner, { role: 'owner', rights: ['start-burst'] })).rejects.toMatchObject({ code: 'bad_role' });
+
+    const operator = await create(owner, { rights: ['export-serials'] });
+    const { token } = await login(operator.login);
+    const sees = async () => (await node().get(Sessions).authenticate(token))!;
+    expect(await sees()).toMatchObject({ role: 'hq', rights: ['export-serials'] });
+    await manage.setRights(owner, operator.id, ['start-burst'], '区域加码值守');
+    const who = await sees();
+    expect([hasRight(who, 'start-burst'), hasRight(who, 'export-serials')]).toEqual([true, false]);
+    expect([hasRight(owner, 'export-serials'), hasRight(boss, 'start-burst')]).toEqual([true, false]);
+    expect(await actsOn(`operator:${operator.id}`)).toEqual(['staff.create', 'staff.login', 'staff.rights']);
+    await manage.disable(owner, (await create(owner, { role: 'owner' })).id, '交接');
   });
 
   it('are listed once each, without their hashes', async () => {

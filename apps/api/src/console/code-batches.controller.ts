@@ -99,7 +99,7 @@ export class CodeBatchesController {
   ): Promise<void> {
     const withSerial = serial === '1';
     const range = { batchId, layer, from, to };
-    const codes = await this.exports.open({ ...range, withSerial });
+    const codes = await this.exports.open({ ...range, withSerial }, operator);
     const after = { layer, from, to, withSerial };
     await this.audited.after(operator, { act: 'codes.export', object: `batch:${batchId}`, after });
     await reply

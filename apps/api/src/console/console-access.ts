@@ -5,8 +5,9 @@ import type { Role } from '@app/staff';
 export type Access = readonly Role[] | 'anyone';
 
 const ANYONE: Access = 'anyone';
-const STAFF: Access = ['hq', 'distributor'];
-const HQ: Access = ['hq'];
+const STAFF: Access = ['owner', 'hq', 'distributor'];
+const HQ: Access = ['owner', 'hq'];
+const OWNER: Access = ['owner'];
 
 /**
  * Who may ask what: every console route has a row, and a route without one is refused. What of an answer somebody sees is decided by
@@ -65,6 +66,7 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
   'POST /v1/console/territories/:id/end': HQ,
 
   'POST /v1/console/operators': HQ,
+  'PUT /v1/console/operators/:id/rights': OWNER,
 
   'GET /v1/console/reports/regions': STAFF,
   'GET /v1/console/reports/days': STAFF,

@@ -1,7 +1,8 @@
-import { Body, Post } from '@nestjs/common';
+import { Body, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ManageOperators, type Operator } from '@app/staff';
+import { IdPipe } from '../edge/id.pipe';
 import { ConsoleController, CurrentOperator } from './console-controller';
-import { NewOperatorDto } from './operators.dto';
+import { NewOperatorDto, OperatorRightsDto } from './operators.dto';
 import { OperatorAnswerDto } from './session.dto';
 
 @ConsoleController('operators')
@@ -11,5 +12,15 @@ export class OperatorsController {
   @Post()
   async create(@CurrentOperator() operator: Operator, @Body() body: NewOperatorDto): Promise<OperatorAnswerDto> {
     return { operator: await this.operators.create(operator, body) };
+  }
+
+  @Put(':id/rights')
+  @HttpCode(204)
+  setRights(
+    @CurrentOperator() operator: Operator,
+    @Param('id', IdPipe) id: number,
+    @Body() { rights, reason }: OperatorRightsDto,
+  ): Promise<void> {
+    return this.operators.setRights(operator, id, rights, reason);
   }
 }

@@ -1,4 +1,6 @@
-import { IsIn, IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, MaxLength, Min, MinLength } from 'class-validator';
+import { OPERATOR_RIGHTS, type OperatorRight } from '@app/staff';
 
 export class NewOperatorDto {
   /** 3 to 64 of a-z, 0-9 and . _ @ - */
@@ -15,12 +17,34 @@ export class NewOperatorDto {
   @MaxLength(256)
   password: string;
 
-  @IsIn(['hq', 'distributor'])
-  role: 'hq' | 'distributor';
+  @IsIn(['owner', 'hq', 'distributor'])
+  role: 'owner' | 'hq' | 'distributor';
 
   /** For the role `distributor` and for no other. */
   @IsOptional()
   @IsInt()
   @Min(1)
   distributorId?: number | null;
+
+  /** Beyond the role `hq`; only the owner gives them. */
+  @ApiPropertyOptional({ enum: OPERATOR_RIGHTS, isArray: true })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(OPERATOR_RIGHTS.length)
+  @IsIn(OPERATOR_RIGHTS, { each: true })
+  rights?: OperatorRight[];
+}
+
+export class OperatorRightsDto {
+  /** Exactly these from now on. */
+  @ApiProperty({ enum: OPERATOR_RIGHTS, isArray: true })
+  @IsArray()
+  @ArrayMaxSize(OPERATOR_RIGHTS.length)
+  @IsIn(OPERATOR_RIGHTS, { each: true })
+  rights: OperatorRight[];
+
+  @IsString()
+  @MinLength(1)
+  @MaxLength(255)
+  reason: string;
 }

@@ -1,3 +1,5 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { OPERATOR_RIGHTS, type OperatorRight } from '@app/staff';
 import { IsString, MaxLength, MinLength } from 'class-validator';
 
 export class LoginDto {
@@ -16,8 +18,11 @@ export class OperatorDto {
   id: number;
   login: string;
   name: string;
-  role: 'hq' | 'distributor';
+  role: 'owner' | 'hq' | 'distributor';
   distributorId: number | null;
+  /** Beyond the role; the owner has them all. */
+  @ApiProperty({ enum: OPERATOR_RIGHTS, isArray: true, required: false })
+  rights?: readonly OperatorRight[];
 }
 
 export class OperatorAnswerDto {

@@ -3,7 +3,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openTestDatabase, type TestDatabase } from '@app/testing';
 import { aProduct, act, book, config, issuedBatch, LAYERS, rejection } from '../fixtures/issued-batch';
-import { codesEntities, CreateProduct, DraftBatch, ExportCodes } from '../index';
+import type { Operator } from '@app/staff';
+import { codesEntities, CodeSeals, CreateProduct, DraftBatch, ExportCodes } from '../index';
 
 let db: TestDatabase;
 let createProduct: CreateProduct;
@@ -53,6 +54,38 @@ describe('export', () => {
       '\r\n',
     );
     expect(line).toMatch(/^(\w{17}),HTTPS:\/\/Q\.EXAMPLE\.CN\/01\/06901234567892\/21\/\1$/);
+  });
+
+  it('gives serials to those who have the right, and to nobody while the range is sealed', async () => {
+    const { batchId } = await issuedBatch(db);
+    const seals = new CodeSeals();
+    const clerk: Operator = { id: 5, login: 'clerk', name: '总部', role: 'hq', distributorId: null };
+    const owner: Operator = { ...clerk, role: 'owner' };
+    const ask = (from: number, to: number, by: Operator | null, withSerial = true) =>
+      rejection(exporter.open({ batchId, layer: 0, from, to, withSerial }, by));
+    const sealed = { status: 409, code: 'range_sealed' };
+    const forbidden = { status: 403, code: 'serials_forbidden' };
+    expect(await ask(0, 9, clerk)).toMatchObject(forbidden);
+    expect(await ask(0, 9, { ...owner, role: 'distributor', rights: ['export-serials'] })).toMatchObject(forbidden);
+    const entitled: Operator = { ...clerk, rights: ['export-serials'] };
+    for (const by of [owner, entitled]) {
+      expect(await exporter.open({ batchId, layer: 0, from: 0, to: 9, withSerial: true }, by)).toBeDefined();
+    }
+    const range = { batchId, layer: 0, from: 100, to: 200 };
+    for (let n = 0; n < 2; n++) await db.unitOfWork.run((tx) => seals.seal(tx, `spec:${batchId}`, range));
+    for (const by of [owner, null]) {
+      expect(await ask(0, 101, by)).toMatchObject(sealed);
+      expect(await ask(199, 300, by)).toMatchObject(sealed);
+    }
+    const open = (from: number, to: number, layer = 0, withSerial = true) =>
+      exporter.open({ batchId, layer, from, to, withSerial }, owner);
+    for (const stream of [open(0, 100), open(200, 300), open(0, 300, 1), open(100, 200, 0, false)]) {
+      expect(await stream).toBeDefined();
+    }
+    const elsewhere = db.unitOfWork.run((tx) => seals.seal(tx, `spec:${batchId}`, { ...range, to: 201 }));
+    await expect(elsewhere).rejects.toThrow('another range');
+    await db.unitOfWork.run((tx) => seals.open(tx, `spec:${batchId}`));
+    expect(await open(0, 300)).toBeDefined();
   });
 
   it('refuses before the first byte: no batch, a draft, a range or layer that does not exist', async () => {

@@ -3,10 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Rejected } from '@app/kernel';
 import { CONFIG, type Config } from '@app/config';
 import { Database, textOf } from '@app/database';
+import { hasRight, type Operator } from '@app/staff';
 import { assertRange, noSuchBatch } from '../batches/batches.repository';
 import { CodeBook } from '../text/code-book';
 import { CODE_LENGTH } from '../text/code-text';
 import { digitalLink, shortUrl } from './carrier';
+import { sealedStretch } from './code-seals';
 import type { SheetLabel } from './qr-sheet';
 
 export interface CodeRange {
@@ -43,11 +45,19 @@ export class ExportCodes {
   /**
    * A CSV of a range as a stream of buffers: header, then `code,url` and with the separate right also `,serial`; lines end in CRLF.
    * Everything is checked before the first byte, so a refusal still has its status: Rejected 404 no such batch, 409 a draft, 422 a range or
-   * layer that does not exist. Memory stays constant; a slow reader holds it up; between blocks other work gets its turn.
+   * layer that does not exist; for serials also 403 without the right `export-serials` (`by` null = the system itself) and 409 `range_sealed`
+   * while a deal over the range is open. Memory stays constant; a slow reader holds it up; between blocks other work gets its turn.
    * Cells hold only `0-9A-Z:/.-`, and none begins with `= + - @`, so no spreadsheet takes one for a formula.
    */
-  async open(request: CodeRange & { readonly withSerial: boolean }): Promise<AsyncIterable<Buffer>> {
+  async open(
+    request: CodeRange & { readonly withSerial: boolean },
+    by: Operator | null = null,
+  ): Promise<AsyncIterable<Buffer>> {
+    if (request.withSerial && by !== null && !hasRight(by, 'export-serials')) {
+      throw new Rejected('serials_forbidden', '导出码序号是一项单独的权限，请找品牌负责人开通', 403);
+    }
     const printed = await this.find(request);
+    if (request.withSerial) await this.refuseSealed(request);
     return csv(this.book, printed, request);
   }
 
@@ -67,6 +77,13 @@ export class ExportCodes {
     }
     const subtitle = `码批次 ${printed.batch} · ${printed.layerName} · ${labels.length} 枚`;
     return { title: printed.batchName, subtitle, labels };
+  }
+
+  private async refuseSealed(range: CodeRange): Promise<void> {
+    const sealed = await sealedStretch(this.database, range);
+    if (!sealed) return;
+    const words = `码段 [${sealed.from}, ${sealed.to}) 里有按数量预埋的奖项，活动结束并公开种子之前不能导出序号`;
+    throw new Rejected('range_sealed', words, 409, sealed);
   }
 
   private async find(range: CodeRange): Promise<Printed> {
