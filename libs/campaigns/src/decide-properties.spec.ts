@@ -12,6 +12,11 @@ describe('properties', () => {
     fc.constantFrom('regular', 'gold').map((value): Condition => ({ field: 'tier', op: 'eq', value })),
     fc.boolean().map((value): Condition => ({ field: 'memberIsNew', op: 'eq', value })),
     fc.constant<Condition>({ field: 'lot', op: 'eq', value: 'L1' }),
+    fc
+      .constantFrom('hasAny' as const, 'hasNone' as const)
+      .map((op): Condition => ({ field: 'tags', op, value: ['vip'] })),
+    fc.boolean().map((value): Condition => ({ field: 'phoneBound', op: 'eq', value })),
+    fc.constantFrom(1, 2, 3).map((value): Condition => ({ field: 'placeTrust', op: 'gte', value })),
     fc.constant<Condition>({ field: 'nthScan', op: 'everyNth', value: 2 }),
   );
   const condition = fc.oneof(
@@ -34,11 +39,19 @@ describe('properties', () => {
         accuracyM: fc.option(fc.constantFrom(20, 5000)),
       }),
       tier: fc.option(fc.constantFrom('regular' as const, 'gold' as const)),
-      memberIsNew: fc.option(fc.boolean()),
+      isNew: fc.option(fc.boolean()),
+      tags: fc.option(fc.subarray(['vip', 'staff'])),
+      phoneBound: fc.option(fc.boolean()),
       lot: fc.option(fc.constantFrom('L1', 'L2')),
       nth: fc.integer({ min: 1, max: 6 }),
     })
-    .map(({ nth, ...rest }) => scan({ ...rest, nthScan: { ever: nth, day: nth, campaign: () => nth } }));
+    .map(({ nth, tier, isNew, tags, phoneBound, ...rest }) =>
+      scan({
+        ...rest,
+        member: { tier, isNew, tags, phoneBound },
+        nthScan: { ever: nth, day: nth, campaign: () => nth },
+      }),
+    );
 
   it('is deterministic, and the trace changes nothing', () => {
     fc.assert(
@@ -63,9 +76,11 @@ describe('properties', () => {
 
   it('never awards with fewer facts what it would not award with all of them', () => {
     const less: ((known: ScanFacts) => ScanFacts)[] = [
-      (known) => ({ ...known, tier: null }),
+      (known) => ({ ...known, member: { ...known.member, tier: null } }),
+      (known) => ({ ...known, member: { ...known.member, tags: null } }),
+      (known) => ({ ...known, member: { ...known.member, phoneBound: null } }),
       (known) => ({ ...known, lot: null }),
-      (known) => ({ ...known, memberIsNew: null }),
+      (known) => ({ ...known, member: { ...known.member, isNew: null } }),
       (known) => ({ ...known, region: { adcode: null, trust: 'unknown' } }),
       (known) => ({ ...known, region: { ...known.region, trust: 'disputed' } }),
       (known) => ({ ...known, region: { ...known.region, accuracyM: null } }),
@@ -141,13 +156,13 @@ describe('properties', () => {
     );
     const key = createSecretKey(randomBytes(32));
     const wins = new Map<string, number>();
-    const [state, table] = [world(), version.rules[0]!.table];
+    const [state, facts, rule0] = [world(), scan(), version.rules[0]!];
     const total = 1_000_000;
     // One HMAC holds five draws, each as good as the one that picks the prize.
     for (let serial = 0; serial < total / 5; serial++) {
       const draw = drawFor(key, 1, { batch: 7, layer: 1, serial });
       for (let slot = 0; slot < 5; slot++) {
-        const { prize } = drawPrize(version, table, state, () => draw(slot));
+        const { prize } = drawPrize(version, rule0, facts, state, { ...luck(0), number: () => draw(slot) });
         wins.set(prize.key, (wins.get(prize.key) ?? 0) + 1);
       }
     }

@@ -4,6 +4,7 @@ import {
   cash,
   everybody,
   luck,
+  memberCap,
   NOON,
   prizes,
   published,
@@ -42,6 +43,7 @@ describe('one campaign', () => {
       amountFen: 88,
       budgetId: 9,
       viaFallback: false,
+      counterKeys: ['m|d2026-07-18', 'm|m2026-07'],
     });
   });
 
@@ -74,7 +76,7 @@ describe('one campaign', () => {
     });
     expect(gist(decide([version], scan(), world(), luck(249_999)))).toBe('all/big');
     const nothing = decide([version], scan(), world({ budget: 0 }), luck(250_000));
-    expect(nothing).toMatchObject({ kind: 'award', prizeKey: 'thanks', amountFen: 0, budgetId: null });
+    expect(nothing).toMatchObject({ kind: 'award', prizeKey: 'thanks', amountFen: 0, budgetId: null, counterKeys: [] });
   });
 
   it('gives the fallback when the drawn prize is out of stock', () => {
@@ -99,7 +101,7 @@ describe('one campaign', () => {
     const amount = { type: 'uniform' as const, minFen: 100, maxFen: 200, stepFen: 50 };
     const version = published({ prizes: [{ ...cash('small', 1), amount }] });
     const drawn = (x: number): number => {
-      const decision = decide([version], scan(), world(), (_, slot) => (slot === 0 ? 0 : x));
+      const decision = decide([version], scan(), world(), { ...luck(0), number: (_, slot) => (slot === 0 ? 0 : x) });
       return decision.kind === 'award' ? decision.amountFen : -1;
     };
     expect([0, Math.floor(2 ** 48 / 3), 2 ** 47, 2 ** 48 - 1].map(drawn)).toEqual([100, 100, 150, 200]);
@@ -111,20 +113,20 @@ describe('refusals leave the code unclaimed and can be cured', () => {
   const award = 'all/small';
 
   it('cap_reached, until the next Shanghai day or month', () => {
-    const version = summer({ caps: { memberPerDay: 3, memberPerMonth: 60 } });
+    const version = summer({ caps: [memberCap('day', 3), memberCap('month', 60)] });
     expect(decide([version], scan(), world({ countDay: 3 }), luck(0))).toMatchObject({
       kind: 'refused',
       reason: 'cap_reached',
       ruleKey: 'all',
-      cure: { action: 'wait', at: new Date('2026-07-18T16:00:00Z'), cap: { per: 'day', count: 3 } },
+      cure: { action: 'wait', at: new Date('2026-07-18T16:00:00Z'), cap: memberCap('day', 3) },
     });
     expect(decide([version], scan(), world({ countMonth: 60 }), luck(0))).toMatchObject({
       reason: 'cap_reached',
-      cure: { at: new Date('2026-07-31T16:00:00Z'), cap: { per: 'month', count: 60 } },
+      cure: { at: new Date('2026-07-31T16:00:00Z'), cap: memberCap('month', 60) },
     });
     expect(gist(decide([version], scan(), world({ countDay: Number.NaN }), luck(0)))).toBe('cap_reached');
     expect(gist(decide([version], scan(), world({ countDay: 2, countMonth: 59 }), luck(0)))).toBe(award);
-    const open = summer({ caps: { memberPerDay: null, memberPerMonth: null } });
+    const open = summer({ caps: [] });
     expect(gist(decide([open], scan(), world({ countDay: 1e6 }), luck(0)))).toBe(award);
   });
 
@@ -147,10 +149,14 @@ describe('refusals leave the code unclaimed and can be cured', () => {
     const goldInHefei = { all: [within(340100), { field: 'tier', op: 'eq', value: 'gold' }] } as const;
     const version = summer({ rules: [rule('gold', goldInHefei, 'big'), rule('all', everybody, 'small')] });
     const nowhere = { adcode: null, trust: 'unknown' } as const;
-    expect(gist(decide([version], scan({ region: nowhere, tier: 'regular' }), world(), luck(0)))).toBe(award);
-    expect(gist(decide([version], scan({ region: nowhere, tier: null }), world(), luck(0)))).toBe(award);
-    expect(gist(decide([version], scan({ region: nowhere, tier: 'gold' }), world(), luck(0)))).toBe('place_needed');
-    const elsewhere = scan({ region: { adcode: 440000, trust: 'ip' }, tier: 'gold' });
+    expect(gist(decide([version], scan({ region: nowhere, member: { tier: 'regular' } }), world(), luck(0)))).toBe(
+      award,
+    );
+    expect(gist(decide([version], scan({ region: nowhere, member: { tier: null } }), world(), luck(0)))).toBe(award);
+    expect(gist(decide([version], scan({ region: nowhere, member: { tier: 'gold' } }), world(), luck(0)))).toBe(
+      'place_needed',
+    );
+    const elsewhere = scan({ region: { adcode: 440000, trust: 'ip' }, member: { tier: 'gold' } });
     expect(gist(decide([version], elsewhere, world(), luck(0)))).toBe(award);
   });
 
@@ -176,11 +182,19 @@ describe('refusals leave the code unclaimed and can be cured', () => {
     expect(gist(decide([summer()], scan(), world({ budget: 88 }), luck(0)))).toBe(award);
   });
 
-  it('gate_open, while a version carries a gate', () => {
+  it('gate_open, until the task is done; not knowing counts as not done', () => {
     const version = summer();
-    const gated = compileCampaign({ ...version, content: { ...version.content, gates: [{ kind: 'phone' }] } });
-    expect(gist(decide([gated], scan(), world(), luck(0)))).toBe('gate_open');
-    expect(gist(decide([version], scan(), world(), luck(0)))).toBe(award);
+    const gated = (kind: 'phone' | 'follow' | 'share') =>
+      compileCampaign({ ...version, content: { ...version.content, gates: [{ kind }] } });
+    const bound = (phoneBound: boolean | null) => scan({ member: { phoneBound } });
+    expect(decide([gated('phone')], bound(false), world(), luck(0))).toMatchObject({
+      reason: 'gate_open',
+      cure: { action: 'phone' },
+    });
+    expect(gist(decide([gated('phone')], bound(null), world(), luck(0)))).toBe('gate_open');
+    expect(gist(decide([gated('phone')], bound(true), world(), luck(0)))).toBe(award);
+    expect(gist(decide([gated('follow')], scan({ member: { follows: true } }), world(), luck(0)))).toBe(award);
+    expect(decide([gated('share')], scan(), world(), luck(0))).toMatchObject({ cure: { action: 'share' } });
   });
 });
 
@@ -216,7 +230,7 @@ describe('several campaigns', () => {
     /** `of` holds for the burst campaign (1) and its budget; the base campaign lives in an easy world. */
     const burstOnly = (of: World): DecisionState => ({
       status: (id) => (id === 1 ? world(of) : world()).status(id),
-      capUsed: (id) => (id === 1 ? world(of) : world()).capUsed(id),
+      used: (id, key) => (id === 1 ? world(of) : world()).used(id, key),
       stockLeft: () => null,
       budgetLeft: (id) => (id === 5 ? world(of) : world()).budgetLeft(id),
     });

@@ -15,13 +15,13 @@ it('is HMAC-SHA256 of campaign and code, cut into five 48-bit numbers', () => {
 
 it('differs by campaign, code and key, and by nothing else', () => {
   const draws = drawsOf(key, code);
-  expect(draws(12, 1)).toBe(drawFor(key, 12, { ...code })(1));
+  expect(draws.number(12, 1)).toBe(drawFor(key, 12, { ...code })(1));
   const others = [
-    draws(13, 0),
-    drawsOf(key, { ...code, serial: 98 })(12, 0),
-    drawsOf(Buffer.alloc(32, 8), code)(12, 0),
+    draws.number(13, 0),
+    drawsOf(key, { ...code, serial: 98 }).number(12, 0),
+    drawsOf(Buffer.alloc(32, 8), code).number(12, 0),
   ];
-  expect(new Set([draws(12, 0), draws(12, 1), ...others]).size).toBe(5);
+  expect(new Set([draws.number(12, 0), draws.number(12, 1), ...others]).size).toBe(5);
 });
 
 it('scales exactly, as whole-number arithmetic of any size would', () => {

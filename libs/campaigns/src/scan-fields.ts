@@ -101,17 +101,20 @@ function placeFields({ minTrust }: RuleBinding): Field[] {
       note: (f) => TRUST_NOTE[f.region.trust],
     },
     {
+      // Only "at least": a rule that wants a worse place would pay for knowing less.
       key: 'placeTrust',
       label: '所在地可信度',
-      type: 'enum',
+      type: 'number',
+      whole: true,
+      min: 1,
+      max: 3,
+      ops: ['gte'],
       options: [
-        { value: 'agreed', label: '定位与 IP 一致' },
-        { value: 'ip', label: '按 IP' },
-        { value: 'claimed', label: '仅凭定位' },
-        { value: 'disputed', label: '定位与 IP 不一致' },
-        { value: 'unknown', label: '未知' },
+        { value: 3, label: '定位与 IP 一致' },
+        { value: 2, label: '按 IP' },
+        { value: 1, label: '仅凭定位' },
       ],
-      read: (f) => f.region.trust,
+      read: (f) => TRUST_RANK[f.region.trust] || null,
     },
   ];
 }
