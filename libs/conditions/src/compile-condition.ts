@@ -1,7 +1,18 @@
 import { Defect } from '@app/kernel';
-import { isAll, isAny, isNot, type Condition, type Leaf, type LeafValue, type Operator, type Truth } from './condition';
+import {
+  isAll,
+  isAny,
+  isNot,
+  type AllOf,
+  type AnyOf,
+  type Condition,
+  type Leaf,
+  type LeafValue,
+  type Operator,
+  type Truth,
+} from './condition';
 import type { FieldDefinition, FieldRegistry, KnownFact } from './field-registry';
-import { leafTest } from './leaf-test';
+import { leafTest, truthOf, type Kleene, type Test } from './leaf-test';
 
 export type Evaluate<Facts> = (facts: Facts) => Truth;
 
@@ -36,15 +47,15 @@ export function compileCondition<Facts>(
     const field = fieldOf(leaf, registry);
     return { leaf, path, field, test: leafTest(leaf, field) };
   });
-  const evaluate = build(condition, (leaf) => leafTest(leaf, fieldOf(leaf, registry)));
+  const test = build(condition, (leaf) => leafTest(leaf, fieldOf(leaf, registry)));
   return {
-    evaluate,
+    evaluate: (facts) => truthOf(test(facts)),
     evaluateWithTrace: (facts) => ({
-      result: evaluate(facts),
-      leaves: leaves.map(({ leaf, path, field, test }) => {
+      result: truthOf(test(facts)),
+      leaves: leaves.map(({ leaf, path, field, test: leafOnly }) => {
         const note = field.note?.(facts);
         const seen = field.read(facts) ?? null;
-        return { path, ...leaf, seen, ...(note === undefined ? {} : { note }), result: test(facts) };
+        return { path, ...leaf, seen, ...(note === undefined ? {} : { note }), result: truthOf(leafOnly(facts)) };
       }),
     }),
     fields: new Set(leaves.map(({ leaf }) => leaf.field)),
@@ -60,58 +71,59 @@ export function compileAtBest<Facts>(
   registry: FieldRegistry<Facts>,
   curable: ReadonlySet<string>,
 ): Evaluate<Facts> {
-  return build(condition, (leaf, negated) => {
-    const test = leafTest(leaf, fieldOf(leaf, registry));
-    if (!curable.has(leaf.field)) return test;
-    const hoped: Truth = negated ? 'false' : 'true';
-    return (facts) => {
-      const result = test(facts);
-      return result === 'unknown' ? hoped : result;
-    };
+  const test = build<Facts>(condition, (leaf, negated) => {
+    const plain = leafTest(leaf, fieldOf(leaf, registry));
+    if (!curable.has(leaf.field)) return plain;
+    const hoped: Kleene = negated ? -1 : 1;
+    return (facts) => plain(facts) || hoped;
   });
+  return (facts) => truthOf(test(facts));
 }
 
-function build<Facts>(
-  node: Condition,
-  leaf: (leaf: Leaf, negated: boolean) => Evaluate<Facts>,
-  negated = false,
-): Evaluate<Facts> {
+type LeafBuilder<Facts> = (leaf: Leaf, negated: boolean) => Test<Facts>;
+
+function build<Facts>(node: Condition, leaf: LeafBuilder<Facts>, negated = false): Test<Facts> {
   if (isAll(node))
     return decidedBy(
-      'false',
-      node.all.map((part) => build(part, leaf, negated)),
+      -1,
+      partsOf(node, isAll, (part) => build(part, leaf, negated)),
     );
   if (isAny(node))
     return decidedBy(
-      'true',
-      node.any.map((part) => build(part, leaf, negated)),
+      1,
+      partsOf(node, isAny, (part) => build(part, leaf, negated)),
     );
   if (isNot(node)) {
     const part = build(node.not, leaf, !negated);
-    return (facts) => not(part(facts));
+    return (facts) => (0 - part(facts)) as Kleene;
   }
   return leaf(node, negated);
 }
 
+/** The parts of an `all` or `any`; one that stands directly inside another of its kind is the same as its parts. */
+function partsOf<Facts, Branch extends AllOf | AnyOf>(
+  node: Branch,
+  isSameKind: (node: Condition) => node is Branch,
+  build: (part: Condition) => Test<Facts>,
+): Test<Facts>[] {
+  const parts: readonly Condition[] = 'all' in node ? node.all : node.any;
+  return parts.flatMap((part) => (isSameKind(part) ? partsOf(part, isSameKind, build) : build(part)));
+}
+
 /** `all` is decided by its first false, `any` by its first true; else one unknown makes it unknown. */
-function decidedBy<Facts>(decisive: 'true' | 'false', parts: readonly Evaluate<Facts>[]): Evaluate<Facts> {
-  const otherwise = not(decisive);
+function decidedBy<Facts>(decisive: -1 | 1, parts: readonly Test<Facts>[]): Test<Facts> {
+  const otherwise: Kleene = decisive === 1 ? -1 : 1;
   const [only] = parts;
   if (only && parts.length === 1) return only;
   return (facts) => {
-    let result = otherwise;
-    for (const part of parts) {
-      const value = part(facts);
+    let result: Kleene = otherwise;
+    for (let at = 0; at < parts.length; at++) {
+      const value = parts[at]!(facts);
       if (value === decisive) return decisive;
-      if (value === 'unknown') result = 'unknown';
+      if (value === 0) result = 0;
     }
     return result;
   };
-}
-
-function not(value: Truth): Truth {
-  if (value === 'unknown') return 'unknown';
-  return value === 'true' ? 'false' : 'true';
 }
 
 function fieldOf<Facts>(leaf: Leaf, registry: FieldRegistry<Facts>): FieldDefinition<Facts> {

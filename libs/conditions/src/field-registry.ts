@@ -1,23 +1,6 @@
 import { Defect } from '@app/kernel';
 import type { Operator, Scalar } from './condition';
-import { operatorLabel } from './operator-labels';
-
-/**
- * What a field is, and so how its facts are read and how an author writes a value for it:
- *
- * | type | fact | value written |
- * |---|---|---|
- * | number | finite number | finite number |
- * | string, enum | text | text (enum: one of the options) |
- * | boolean | true / false | true / false |
- * | adcode | finest known GB/T 2260 code, six digits | six digits at any level |
- * | instant | milliseconds since 1970 UTC | ISO 8601 with offset |
- * | time-of-day | minute of the day 0 … 1439 | `HH:MM` |
- * | weekday | 1 = Monday … 7 = Sunday | 1 … 7 |
- * | set | list of texts or of numbers, known whole or not at all; the empty list is known | text or number (`items` says which) |
- */
-export type FieldType =
-  'number' | 'string' | 'boolean' | 'enum' | 'adcode' | 'instant' | 'time-of-day' | 'weekday' | 'set';
+import { operatorLabel, OPERATORS_OF, valueShapeOf, type FieldType, type ValueShape } from './field-type';
 
 /** A fact as read; null and undefined mean unknown, and so does a value of the wrong type: doubt never matches. */
 export type Fact = KnownFact | null | undefined;
@@ -26,20 +9,6 @@ export type KnownFact = Scalar | readonly (string | number)[];
 /** Where a rule builder finds the values people may choose from, when they are rows of the database and not `options`. */
 export type OptionsSource =
   'products' | 'batches' | 'lots' | 'distributors' | 'stores' | 'tags' | 'audiences' | 'regions' | 'arms';
-
-const OPERATORS_OF: Record<FieldType, readonly Operator[]> = {
-  number: ['eq', 'ne', 'in', 'notIn', 'lt', 'lte', 'gt', 'gte', 'between', 'range', 'everyNth'],
-  string: ['eq', 'ne', 'in', 'notIn'],
-  boolean: ['eq'],
-  enum: ['eq', 'ne', 'in', 'notIn'],
-  adcode: ['within'],
-  instant: ['lt', 'gte', 'between'],
-  'time-of-day': ['between'],
-  weekday: ['eq', 'in', 'notIn'],
-  set: ['hasAny', 'hasNone'],
-};
-
-const LIST_OPERATORS: ReadonlySet<Operator> = new Set(['in', 'notIn', 'within', 'hasAny', 'hasNone'] as const);
 
 export interface FieldDefinition<Facts> {
   readonly key: string;
@@ -62,7 +31,7 @@ export interface FieldDefinition<Facts> {
   readonly max?: number;
   /** How a leaf is put in words, out of `{label}`, `{seen}`, `{op}` and `{value}`; DEFAULT_SENTENCE when left out. */
   readonly sentence?: string;
-  read(facts: Facts): Fact;
+  readonly read: (facts: Facts) => Fact;
   /** A remark on how the fact is known, such as 「按 IP」. */
   note?(facts: Facts): string | undefined;
 }
@@ -80,9 +49,6 @@ export interface FieldDescription extends Pick<
   readonly operators: readonly { readonly op: Operator; readonly label: string; readonly value: ValueShape }[];
   readonly sentence: string;
 }
-
-/** `list`: one to MAX_LIST values; `span`: `{from, to}`. */
-export type ValueShape = 'one' | 'list' | 'span';
 
 /** The closed list of fields a condition may speak of. */
 export class FieldRegistry<Facts> {
@@ -123,9 +89,4 @@ export class FieldRegistry<Facts> {
       ...(field.max === undefined ? {} : { max: field.max }),
     }));
   }
-}
-
-function valueShapeOf(op: Operator): ValueShape {
-  if (op === 'between' || op === 'range') return 'span';
-  return LIST_OPERATORS.has(op) ? 'list' : 'one';
 }

@@ -29,12 +29,10 @@ export {
   type Fact,
   type FieldDefinition,
   type FieldDescription,
-  type FieldType,
   type KnownFact,
   type OptionsSource,
-  type ValueShape,
 } from './field-registry';
-export { OPERATOR_LABELS, operatorLabel } from './operator-labels';
+export { OPERATOR_LABELS, operatorLabel, type FieldType, type ValueShape } from './field-type';
 export {
   MAX_DEPTH,
   MAX_NODES,

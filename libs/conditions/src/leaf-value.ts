@@ -110,7 +110,7 @@ function numberProblems(field: AnyField, value: unknown, at: string): ValueProbl
 }
 
 export function isAdcode(value: unknown): value is number {
-  return isWhole(value, 110_000, 999_999);
+  return typeof value === 'number' && value >= 110_000 && value <= 999_999 && Number.isInteger(value);
 }
 
 function isWhole(value: unknown, min: number, max: number): value is number {
