@@ -1,4 +1,10 @@
-import type { CampaignContent } from './campaign-content';
+import type { CampaignContent, Cap } from './campaign-content';
+
+/** The caps every template begins with: 10 awards a member a day, 60 a month. */
+export const TEMPLATE_CAPS: readonly Cap[] = [
+  { per: 'member', window: 'day', count: 10, fen: null },
+  { per: 'member', window: 'month', count: 60, fen: null },
+];
 
 /**
  * A complete campaign that pays everybody a small red packet, capped as advised (10 awards a member a day, 60 a month): what an author
@@ -25,14 +31,21 @@ export function campaignTemplate(
       },
     ],
     prizes: [{ kind: 'cash', key: 'small', name: '开盖红包', amount: { type: 'fixed', fen: 88 }, stock: null }],
-    caps: { memberPerDay: 10, memberPerMonth: 60 },
+    caps: TEMPLATE_CAPS,
     budgetId,
     gates: [],
+    alwaysWins: false,
+    experiment: null,
+    burst: null,
+    payout: { mode: 'instant' },
     copy: { title: name, ruleText: '每瓶一码，首次扫码有机会获得微信零钱红包；同一瓶只奖一次。' },
     legal: {
-      organiser: '本活动由品牌方主办',
-      disclosure: '活动时间、奖项、数量与中奖概率以本页公示为准。',
-      contact: '客服电话见包装',
+      organiser: '青禾饮料有限公司',
+      disclosure: '活动时间、参与条件、奖项、数量与中奖概率以本页公示为准。',
+      contact: '400-000-0000',
+      announcedArea: [],
+      claimWay: '扫码后点「领取」，红包进入微信零钱。',
+      claimUntil: '2027-01-31T00:00',
     },
     ...overrides,
   };

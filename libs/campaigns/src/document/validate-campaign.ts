@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { validateCondition, type Condition } from '@app/conditions';
+import { validateCondition, type Condition, type ConditionProblem } from '@app/conditions';
 import type { CampaignContent } from './campaign-content';
 import { campaignSchema, shapeFindings } from './campaign-schema';
-import type { Finding } from './finding';
+import { error, type Finding } from './finding';
 import { lintCampaign } from './lint-campaign';
 import { plainDocumentProblem } from './plain-document';
+import { HOUSE } from './sources';
 import { SCAN_FIELDS } from '../scan-fields';
 
 export type CampaignCheck =
@@ -17,7 +18,7 @@ export type CampaignCheck =
  */
 export function validateCampaign(input: unknown): CampaignCheck {
   const odd = plainDocumentProblem(input);
-  if (odd) return { ok: false, findings: [{ ...odd, severity: 'error' }] };
+  if (odd) return { ok: false, findings: [error(odd.path, odd.code, odd.message, HOUSE.format)] };
   const shape = campaignSchema.safeParse(input);
   if (!shape.success) return { ok: false, findings: [...shapeFindings(shape.error), ...conditionFindings(input)] };
 
@@ -28,7 +29,7 @@ export function validateCampaign(input: unknown): CampaignCheck {
   const findings: Finding[] = [];
   for (const check of checks) {
     if (check.ok) conditions.push(check.condition);
-    else findings.push(...check.problems.map((problem): Finding => ({ ...problem, severity: 'error' })));
+    else findings.push(...problemFindings(check.problems));
   }
   const content: CampaignContent = {
     ...shape.data,
@@ -49,8 +50,12 @@ function conditionFindings(input: unknown): Finding[] {
   return rules.slice(0, 50).flatMap((rule: unknown, index): Finding[] => {
     if (typeof rule !== 'object' || rule === null || !('when' in rule)) return [];
     const check = validateCondition(rule.when, SCAN_FIELDS, `rules[${index}].when`);
-    return check.ok ? [] : check.problems.map((problem) => ({ ...problem, severity: 'error' }));
+    return check.ok ? [] : problemFindings(check.problems);
   });
+}
+
+function problemFindings(problems: readonly ConditionProblem[]): Finding[] {
+  return problems.map(({ path, code, message }) => error(path, code, message, HOUSE.conditions));
 }
 
 /** SHA-256 over the document with its keys in order: what an approval and a decision are bound to. 64 hex characters. */
