@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { CampaignCatalog } from '@app/campaigns';
+import { ProductList } from '@app/codes';
 import { Database } from '@app/database';
 import {
   checkLimit,
+  Defect,
+  fen,
   readCursor,
   Rejected,
   writeCursor,
@@ -11,24 +13,42 @@ import {
   type MemberId,
   type Page,
 } from '@app/kernel';
-import { PayoutViews, type PayoutView } from '@app/payouts';
+import type { PayoutView } from '@app/payouts';
 import { payoutKeyOf, type AwardRow } from './award';
+import { AwardDetails, type AwardDetail } from './award-details';
 import { AwardIds } from './award-ids';
-import { awardStanding, type AwardStanding } from './award-state';
+import { awardStanding, type AwardProgress, type AwardStanding } from './award-state';
 import { Awards } from './awards.repository';
+import { CouponPools } from './coupons/coupon-pools.repository';
+import { GeneratedCoupons } from './coupons/generated-coupons';
+import type { AddressState } from './goods/award-addresses.repository';
+import { RedeemTokens } from './redeem-tokens';
 
-/** A win and where its money is. */
+/** A win and where it is. */
 export interface AwardView extends AwardStanding {
   readonly awardId: string;
   readonly kind: AwardRow['prizeKind'];
   readonly prizeName: string;
-  /** Null unless the prize is money. */
+  /** Null unless the prize is money that can be seen: a locked packet tells when it is open. */
   readonly amountFen: Fen | null;
   readonly campaignName: string;
   readonly wonAt: string;
   /** What `requestMerchantTransfer` takes; only while the person is to confirm. */
   readonly confirm: { readonly mchId: string; readonly appId: string; readonly package: string } | null;
   readonly expiresAt: string | null;
+  /** Of a coupon; ends here and below are not included. */
+  readonly coupon: { readonly code: string; readonly validUntil: string } | null;
+  /** Of goods that are sent; the address is masked. */
+  readonly goods: { readonly addressState: AddressState; readonly maskedAddress: string | null } | null;
+  /** Of what a store hands over: the token is what its clerk scans, `coPayFen` what the store collects. */
+  readonly redeem: {
+    readonly token: string;
+    readonly productName: string;
+    readonly coPayFen: Fen;
+    readonly validUntil: string;
+  } | null;
+  /** Of a packet that the next bottle opens; `openedAt` null = still shut. */
+  readonly locked: { readonly opensUntil: string; readonly openedAt: string | null } | null;
 }
 
 @Injectable()
@@ -37,8 +57,11 @@ export class AwardViews {
     private readonly database: Database,
     private readonly awards: Awards,
     private readonly ids: AwardIds,
-    private readonly payouts: PayoutViews,
-    private readonly campaigns: CampaignCatalog,
+    private readonly details: AwardDetails,
+    private readonly coupons: CouponPools,
+    private readonly generated: GeneratedCoupons,
+    private readonly tokens: RedeemTokens,
+    private readonly products: ProductList,
   ) {}
 
   /** One win of this member. Throws Rejected 404 for a foreign or unknown one, without telling which. */
@@ -72,31 +95,72 @@ export class AwardViews {
   }
 
   private async views(awards: readonly AwardRow[]): Promise<AwardView[]> {
-    const payouts = await this.payouts.payoutViews(awards.map(payoutKeyOf));
-    const versions = await this.campaigns.byIds(
+    const now = new Date();
+    const details = await this.details.read(this.database, awards);
+    const coupons = await this.coupons.codesOf(
       this.database,
-      awards.map((award) => award.versionId),
+      awards.filter(({ prizeKind }) => prizeKind === 'coupon'),
     );
-    const names = new Map(versions.map((version) => [version.versionId, version.content.name]));
-    return awards.map((award) =>
-      this.view(award, payouts.get(payoutKeyOf(award)) ?? null, names.get(award.versionId) ?? ''),
+    const products = await this.products.names(
+      [...details.values()].flatMap(({ prize }) => (prize.kind === 'redeem' ? [prize.productId] : [])),
     );
+    return awards.map((award) => {
+      const detail = details.get(payoutKeyOf(award))!;
+      const { progress, campaignName } = detail;
+      const payout = moneyOf(progress);
+      return {
+        awardId: this.ids.make(award.code, award.slot),
+        kind: award.prizeKind,
+        prizeName: award.prizeName,
+        amountFen: shownFen(award, progress),
+        campaignName,
+        wonAt: award.wonAt.toISOString(),
+        ...awardStanding(progress, now),
+        confirm: payout?.confirm ?? null,
+        expiresAt: payout?.billExpiresAt?.toISOString() ?? null,
+        coupon: this.couponOf(award, detail, coupons.get(payoutKeyOf(award))?.code),
+        goods: goodsOf(detail),
+        redeem: this.redeemOf(award, detail, products),
+        locked: lockedOf(detail),
+      };
+    });
   }
 
-  private view(award: AwardRow, payout: PayoutView | null, campaignName: string): AwardView {
-    const cash = award.prizeKind === 'cash';
+  private couponOf(award: AwardRow, { prize, progress }: AwardDetail, imported: string | undefined) {
+    if (progress.kind !== 'coupon' || prize.kind !== 'coupon') return null;
+    const code = prize.coupon.type === 'generated' ? this.generated.codeOf(award) : imported;
+    if (code === undefined) throw new Defect('a coupon was won and none was taken from its pool');
+    return { code, validUntil: progress.validUntil.toISOString() };
+  }
+
+  private redeemOf(award: AwardRow, { prize, progress }: AwardDetail, products: ReadonlyMap<number, string>) {
+    if (progress.kind !== 'redeem' || prize.kind !== 'redeem') return null;
     return {
-      awardId: this.ids.make(award.code, award.slot),
-      kind: award.prizeKind,
-      prizeName: award.prizeName,
-      amountFen: cash ? award.amountFen : null,
-      campaignName,
-      wonAt: award.wonAt.toISOString(),
-      ...awardStanding(cash, payout),
-      confirm: payout?.confirm ?? null,
-      expiresAt: payout?.billExpiresAt?.toISOString() ?? null,
+      token: this.tokens.make(award),
+      productName: products.get(prize.productId) ?? prize.name,
+      coPayFen: fen(prize.coPayFen),
+      validUntil: progress.validUntil.toISOString(),
     };
   }
+}
+
+/** The amount of money; of a packet that is still shut it is nobody's business yet. */
+export function shownFen(award: AwardRow, progress: AwardProgress): Fen | null {
+  if (progress.kind === 'cash') return award.amountFen;
+  return progress.kind === 'locked' && progress.openedAt ? award.amountFen : null;
+}
+
+function moneyOf(progress: AwardProgress): PayoutView | null {
+  return progress.kind === 'cash' || progress.kind === 'locked' ? progress.payout : null;
+}
+
+function goodsOf({ progress, maskedAddress }: AwardDetail): AwardView['goods'] {
+  return progress.kind === 'goods' ? { addressState: progress.address, maskedAddress } : null;
+}
+
+function lockedOf({ progress }: AwardDetail): AwardView['locked'] {
+  if (progress.kind !== 'locked') return null;
+  return { opensUntil: progress.opensUntil.toISOString(), openedAt: progress.openedAt?.toISOString() ?? null };
 }
 
 function cursorOf({ wonAt, code }: AwardRow): string {

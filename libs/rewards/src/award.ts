@@ -1,3 +1,4 @@
+import type { PrizeKind } from '@app/campaigns';
 import { codeKey, type CodeTriple, type Fen, type MemberId, type ScanId } from '@app/kernel';
 
 /** What one scan won. Written once, in the transaction that used the code up, and never changed. */
@@ -11,9 +12,9 @@ export interface AwardRow {
   readonly versionId: number;
   readonly ruleKey: string;
   readonly prizeKey: string;
-  readonly prizeKind: 'cash' | 'nothing';
+  readonly prizeKind: PrizeKind;
   readonly prizeName: string;
-  /** 0 unless the prize is money. */
+  /** 0 unless the prize is money, locked or not. */
   readonly amountFen: Fen;
   readonly budgetId: number | null;
   readonly wonAt: Date;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, textOf, type SqlValue, type Tx } from '@app/database';
-import { fenFromColumn, memberId, type CodeTriple, type MemberId, type ScanId } from '@app/kernel';
-import type { AwardRow } from './award';
+import { bulkInsert, placeholders, textOf, type SqlValue, type Tx } from '@app/database';
+import { Defect, fenFromColumn, memberId, type CodeTriple, type MemberId, type ScanId } from '@app/kernel';
+import { payoutKeyOf, type AwardRow } from './award';
 
 interface Reader {
   query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
@@ -41,10 +41,72 @@ const COLUMNS = [
   ...['prize_kind', 'prize_name', 'amount_fen', 'budget_id', 'won_at'],
 ];
 
+/** A locked packet that a later scan of its owner opens. */
+export interface Opening {
+  readonly code: CodeTriple;
+  readonly slot: number;
+  readonly member: MemberId;
+  readonly byScanId: ScanId;
+  readonly at: Date;
+}
+
+const KEY = ['batch_id', 'layer', 'serial', 'slot'];
+
 @Injectable()
 export class Awards {
   async insert(tx: Tx, awards: readonly AwardRow[]): Promise<void> {
     await bulkInsert(tx, 'awards', COLUMNS, awards.map(valuesOf));
+    const locked = awards.filter(({ prizeKind }) => prizeKind === 'locked');
+    await bulkInsert(
+      tx,
+      'locked_awards',
+      ['member_id', ...KEY],
+      locked.map((award) => [award.member, ...keyOf(award)]),
+    );
+  }
+
+  /**
+   * Locked packets of these members that nobody opened yet, oldest first, those whose time has passed too: `validUntil(wonAt,
+   * opensWithinDays)` says which. Read it while the members' counters are locked, so that no other scan opens the same ones.
+   */
+  async shutOf(reader: Reader, members: readonly MemberId[]): Promise<AwardRow[]> {
+    if (members.length === 0) return [];
+    const rows = await reader.query<Row>(
+      `SELECT ${COLUMNS.map((column) => `a.${column}`).join(',')} FROM locked_awards l
+         JOIN awards a ON ${KEY.map((column) => `a.${column} = l.${column}`).join(' AND ')}
+        WHERE l.member_id IN (${placeholders(members)}) ORDER BY a.won_at, a.batch_id, a.layer, a.serial`,
+      members,
+    );
+    return rows.map(awardOf);
+  }
+
+  /** Opens locked packets, each once. Throws Defect for one that is not shut or not this member's. */
+  async open(tx: Tx, openings: readonly Opening[]): Promise<void> {
+    if (openings.length === 0) return;
+    const { affectedRows } = await tx.execute(
+      `DELETE FROM locked_awards WHERE (member_id, ${KEY.join(', ')}) IN (${openings.map(() => '(?,?,?,?,?)').join(',')})`,
+      openings.flatMap((opening) => [opening.member, ...keyOf(opening)]),
+    );
+    if (affectedRows !== openings.length) throw new Defect('a packet to open is not shut');
+    await bulkInsert(
+      tx,
+      'award_openings',
+      [...KEY, 'member_id', 'by_scan_id', 'opened_at'],
+      openings.map((opening) => [...keyOf(opening), opening.member, opening.byScanId, opening.at]),
+    );
+  }
+
+  /** When these awards were opened, by `payoutKeyOf`; those still shut are missing. */
+  async openedAt(reader: Reader, awards: readonly Pick<AwardRow, 'code' | 'slot'>[]): Promise<Map<string, Date>> {
+    if (awards.length === 0) return new Map();
+    const rows = await reader.query<{ batch: number; layer: number; serial: number; slot: number; at: Date }>(
+      `SELECT batch_id AS batch, layer, serial, slot, opened_at AS at FROM award_openings
+        WHERE (${KEY.join(', ')}) IN (${awards.map(() => '(?,?,?,?)').join(',')})`,
+      awards.flatMap(keyOf),
+    );
+    return new Map(
+      rows.map(({ batch, layer, serial, slot, at }) => [payoutKeyOf({ code: { batch, layer, serial }, slot }), at]),
+    );
   }
 
   /** Consumer prizes (slot 0) of these codes; codes without one are missing. */
@@ -75,6 +137,10 @@ export class Awards {
     );
     return rows.map(awardOf);
   }
+}
+
+function keyOf({ code, slot }: Pick<AwardRow, 'code' | 'slot'>): [number, number, number, number] {
+  return [code.batch, code.layer, code.serial, slot];
 }
 
 function awardOf(row: Row): AwardRow {

@@ -1,11 +1,35 @@
 export { payoutKeyOf, type AwardRow } from './award';
 export { AwardIds } from './award-ids';
-export { awardStanding, type AwardStanding, type AwardState } from './award-state';
-export { AwardViews, type AwardView } from './award-views';
-export { Awards } from './awards.repository';
+export { AwardDetails, type AwardDetail } from './award-details';
+export { awardStanding, progressWhenWon, type AwardProgress, type AwardStanding, type AwardState } from './award-state';
+export { AwardViews, shownFen, type AwardView } from './award-views';
+export { Awards, type Opening } from './awards.repository';
+export {
+  CampaignCounters,
+  counterName,
+  type CounterName,
+  type CounterUse,
+  type CounterValues,
+} from './campaign-counters.repository';
 export { heldForAnother, type Claim } from './claim';
 export { ClaimAward } from './claim-award';
 export { Claims, type Query } from './claims.repository';
+export { couponLines, MOST_COUPON_LINES, type LineFault } from './coupons/coupon-lines';
+export {
+  CouponPoolList,
+  type CouponImport,
+  type CouponPoolDetail,
+  type CouponPoolItem,
+} from './coupons/coupon-pool-list';
+export { CouponPools, type CouponTake } from './coupons/coupon-pools.repository';
+export { CreateCouponPool, type NewCouponPool } from './coupons/create-coupon-pool';
+export { GeneratedCoupons } from './coupons/generated-coupons';
+export { ImportCoupons, type CouponImportCommand } from './coupons/import-coupons';
+export type { Address } from './goods/address';
+export { ADDRESS_CONSENT, type AddressState } from './goods/award-addresses.repository';
+export { GiveAddress } from './goods/give-address';
 export { MemberCounters } from './member-counters.repository';
-export { MemberCounts } from './member-counts';
+export { MemberCounts, type LockedAward, type Use } from './member-counts';
+export { RedeemTokens } from './redeem-tokens';
 export { RewardsModule } from './rewards.module';
+export { validUntil } from './validity';

@@ -1,16 +1,46 @@
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '@app/campaigns';
+import { CodesModule } from '@app/codes';
 import { PayoutsModule } from '@app/payouts';
+import { AwardDetails } from './award-details';
 import { AwardIds } from './award-ids';
 import { AwardViews } from './award-views';
 import { Awards } from './awards.repository';
 import { ClaimAward } from './claim-award';
+import { CampaignCounters } from './campaign-counters.repository';
 import { Claims } from './claims.repository';
+import { CouponPoolList } from './coupons/coupon-pool-list';
+import { CouponPools } from './coupons/coupon-pools.repository';
+import { CouponVault } from './coupons/coupon-vault';
+import { CreateCouponPool } from './coupons/create-coupon-pool';
+import { GeneratedCoupons } from './coupons/generated-coupons';
+import { ImportCoupons } from './coupons/import-coupons';
+import { AwardAddresses } from './goods/award-addresses.repository';
+import { GiveAddress } from './goods/give-address';
 import { MemberCounters } from './member-counters.repository';
+import { RedeemTokens } from './redeem-tokens';
+
+const DOOR = [
+  AwardDetails,
+  AwardIds,
+  AwardViews,
+  Awards,
+  CampaignCounters,
+  ClaimAward,
+  Claims,
+  CouponPoolList,
+  CouponPools,
+  CreateCouponPool,
+  GeneratedCoupons,
+  GiveAddress,
+  ImportCoupons,
+  MemberCounters,
+  RedeemTokens,
+];
 
 @Module({
-  imports: [CampaignsModule, PayoutsModule],
-  providers: [AwardIds, AwardViews, Awards, ClaimAward, Claims, MemberCounters],
-  exports: [AwardIds, AwardViews, Awards, ClaimAward, Claims, MemberCounters],
+  imports: [CampaignsModule, CodesModule, PayoutsModule],
+  providers: [...DOOR, AwardAddresses, CouponVault],
+  exports: DOOR,
 })
 export class RewardsModule {}

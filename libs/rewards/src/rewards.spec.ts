@@ -1,42 +1,7 @@
-import fc from 'fast-check';
 import { fen } from '@app/kernel';
 import { PAYOUT_STATES, type PayoutView } from '@app/payouts';
 import { testConfig } from '@app/testing';
-import { AwardIds, awardStanding, heldForAnother, MemberCounts, payoutKeyOf, type Claim } from './index';
-
-describe('MemberCounts', () => {
-  it('counts ever, today and per campaign, and starts days and months afresh', () => {
-    const counts = MemberCounts.none
-      .withUse(7, '2026-11-29', true)
-      .withUse(7, '2026-11-30', true)
-      .withUse(8, '2026-11-30', false)
-      .withUse(7, '2026-12-01', true);
-    expect(counts.used('2026-12-01')).toMatchObject({ ever: 4, day: 1 });
-    expect(counts.used('2026-12-01').campaign(7)).toBe(3);
-    expect(counts.paid(7, '2026-12-01')).toEqual({ countDay: 1, countMonth: 1 });
-    expect(counts.paid(7, '2026-12-02')).toEqual({ countDay: 0, countMonth: 1 });
-    expect(counts.paid(8, '2026-11-30')).toEqual({ countDay: 0, countMonth: 0 });
-  });
-
-  it('survives its own text', () => {
-    const uses = fc.array(
-      fc.record({ campaign: fc.nat(5), day: fc.integer({ min: 10, max: 28 }), paid: fc.boolean() }),
-      { maxLength: 30 },
-    );
-    fc.assert(
-      fc.property(uses, (list) => {
-        const counts = list.reduce((c, u) => c.withUse(u.campaign, `2026-11-${u.day}`, u.paid), MemberCounts.none);
-        expect(MemberCounts.fromText(counts.toText())).toEqual(counts);
-        expect(counts.used('2026-11-28').ever).toBe(list.length);
-      }),
-    );
-  });
-
-  it('refuses text in which a count is no number: it must not read as zero', () => {
-    expect(() => MemberCounts.fromText('{"e":"x","d":["",0],"c":{}}')).toThrow();
-    expect(() => MemberCounts.fromText('{"e":1,"d":["",0],"c":{"7":[null,"",0,"",0]}}')).toThrow();
-  });
-});
+import { AwardIds, awardStanding, heldForAnother, payoutKeyOf, type Claim } from './index';
 
 describe('award ids', () => {
   const ids = new AwardIds(testConfig());
@@ -56,10 +21,13 @@ describe('award standing', () => {
     ...change,
   });
 
+  const now = new Date();
+  const cash = (payout: PayoutView | null) => ({ kind: 'cash', payout }) as const;
+
   it('has words for every payout state on both channels, and never says 到账 before it is settled', () => {
     for (const channel of ['transfer_confirm_v3', 'redpack_v2'] as const) {
       for (const state of PAYOUT_STATES) {
-        const { state: shown, stateText, hint } = awardStanding(true, view({ channel, state }));
+        const { state: shown, stateText, hint } = awardStanding(cash(view({ channel, state })), now);
         expect(stateText.length).toBeGreaterThan(1);
         expect(hint.length).toBeGreaterThan(4);
         expect(shown === 'settled').toBe(state === 'SETTLED');
@@ -69,12 +37,10 @@ describe('award standing', () => {
   });
 
   it('offers the money again after a bill expired or a packet came back', () => {
-    expect(awardStanding(true, null).state).toBe('ready');
-    expect(awardStanding(true, view({ state: 'FAILED', failReason: 'OVERDUE_CLOSE' })).state).toBe('expired');
-    expect(awardStanding(true, view({ state: 'FAILED', channel: 'redpack_v2', failReason: 'REFUND' })).state).toBe(
-      'expired',
-    );
-    expect(awardStanding(false, null).state).toBe('none');
+    expect(awardStanding(cash(null), now).state).toBe('ready');
+    expect(awardStanding(cash(view({ state: 'FAILED', failReason: 'OVERDUE_CLOSE' })), now).state).toBe('expired');
+    const returned = view({ state: 'FAILED', channel: 'redpack_v2', failReason: 'REFUND' });
+    expect(awardStanding(cash(returned), now).state).toBe('expired');
   });
 });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { fenFromColumn, type Fen } from '@app/kernel';
-import { Database, textOf } from '@app/database';
+import { Database, placeholders, textOf } from '@app/database';
 import type { KnownLot, KnownProduct } from '../catalog/known-code';
 import { cursorOf, type Page } from './batch-list';
 
@@ -48,6 +48,17 @@ export class ProductList {
       priceFen: fenFromColumn(row.priceFen),
     }));
     return { items, nextCursor: rows.length > limit ? String(items.at(-1)!.id) : null };
+  }
+
+  /** Names by id; unknown ids are missing. At most a page of ids at a time. */
+  async names(productIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const ids = [...new Set(productIds)];
+    if (ids.length === 0) return new Map();
+    const rows = await this.database.query<{ id: number; name: string }>(
+      `SELECT id, name FROM products WHERE id IN (${placeholders(ids)})`,
+      ids,
+    );
+    return new Map(rows.map(({ id, name }) => [id, name]));
   }
 
   async lots(query: {
