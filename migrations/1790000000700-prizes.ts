@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { APPEND_ONLY, createTable, DISPOSABLE, EDITABLE } from './schema';
+import { APPEND_ONLY, createTable, EDITABLE } from './schema';
 
 /** The natural key of an award, as in `awards`. */
 const AWARD_KEY = `batch_id INT UNSIGNED NOT NULL,
@@ -97,14 +97,6 @@ export class Prizes1790000000700 implements MigrationInterface {
        won_at DATETIME(6) NOT NULL,
        valid_until DATETIME(6) NOT NULL COMMENT 'not included',
        PRIMARY KEY (batch_id, layer, serial, slot), UNIQUE KEY uq_award_coupons_code (pool_id, position)`,
-    );
-    await createTable(
-      runner,
-      'locked_awards',
-      DISPOSABLE,
-      `member_id BIGINT UNSIGNED NOT NULL COMMENT 'first in the key: a scan looks for what its member may open',
-       ${AWARD_KEY},
-       PRIMARY KEY (member_id, batch_id, layer, serial, slot)`,
     );
     await createTable(
       runner,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, placeholders, textOf, type SqlValue, type Tx } from '@app/database';
-import { Defect, fenFromColumn, memberId, type CodeTriple, type MemberId, type ScanId } from '@app/kernel';
+import { bulkInsert, textOf, type SqlValue, type Tx } from '@app/database';
+import { fenFromColumn, memberId, type CodeTriple, type MemberId, type ScanId } from '@app/kernel';
 import { payoutKeyOf, type AwardRow } from './award';
 
 interface Reader {
@@ -56,38 +56,10 @@ const KEY = ['batch_id', 'layer', 'serial', 'slot'];
 export class Awards {
   async insert(tx: Tx, awards: readonly AwardRow[]): Promise<void> {
     await bulkInsert(tx, 'awards', COLUMNS, awards.map(valuesOf));
-    const locked = awards.filter(({ prizeKind }) => prizeKind === 'locked');
-    await bulkInsert(
-      tx,
-      'locked_awards',
-      ['member_id', ...KEY],
-      locked.map((award) => [award.member, ...keyOf(award)]),
-    );
   }
 
-  /**
-   * Locked packets of these members that nobody opened yet, oldest first, those whose time has passed too: `validUntil(wonAt,
-   * opensWithinDays)` says which. Read it while the members' counters are locked, so that no other scan opens the same ones.
-   */
-  async shutOf(reader: Reader, members: readonly MemberId[]): Promise<AwardRow[]> {
-    if (members.length === 0) return [];
-    const rows = await reader.query<Row>(
-      `SELECT ${COLUMNS.map((column) => `a.${column}`).join(',')} FROM locked_awards l
-         JOIN awards a ON ${KEY.map((column) => `a.${column} = l.${column}`).join(' AND ')}
-        WHERE l.member_id IN (${placeholders(members)}) ORDER BY a.won_at, a.batch_id, a.layer, a.serial`,
-      members,
-    );
-    return rows.map(awardOf);
-  }
-
-  /** Opens locked packets, each once. Throws Defect for one that is not shut or not this member's. */
+  /** Opens locked packets; the unique key lets each be opened once. Which ones wait is kept with the member's locked counters. */
   async open(tx: Tx, openings: readonly Opening[]): Promise<void> {
-    if (openings.length === 0) return;
-    const { affectedRows } = await tx.execute(
-      `DELETE FROM locked_awards WHERE (member_id, ${KEY.join(', ')}) IN (${openings.map(() => '(?,?,?,?,?)').join(',')})`,
-      openings.flatMap((opening) => [opening.member, ...keyOf(opening)]),
-    );
-    if (affectedRows !== openings.length) throw new Defect('a packet to open is not shut');
     await bulkInsert(
       tx,
       'award_openings',
