@@ -174,11 +174,25 @@ function campaign({ mark, batchId, budgetId, topStock, priority }: CampaignParts
       },
       { kind: 'nothing', key: 'thanks', name: '谢谢参与' },
     ],
-    caps: { memberPerDay: CAP_PER_DAY, memberPerMonth: 60 },
+    caps: [
+      { per: 'member', window: 'day', count: CAP_PER_DAY, fen: null },
+      { per: 'member', window: 'month', count: 60, fen: null },
+    ],
     budgetId,
     gates: [],
+    alwaysWins: false,
+    experiment: null,
+    burst: null,
+    payout: { mode: 'instant' },
     copy: { title: '彩排开盖有礼', ruleText: '彩排用：每瓶一码，首次扫码有机会获得微信零钱红包。' },
-    legal: { organiser: '彩排', disclosure: '彩排用奖项，数量与概率以规则为准。', contact: '400-000-0000' },
+    legal: {
+      organiser: '彩排',
+      disclosure: '彩排用奖项，活动时间、参与条件、奖项、数量与概率以规则为准。',
+      contact: '400-000-0000',
+      announcedArea: [],
+      claimWay: '扫码后点「收款」，红包存入微信零钱。',
+      claimUntil: '2027-12-31T00:00',
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
 import type { Cap, CapWindow } from './document/campaign-content';
-import type { CompiledCap, ScanFacts } from './decision';
+import type { CapFacts, CompiledCap } from './decision';
 import { shanghaiWeekday } from './document/period';
 import { trustedPlace } from './scan-fields';
 
@@ -16,7 +16,7 @@ export function compileCap(cap: Cap): CompiledCap {
     cap,
     counterKey: (facts) => {
       const counted = subject(facts);
-      return counted === null ? null : `${counted}|${windowKey(cap.window, facts.at)}`;
+      return counted === null ? null : `${counted}|${windowKeys(facts.at)[cap.window]}`;
     },
   };
 }
@@ -26,7 +26,7 @@ export function isSharedCounter(key: string): boolean {
   return key[0] !== 'm' && key[0] !== 'k';
 }
 
-function subjectOf(cap: Cap): (facts: ScanFacts) => string | null {
+function subjectOf(cap: Cap): (facts: CapFacts) => string | null {
   switch (cap.per) {
     case 'member':
       return () => 'm';
@@ -41,7 +41,7 @@ function subjectOf(cap: Cap): (facts: ScanFacts) => string | null {
   }
 }
 
-function regionSubject({ adcode, level = 'province' }: Cap): (facts: ScanFacts) => string | null {
+function regionSubject({ adcode, level = 'province' }: Cap): (facts: CapFacts) => string | null {
   if (adcode !== undefined) {
     const unit = adcode % 10_000 === 0 ? 10_000 : 100;
     return ({ region }) => {
@@ -53,24 +53,17 @@ function regionSubject({ adcode, level = 'province' }: Cap): (facts: ScanFacts) 
   return ({ region }) => `r${Math.floor((trustedPlace(region) ?? 0) / unit) * unit}`;
 }
 
-/** The Shanghai hour, day, week (its Monday) or month of an instant, as it stands in counter keys. */
-function windowKey(window: CapWindow, at: Date): string {
-  if (window === 'total') return 't';
-  const windows = windowsOf(at);
-  return windows[window];
-}
-
-interface Windows {
+interface Windows extends Readonly<Record<CapWindow, string>> {
+  /** Hours since 1970. */
   readonly slot: number;
-  readonly hour: string;
-  readonly day: string;
-  readonly week: string;
-  readonly month: string;
 }
 let lately: Windows | null = null;
 
-/** Remembers the hour it was asked about last: scans come in the order of time, and a decision must not pay for calendars. */
-function windowsOf(at: Date): Windows {
+/**
+ * The Shanghai hour, day, week (its Monday) and month of an instant, and all time, as they stand in counter keys. Remembers the hour it
+ * was asked about last: scans come in the order of time, and a decision must not pay for calendars.
+ */
+export function windowKeys(at: Date): Readonly<Record<CapWindow, string>> {
   const slot = Math.floor(at.getTime() / HOUR);
   if (lately?.slot === slot) return lately;
   const day = shanghaiDay(at);
@@ -81,6 +74,7 @@ function windowsOf(at: Date): Windows {
     day: `d${day}`,
     week: `w${addDays(day, 1 - shanghaiWeekday(at))}`,
     month: `m${day.slice(0, 7)}`,
+    total: 't',
   };
   return lately;
 }

@@ -163,10 +163,13 @@ export interface CompiledRule {
   readonly table: CompiledTable;
 }
 
+/** What a cap looks at. */
+export type CapFacts = Pick<ScanFacts, 'region' | 'shippedTo' | 'at'>;
+
 export interface CompiledCap {
   readonly cap: Cap;
   /** Under which key an award of this scan counts; null when the cap does not concern it. */
-  readonly counterKey: (facts: ScanFacts) => string | null;
+  readonly counterKey: (facts: CapFacts) => string | null;
 }
 
 /** Shares with their upper bounds, rising: parts per million of a drawn table, positions of a dealt one. */

@@ -49,7 +49,7 @@ export {
 } from './decision';
 export { campaignTemplate } from './document/campaign-template';
 export { capsOf } from './decide';
-export { isSharedCounter, windowEnd } from './caps';
+export { isSharedCounter, windowEnd, windowKeys } from './caps';
 export { dealCommitment, dealPosition, dealSeed, dealText } from './deal';
 export { armOf } from './experiment-arm';
 export { compileCampaign, type PublishedVersion } from './compile-campaign';

@@ -1,17 +1,39 @@
-import { Defect } from '@app/kernel';
+import type { Used } from '@app/campaigns';
+import { Defect, type CodeTriple } from '@app/kernel';
 
-/** Used codes and paid awards of one member in one campaign. */
+/** Awards counted in the newest window of one kind: its key (`d2026-11-22`), their number, their fen. */
+type WindowCount = readonly [window: string, count: number, fen: number];
+
 interface CampaignCounts {
   readonly used: number;
-  readonly day: string;
-  readonly paidDay: number;
-  readonly month: string;
-  readonly paidMonth: number;
+  /** By the first letter of the window's key: h, d, w, m, t. */
+  readonly windows: ReadonlyMap<string, WindowCount>;
 }
 
+/** A locked packet that waits for the member's next code. */
+export interface LockedAward {
+  readonly code: CodeTriple;
+  readonly slot: number;
+  /** Milliseconds since 1970; later it stays shut. */
+  readonly until: number;
+}
+
+/** One code that was used up, and what it counts for. */
+export interface Use {
+  readonly campaignId: number;
+  /** The Shanghai day. */
+  readonly day: string;
+  /** Keys of windows such as `d2026-11-22` in which the award counts; empty for 谢谢参与. */
+  readonly windows: readonly string[];
+  readonly amountFen: number;
+}
+
+const NOTHING: Used = { count: 0, fen: 0 };
+const DAY_MS = 86_400_000;
+
 /**
- * How often one member has used up a code: ever, today, per campaign. Ordinals (第 n 次) and caps come only from here, read from a
- * row that is locked. Immutable: `withUse` returns the next state.
+ * How often one member has used up a code: ever, today, per campaign; what was paid per window; which locked packets wait. Ordinals
+ * (第 n 次) and caps come only from here, read from a row that is locked. Immutable: each change returns the next state.
  */
 export class MemberCounts {
   private constructor(
@@ -19,9 +41,10 @@ export class MemberCounts {
     private readonly day: string,
     private readonly usedDay: number,
     private readonly campaigns: ReadonlyMap<number, CampaignCounts>,
+    readonly locked: readonly LockedAward[],
   ) {}
 
-  static readonly none = new MemberCounts(0, '', 0, new Map());
+  static readonly none = new MemberCounts(0, '', 0, new Map(), []);
 
   /** Codes used up so far, `day` being a Shanghai day. */
   used(day: string): { ever: number; day: number; campaign: (campaignId: number) => number } {
@@ -32,42 +55,42 @@ export class MemberCounts {
     };
   }
 
-  /** Awards other than 谢谢参与 from this campaign on this Shanghai day and in its month. */
-  paid(campaignId: number, day: string): { countDay: number; countMonth: number } {
-    const counts = this.campaigns.get(campaignId);
-    return {
-      countDay: counts?.day === day ? counts.paidDay : 0,
-      countMonth: counts?.month === day.slice(0, 7) ? counts.paidMonth : 0,
-    };
+  /** Whole Shanghai days since a code was last used up; null when there was none. */
+  daysSince(day: string): number | null {
+    return this.day === '' ? null : Math.round((Date.parse(day) - Date.parse(this.day)) / DAY_MS);
   }
 
-  /** After one more code was used up in this campaign; `paid` when the prize was more than 谢谢参与. */
-  withUse(campaignId: number, day: string, paid: boolean): MemberCounts {
-    const before = this.paid(campaignId, day);
+  /** Awards other than 谢谢参与 from this campaign in a window such as `d2026-11-22`. */
+  paid(campaignId: number, window: string): Used {
+    const counted = this.campaigns.get(campaignId)?.windows.get(window[0]!);
+    return counted?.[0] === window ? { count: counted[1], fen: counted[2] } : NOTHING;
+  }
+
+  withUse({ campaignId, day, windows, amountFen }: Use): MemberCounts {
+    const before = this.campaigns.get(campaignId);
+    const counted = windows.map((window): [string, WindowCount] => {
+      const { count, fen } = this.paid(campaignId, window);
+      return [window[0]!, [window, count + 1, fen + amountFen]];
+    });
     const counts: CampaignCounts = {
-      used: this.used(day).campaign(campaignId) + 1,
-      day,
-      paidDay: before.countDay + (paid ? 1 : 0),
-      month: day.slice(0, 7),
-      paidMonth: before.countMonth + (paid ? 1 : 0),
+      used: (before?.used ?? 0) + 1,
+      windows: new Map([...(before?.windows ?? []), ...counted]),
     };
-    return new MemberCounts(
-      this.ever + 1,
-      day,
-      this.used(day).day + 1,
-      new Map([...this.campaigns, [campaignId, counts] as const]),
-    );
+    const campaigns = new Map([...this.campaigns, [campaignId, counts] as const]);
+    return new MemberCounts(this.ever + 1, day, this.used(day).day + 1, campaigns, this.locked);
   }
 
-  /** `{"e":12,"d":["2026-11-21",3],"c":{"7":[12,"2026-11-21",3,"2026-11",9]}}` */
+  withLocked(locked: readonly LockedAward[]): MemberCounts {
+    return new MemberCounts(this.ever, this.day, this.usedDay, this.campaigns, locked);
+  }
+
+  /** `{"e":12,"d":["2026-11-22",3],"c":{"7":[12,["d2026-11-22",3,264],["t",9,792]]},"l":[[1,0,42,0,1790000000000]]}` */
   toText(): string {
     const c = Object.fromEntries(
-      [...this.campaigns].map(([id, { used, day, paidDay, month, paidMonth }]) => [
-        id,
-        [used, day, paidDay, month, paidMonth],
-      ]),
+      [...this.campaigns].map(([id, { used, windows }]) => [id, [used, ...windows.values()]]),
     );
-    return JSON.stringify({ e: this.ever, d: [this.day, this.usedDay], c });
+    const l = this.locked.map(({ code, slot, until }) => [code.batch, code.layer, code.serial, slot, until]);
+    return JSON.stringify({ e: this.ever, d: [this.day, this.usedDay], c, ...(l.length > 0 ? { l } : {}) });
   }
 
   /** Throws Defect for text that we did not write: a count that cannot be read must not read as zero. */
@@ -75,13 +98,25 @@ export class MemberCounts {
     const raw = JSON.parse(text) as {
       e: number;
       d: [string, number];
-      c: Record<string, [number, string, number, string, number]>;
+      c: Record<string, [number, ...WindowCount[]]>;
+      l?: number[][];
     };
-    if (!Number.isSafeInteger(raw.e) || !Number.isSafeInteger(raw.d?.[1])) throw new Defect('member counts are broken');
-    const campaigns = Object.entries(raw.c).map(([id, [used, day, paidDay, month, paidMonth]]) => {
-      if (![used, paidDay, paidMonth].every(Number.isSafeInteger)) throw new Defect('member counts are broken');
-      return [Number(id), { used, day, paidDay, month, paidMonth }] as const;
+    if (!allWhole([raw.e, raw.d?.[1]])) throw new Defect('member counts are broken');
+    const campaigns = Object.entries(raw.c).map(([id, [used, ...windows]]) => {
+      if (!allWhole([used, ...windows.flatMap(([, count, fen]) => [count, fen])])) {
+        throw new Defect('member counts are broken');
+      }
+      return [Number(id), { used, windows: new Map(windows.map((one) => [one[0][0]!, one])) }] as const;
     });
-    return new MemberCounts(raw.e, raw.d[0], raw.d[1], new Map(campaigns));
+    const locked = (raw.l ?? []).map((entry): LockedAward => {
+      if (entry.length !== 5 || !allWhole(entry)) throw new Defect('member counts are broken');
+      const [batch, layer, serial, slot, until] = entry as [number, number, number, number, number];
+      return { code: { batch, layer, serial }, slot, until };
+    });
+    return new MemberCounts(raw.e, raw.d[0], raw.d[1], new Map(campaigns), locked);
   }
+}
+
+function allWhole(values: readonly unknown[]): boolean {
+  return values.every(Number.isSafeInteger);
 }

@@ -1,11 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { formatCode } from '@app/codes';
+import { Defect } from '@app/kernel';
 import { cityOf, namesOf, provinceOf } from '@app/regions';
-import { AwardIds, awardStanding, payoutKeyOf, type AwardRow, type Claim } from '@app/rewards';
-import type { PayoutView } from '@app/payouts';
+import {
+  AwardIds,
+  awardStanding,
+  payoutKeyOf,
+  progressWhenWon,
+  shownFen,
+  type AwardDetail,
+  type AwardRow,
+  type Claim,
+} from '@app/rewards';
 import type { Judgement, KnownCode } from './judge-scan';
 import type { PreparedScan } from './scan-input';
 import type { ScanAnswer } from './scan-outcome';
+import type { ScanWorld } from './scan-world';
 
 const MINUTE = 60_000;
 
@@ -14,42 +24,52 @@ const MINUTE = 60_000;
 export class AnswerScan {
   constructor(private readonly awardIds: AwardIds) {}
 
+  /** `details` tells what became of prizes that were won before this scan. */
   answer(
     scan: PreparedScan,
     code: KnownCode,
     judgement: Judgement,
-    known: {
-      readonly now: Date;
-      readonly campaignName: (versionId: number) => string;
-      readonly payouts: ReadonlyMap<string, PayoutView>;
-    },
+    world: ScanWorld,
+    details: ReadonlyMap<string, AwardDetail>,
   ): ScanAnswer {
+    const { award } = judgement;
     return {
       scanId: scan.scanId,
       code: formatCode(scan.codeText),
       verdict: judgement.verdict,
       repeat: judgement.repeat && repeatOf(judgement.repeat),
       product: productOf(code),
-      reward: judgement.award && this.reward(judgement.award, known),
+      reward: award && this.reward(award, details.get(payoutKeyOf(award)) ?? justWon(award, world), world.now),
+      opened: judgement.counted ? world.openedBy(scan).map((packet) => this.opened(packet)) : [],
       refusal: judgement.refusal,
-      scannedAt: known.now.toISOString(),
+      scannedAt: world.now.toISOString(),
     };
   }
 
-  private reward(
-    award: AwardRow,
-    known: { campaignName: (versionId: number) => string; payouts: ReadonlyMap<string, PayoutView> },
-  ): ScanAnswer['reward'] {
-    const cash = award.prizeKind === 'cash';
+  private reward(award: AwardRow, { campaignName, progress }: Won, now: Date): ScanAnswer['reward'] {
     return {
       awardId: this.awardIds.make(award.code, award.slot),
       kind: award.prizeKind,
       prizeName: award.prizeName,
-      amountFen: cash ? award.amountFen : null,
-      campaignName: known.campaignName(award.versionId),
-      ...awardStanding(cash, known.payouts.get(payoutKeyOf(award)) ?? null),
+      amountFen: shownFen(award, progress),
+      campaignName,
+      ...awardStanding(progress, now),
     };
   }
+
+  private opened({ code, slot, prizeName, amountFen }: AwardRow): ScanAnswer['opened'][number] {
+    return { awardId: this.awardIds.make(code, slot), prizeName, amountFen };
+  }
+}
+
+type Won = Pick<AwardDetail, 'campaignName' | 'progress'>;
+
+/** A prize of this very scan: its version is the one that decided. */
+function justWon(award: AwardRow, { versions, now }: ScanWorld): Won {
+  const content = versions.find(({ versionId }) => versionId === award.versionId)?.content;
+  const prize = content?.prizes.find(({ key }) => key === award.prizeKey);
+  if (!content || !prize) throw new Defect('a scan was decided by a version that its group did not have');
+  return { campaignName: content.name, progress: progressWhenWon(prize, now) };
 }
 
 /** Of somebody else's query only minute and city are shown; of one's own the time it was used up. */

@@ -51,7 +51,7 @@ export class CommitScans {
     exactly: boolean,
   ): Promise<readonly ScanOutcome[]> {
     const now = await this.time.now(tx);
-    const members = await this.read.members(tx, group);
+    const members = await this.read.members(tx, group, versions, now);
     const earlier = await this.read.answers(tx, group);
     const resolved = group
       .map((scan) => ({ ...scan, member: members.get(scan.member)?.mergedInto ?? scan.member }))
@@ -80,12 +80,10 @@ export class CommitScans {
 
   private async texts(tx: Tx, judged: readonly JudgedScan[], world: ScanWorld): Promise<Map<string, string>> {
     const shown = judged.flatMap(({ judgement }) => (judgement.award && !judgement.counted ? [judgement.award] : []));
-    const payouts = await this.read.payouts(tx, shown);
-    const names = await this.read.campaignNames(tx, world.versions, shown);
+    const details = await this.read.details(tx, shown);
     return new Map(
       judged.map(({ scan, code, judgement }) => {
-        const known = { now: world.now, campaignName: (id: number) => names.get(id) ?? '', payouts };
-        const answer = this.answers.answer(scan, code, judgement, known);
+        const answer = this.answers.answer(scan, code, judgement, world, details);
         return [keyOf(scan), JSON.stringify(answer)] as const;
       }),
     );

@@ -1,4 +1,4 @@
-import { decide, drawsOf, type Decision, type ScanFacts } from '@app/campaigns';
+import { capsOf, decide, drawsOf, type Award, type ScanFacts } from '@app/campaigns';
 import type { ResolvedCode } from '@app/codes';
 import { fen } from '@app/kernel';
 import { heldForAnother, type AwardRow, type Claim } from '@app/rewards';
@@ -96,14 +96,14 @@ function prize(scan: PreparedScan, code: KnownCode, claim: Claim, world: ScanWor
     return { ...outcome, refusal: campaignRefusal(decision.reason, decision.cure) };
   }
   const award = awardOf(scan, decision, world.now);
+  const decider = candidates.find(({ versionId }) => versionId === decision.versionId)!;
   world.changeClaim({ ...claim, held: null, consumed: { by: scan.member, scanId: scan.scanId, at: world.now } });
-  world.give(award);
+  world.give(award, decision, capsOf(decider, facts));
   return { ...outcome, refusal: null, award, counted: true, newMember: facts.nthScan.ever === 1 };
 }
 
-function factsOf(scan: PreparedScan, code: KnownCode, claim: Claim, world: ScanWorld): ScanFacts {
-  const member = world.memberFacts(scan.member);
-  const used = world.countsOf(scan.member).used(world.day);
+/** What the code and the place of a scan say, before anything is known of its member. */
+export function codeFacts(scan: PreparedScan, code: KnownCode) {
   return {
     product: code.product.id,
     productLine: code.product.line,
@@ -112,8 +112,29 @@ function factsOf(scan: PreparedScan, code: KnownCode, claim: Claim, world: ScanW
     layer: scan.code.layer,
     serial: scan.code.serial,
     region: { adcode: scan.place.adcode, trust: scan.place.trust, accuracyM: scan.place.accuracyM },
-    tier: member?.tier ?? null,
-    memberIsNew: member ? used.ever === 0 : null,
+    // Shipments are not recorded yet: unknown, and a rule about them does not match.
+    shippedTo: { distributor: null, store: null },
+  };
+}
+
+function factsOf(scan: PreparedScan, code: KnownCode, claim: Claim, world: ScanWorld): ScanFacts {
+  const member = world.memberFacts(scan.member);
+  const counts = world.countsOf(scan.member);
+  const used = counts.used(world.day);
+  return {
+    ...codeFacts(scan, code),
+    member: {
+      id: scan.member,
+      tier: member?.tier ?? null,
+      isNew: member ? used.ever === 0 : null,
+      tags: member?.tags ?? null,
+      audiences: member?.audiences ?? null,
+      phoneBound: member?.phoneBound ?? null,
+      follows: member?.follows ?? null,
+      shared: null,
+      daysSinceLastScan: counts.daysSince(world.day),
+      risk: null,
+    },
     firstScanOfCode: claim.firstMember === scan.member,
     at: world.now,
     nthScan: {
@@ -130,7 +151,7 @@ function holdFor(reason: string, scan: PreparedScan, now: Date, holdMs: number):
   return { by: scan.member, until: new Date(now.getTime() + holdMs) };
 }
 
-function awardOf(scan: PreparedScan, decision: Extract<Decision, { kind: 'award' }>, now: Date): AwardRow {
+function awardOf(scan: PreparedScan, decision: Award, now: Date): AwardRow {
   return {
     code: scan.code,
     slot: 0,

@@ -1,4 +1,4 @@
-import type { Cure, RefusalReason } from '@app/campaigns';
+import type { Cap, Cure, RefusalReason } from '@app/campaigns';
 import { shanghaiWords } from '@app/kernel';
 import type { ScanAnswer, ScanRefusalReason } from './scan-outcome';
 
@@ -32,14 +32,40 @@ export function campaignRefusal(reason: RefusalReason, cure: Cure): Refusal {
   };
 }
 
+const GATE_WORDS: Partial<Record<Cure['action'], string>> = {
+  phone: '绑定手机号后就能领取，奖励给您留着',
+  follow: '关注公众号后就能领取，奖励给您留着',
+  share: '分享后就能领取，奖励给您留着',
+};
+
 const WORDS: Record<RefusalReason, (cure: Cure) => string> = {
-  cap_reached: ({ cap }) =>
-    cap?.per === 'month'
-      ? `本月已领 ${cap.count} 次，下个月再来扫这瓶，奖励还在`
-      : `今天已领 ${cap?.count ?? ''} 次，明天再来扫这瓶，奖励还在`,
+  cap_reached: capWords,
   place_needed: () => '这份奖励只在部分地区发放，需要确认您所在的城市',
   not_started: ({ at }) => (at ? `活动 ${shanghaiWords(at)} 开始，到时再扫这瓶` : '活动还没开始，到时再扫这瓶'),
   paused: () => '活动暂停中，恢复后再扫这瓶，奖励不会丢',
-  gate_open: () => '还差一步才能领取',
-  budget_short: () => '这一轮的奖金正在补充，稍后再扫这瓶，奖励不会丢',
+  gate_open: ({ action }) => GATE_WORDS[action] ?? '还差一步才能领取',
+  budget_short: ({ at }) =>
+    at
+      ? `这一时段的奖金发完了，${shanghaiWords(at)} 以后再扫这瓶，奖励还在`
+      : '这一轮的奖金正在补充，稍后再扫这瓶，奖励不会丢',
 };
+
+const AGAIN: Record<Cap['window'], [done: string, again: string]> = {
+  hour: ['这个小时', '过一小时'],
+  day: ['今天', '明天'],
+  week: ['本周', '下周'],
+  month: ['本月', '下个月'],
+  total: ['这次活动', ''],
+};
+
+/** A member's own cap is told with its number; of other people's nothing but when to come again. */
+function capWords({ cap, at }: Cure): string {
+  if (cap?.per === 'member') {
+    const [done, again] = AGAIN[cap.window];
+    const number = cap.count === null ? '的金额已到上限' : `已领 ${cap.count} 次`;
+    return again === '' ? `${done}${number}，到上限了` : `${done}${number}，${again}再来扫这瓶，奖励还在`;
+  }
+  return at
+    ? `这一时段的奖品发完了，${shanghaiWords(at)} 以后再扫这瓶，奖励还在`
+    : '这次活动的奖品已经发完，这个码先为您留着';
+}

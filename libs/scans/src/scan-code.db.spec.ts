@@ -165,7 +165,7 @@ describe('idempotency and races', () => {
   });
 
   it('lets one of many phones win each code (I11)', async () => {
-    const { batch, budgetId } = await opened({ caps: { memberPerDay: null, memberPerMonth: null } });
+    const { batch, budgetId } = await opened({ caps: [] });
     const members = await Promise.all(Array.from({ length: 20 }, () => stage.member()));
     const serials = Array.from({ length: 20 }, (_, i) => i);
     const scans = members.flatMap((member) => serials.map((serial) => stage.scan(member, batch.text(serial))));
@@ -212,7 +212,7 @@ describe('idempotency and races', () => {
   });
 
   it('holds the daily cap under 200 scans at once by one member (I10)', async () => {
-    const { batch } = await opened({ caps: { memberPerDay: 3, memberPerMonth: null } });
+    const { batch } = await opened({ caps: [{ per: 'member', window: 'day', count: 3, fen: null }] });
     const member = await stage.member();
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_, serial) => stage.scan(member, batch.text(serial))),
@@ -261,7 +261,7 @@ describe('every refusal: refused, cured, wins', () => {
   });
 
   it('cap_reached: anybody else may take the bottle', async () => {
-    const { batch } = await opened({ caps: { memberPerDay: 1, memberPerMonth: null } });
+    const { batch } = await opened({ caps: [{ per: 'member', window: 'day', count: 1, fen: null }] });
     const member = await stage.member();
     await stage.scan(member, batch.text(1));
     const refused = (await stage.scan(member, batch.text(2))).answer;

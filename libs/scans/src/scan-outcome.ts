@@ -1,3 +1,4 @@
+import type { Cure, PrizeKind } from '@app/campaigns';
 import type { AwardStanding } from '@app/rewards';
 
 /** Numbers as they stand in `scans.verdict`; never renumber. */
@@ -44,17 +45,19 @@ export interface ScanAnswer {
   readonly reward:
     | ({
         readonly awardId: string;
-        readonly kind: 'cash' | 'nothing';
+        readonly kind: PrizeKind;
         readonly prizeName: string;
         readonly amountFen: number | null;
         readonly campaignName: string;
       } & AwardStanding)
     | null;
+  /** Locked packets that this scan opened. */
+  readonly opened: readonly { readonly awardId: string; readonly prizeName: string; readonly amountFen: number }[];
   readonly refusal: {
     readonly reason: ScanRefusalReason;
     readonly message: string;
     readonly cure: {
-      readonly action: 'location' | 'wait' | 'none';
+      readonly action: Cure['action'] | 'none';
       readonly at?: string;
       readonly nationwide?: boolean;
     } | null;

@@ -1,13 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { CampaignCatalog, readCampaignStates, type CompiledVersion } from '@app/campaigns';
+import { CampaignCatalog, isSharedCounter, readCampaignStates, type CompiledVersion } from '@app/campaigns';
 import { CodeCatalog } from '@app/codes';
 import type { Tx } from '@app/database';
 import { codeKey, type MemberId } from '@app/kernel';
 import { MembersForScan, type MemberFacts } from '@app/members';
-import { Budgets, PayoutViews } from '@app/payouts';
-import { Awards, Claims, MemberCounters, payoutKeyOf, type AwardRow } from '@app/rewards';
+import { Budgets } from '@app/payouts';
+import {
+  AwardDetails,
+  Awards,
+  CampaignCounters,
+  Claims,
+  CouponPools,
+  MemberCounters,
+  type AwardRow,
+  type CounterName,
+  type MemberCounts,
+} from '@app/rewards';
 import { DecideAgain } from './decide-again';
-import type { KnownCode } from './judge-scan';
+import { codeFacts, type KnownCode } from './judge-scan';
 import type { PreparedScan } from './scan-input';
 import { ScanRecords } from './scan-records.repository';
 import { ScanWorld } from './scan-world';
@@ -23,8 +33,10 @@ export class ScanReads {
     private readonly claims: Claims,
     private readonly counters: MemberCounters,
     private readonly awards: Awards,
+    private readonly shared: CampaignCounters,
     private readonly budgets: Budgets,
-    private readonly payoutViews: PayoutViews,
+    private readonly pools: CouponPools,
+    private readonly awardDetails: AwardDetails,
   ) {}
 
   /** Before the transaction: definitions this node may not have heard of yet. */
@@ -33,10 +45,12 @@ export class ScanReads {
     return this.campaigns.live();
   }
 
-  members(tx: Tx, group: readonly PreparedScan[]) {
+  members(tx: Tx, group: readonly PreparedScan[], versions: readonly CompiledVersion[], now: Date) {
     return this.membersForScan.readMembersForScan(
       tx,
       group.map(({ member }) => member),
+      versions.flatMap(({ audiences }) => audiences),
+      now,
     );
   }
 
@@ -49,20 +63,9 @@ export class ScanReads {
     return code.kind === 'known' ? code : null;
   }
 
-  payouts(tx: Tx, awards: readonly AwardRow[]) {
-    return this.payoutViews.payoutViews(awards.map(payoutKeyOf), tx);
-  }
-
-  async campaignNames(
-    tx: Tx,
-    versions: readonly CompiledVersion[],
-    awards: readonly AwardRow[],
-  ): Promise<Map<number, string>> {
-    const past = awards
-      .map(({ versionId }) => versionId)
-      .filter((id) => !versions.some((known) => known.versionId === id));
-    const all = past.length === 0 ? versions : [...versions, ...(await this.campaigns.byIds(tx, past))];
-    return new Map(all.map((version) => [version.versionId, version.content.name]));
+  /** What became of prizes that were won before. */
+  details(tx: Tx, awards: readonly AwardRow[]) {
+    return this.awardDetails.read(tx, awards);
   }
 
   /** Claims, then member counters, each class in key order; only then epochs, status, stock and budgets. */
@@ -94,17 +97,20 @@ export class ScanReads {
     const states = await readCampaignStates(
       tx,
       versions.map(({ campaignId }) => campaignId),
+      now,
       { lockStock: exactly },
     );
     if (await this.campaigns.refreshIfStale(tx, states)) throw new DecideAgain(exactly);
+    const counters = await this.shared.read(tx, countersOf(paying, versions, now), { lock: exactly });
+    const pools = await this.pools.left(tx, poolsOf(versions), { lock: exactly });
     const budgetIds = [...new Set(versions.flatMap(({ content }) => content.budgetId ?? []))];
     const budgets = await this.budgets.left(tx, budgetIds, { lock: exactly });
     const mine = active.filter(({ scan }) => claims.get(codeKey(scan.code))!.consumed?.by === scan.member);
-    const awards = await this.awards.ofCodes(
-      tx,
-      mine.map(({ scan }) => scan.code),
-    );
-    return new ScanWorld(now, versions, members, claims, counts, awards, states, budgets);
+    const awards = await this.awards.ofCodes(tx, [
+      ...mine.map(({ scan }) => scan.code),
+      ...[...counts.values()].flatMap(({ locked }: MemberCounts) => locked.map(({ code }) => code)),
+    ]);
+    return new ScanWorld({ now, versions, members, claims, counts, awards, states, counters, budgets, pools });
   }
 
   /** A scan whose epoch read starts after a freeze or void committed never pays (INVARIANTS I14). */
@@ -114,4 +120,34 @@ export class ScanReads {
     await this.codes.refresh(tx, stale);
     throw new DecideAgain(false);
   }
+}
+
+/** The shared counters that caps of these scans may ask about. */
+function countersOf(
+  scans: readonly { scan: PreparedScan; code: KnownCode }[],
+  versions: readonly CompiledVersion[],
+  now: Date,
+): CounterName[] {
+  const names = new Map<string, CounterName>();
+  for (const version of versions.filter(({ caps }) => caps.length > 0)) {
+    const { campaignId } = version;
+    for (const { scan, code } of scans) {
+      const facts = { ...codeFacts(scan, code), at: now };
+      if (!version.covers(facts)) continue;
+      for (const { counterKey } of version.caps) {
+        const key = counterKey(facts);
+        if (key !== null && isSharedCounter(key)) names.set(`${campaignId}:${key}`, { campaignId, key });
+      }
+    }
+  }
+  return [...names.values()];
+}
+
+function poolsOf(versions: readonly CompiledVersion[]): number[] {
+  const pools = versions.flatMap(({ content }) =>
+    content.prizes.flatMap((prize) =>
+      prize.kind === 'coupon' && prize.coupon.type === 'pool' ? [prize.coupon.poolId] : [],
+    ),
+  );
+  return [...new Set(pools)].sort((a, b) => a - b);
 }

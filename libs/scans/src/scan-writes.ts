@@ -8,7 +8,7 @@ import { Outbox, outboxEntry } from '@app/jobs';
 import type { MemberId } from '@app/kernel';
 import { MembersScansRecorded } from '@app/members';
 import { Budgets, RequestPayout } from '@app/payouts';
-import { Awards, Claims, MemberCounters, payoutKeyOf, type AwardRow } from '@app/rewards';
+import { Awards, CampaignCounters, Claims, counterName, CouponPools, MemberCounters, payoutKeyOf } from '@app/rewards';
 import { DecideAgain } from './decide-again';
 import type { JudgedScan } from './judge-scan';
 import { recordKey, ScanRecords, type ScanRecord } from './scan-records.repository';
@@ -23,6 +23,8 @@ export class ScanWrites {
     private readonly claims: Claims,
     private readonly counters: MemberCounters,
     private readonly awards: Awards,
+    private readonly pools: CouponPools,
+    private readonly shared: CampaignCounters,
     private readonly territories: TerritoryMap,
     private readonly requestPayout: RequestPayout,
     private readonly budgets: Budgets,
@@ -40,11 +42,12 @@ export class ScanWrites {
     await this.claims.save(tx, world.claimsToSave);
     await this.counters.save(tx, world.countsToSave);
     await this.awards.insert(tx, world.awards);
+    await this.awards.open(tx, world.openings);
     await this.records.insert(tx, records);
     const scans = records.map(({ member, scanId }): [MemberId, string] => [member, scanId]);
     const told = [outboxEntry(MembersScansRecorded, { scans }), outboxEntry(AnalyticsScansRecorded, { scans })];
     await this.outbox.appendEntries(tx, told);
-    if (this.config.wechat.defaultChannel !== 'transfer_confirm_v3') await this.sendAtAward(tx, world.awards);
+    if (this.config.wechat.defaultChannel !== 'transfer_confirm_v3') await this.sendAtAward(tx, world);
     await this.takeStockAndMoney(tx, world);
   }
 
@@ -74,19 +77,24 @@ export class ScanWrites {
   }
 
   /** Red packets need nothing from the member, so their money is asked for at once; transfers wait for the tap on 收款. */
-  private async sendAtAward(tx: Tx, awards: readonly AwardRow[]): Promise<void> {
-    for (const award of awards) {
-      if (award.prizeKind !== 'cash' || award.budgetId === null) continue;
+  private async sendAtAward(tx: Tx, world: ScanWorld): Promise<void> {
+    const won = world.awards.filter(({ prizeKind }) => prizeKind === 'cash');
+    const opened = world.openings.flatMap(({ code }) => world.awardOf(code) ?? []);
+    for (const award of [...won, ...opened]) {
+      if (award.budgetId === null) continue;
       const { member, campaignId, versionId, budgetId, amountFen } = award;
       const payoutKey = payoutKeyOf(award);
       await this.requestPayout.run(tx, { payoutKey, memberId: member, campaignId, versionId, budgetId, amountFen });
     }
   }
 
-  /** Conditional updates: if one does not fit, nothing of the group stays and it is decided once more with exact remainders. */
+  /** If something does not fit, nothing of the group stays and it is decided once more with exact remainders. */
   private async takeStockAndMoney(tx: Tx, world: ScanWorld): Promise<void> {
-    const uses = world.awards.map(({ campaignId, prizeKey }) => ({ campaignId, prizeKey, count: 1 }));
+    const stocked = world.awards.filter(({ prizeKind }) => prizeKind !== 'nothing');
+    const uses = stocked.map(({ campaignId, prizeKey }) => ({ campaignId, prizeKey, count: 1 }));
     if ((await issueStock(tx, uses)).length > 0) throw new DecideAgain(true);
+    await this.countShared(tx, world);
+    if (!(await this.pools.take(tx, world.coupons))) throw new DecideAgain(true);
     const reservations = [...world.reservations].filter(([, amount]) => amount > 0);
     const entries = reservations.map(([budgetId, amount]) => ({
       budgetId,
@@ -94,5 +102,14 @@ export class ScanWrites {
       journalKey: `reserve:${budgetId}:${payoutKeyOf(world.awards.find((award) => award.budgetId === budgetId)!)}`,
     }));
     if ((await this.budgets.reserve(tx, entries)).length > 0) throw new DecideAgain(true);
+  }
+
+  /** Adds first and looks then: the rows are ours until the commit, so what stands there is the truth. */
+  private async countShared(tx: Tx, world: ScanWorld): Promise<void> {
+    const values = await this.shared.add(tx, world.sharedUses);
+    for (const use of world.sharedUses) {
+      const value = values.get(counterName(use))!;
+      if (value.count > use.maxCount || value.fen > use.maxFen) throw new DecideAgain(true);
+    }
   }
 }

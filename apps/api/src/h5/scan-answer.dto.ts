@@ -26,17 +26,37 @@ export class ScannedProductDto {
 
 export class RewardDto {
   awardId: string;
-  kind: 'cash' | 'nothing';
+  kind: 'cash' | 'locked' | 'coupon' | 'goods' | 'redeem' | 'nothing';
   prizeName: string;
   amountFen: number | null;
   campaignName: string;
-  state: 'ready' | 'preparing' | 'confirm' | 'processing' | 'settled' | 'expired' | 'failed' | 'none';
+  state:
+    | 'ready'
+    | 'preparing'
+    | 'confirm'
+    | 'processing'
+    | 'settled'
+    | 'expired'
+    | 'failed'
+    | 'none'
+    | 'locked'
+    | 'usable'
+    | 'address'
+    | 'packing'
+    | 'redeem'
+    | 'lapsed';
   stateText: string;
   hint: string;
 }
 
+export class OpenedDto {
+  awardId: string;
+  prizeName: string;
+  amountFen: number;
+}
+
 export class CureDto {
-  action: 'location' | 'wait' | 'none';
+  action: 'location' | 'wait' | 'phone' | 'follow' | 'share' | 'none';
   at?: string;
   /** A nationwide prize may be taken without a location: send `withoutLocation: true`. */
   nationwide?: boolean;
@@ -66,6 +86,8 @@ export class ScanAnswerDto {
   repeat: RepeatDto | null;
   product: ScannedProductDto | null;
   reward: RewardDto | null;
+  /** Locked packets that this scan opened. */
+  opened: OpenedDto[];
   refusal: RefusalDto | null;
   /** ISO 8601, UTC. */
   scannedAt: string;

@@ -70,6 +70,7 @@ function notOurs(scanId: string, code: string): ScanAnswer {
     repeat: null,
     product: null,
     reward: null,
+    opened: [],
     refusal: null,
     scannedAt: new Date().toISOString(),
   };

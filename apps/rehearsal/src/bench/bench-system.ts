@@ -126,7 +126,7 @@ export class BenchSystem {
         },
         { key: 'everybody', name: '人人有奖', when: { all: [] }, then: everybody },
       ],
-      caps: { memberPerDay: null, memberPerMonth: null },
+      caps: [],
     });
     const { campaignId } = await this.use(SaveDraft).run({ content, by: 1 });
     await this.use(PublishCampaign).run({ campaignId, by: 1 });

@@ -66,9 +66,16 @@ export function demoCampaign(budgetId: number, products: readonly number[]): Cam
       },
       { kind: 'nothing', key: 'thanks', name: '谢谢参与' },
     ],
-    caps: { memberPerDay: 10, memberPerMonth: 60 },
+    caps: [
+      { per: 'member', window: 'day', count: 10, fen: null },
+      { per: 'member', window: 'month', count: 60, fen: null },
+    ],
     budgetId,
     gates: [],
+    alwaysWins: false,
+    experiment: null,
+    burst: null,
+    payout: { mode: 'instant' },
     copy: {
       title: '开盖有礼',
       ruleText: '每瓶盖内一码，首次扫码必中红包；同一瓶只奖一次。安徽地区中奖概率与金额更高。',
@@ -78,6 +85,9 @@ export function demoCampaign(budgetId: number, products: readonly number[]): Cam
       disclosure:
         '活动时间 2026-05-01 至 2027-04-30。首扫红包 0.88 元（100%）；安徽加码红包 0.50–2.88 元（60%）、开盖大奖 8.88 元（1%，共 500 份）；全国开盖红包 0.30–1.88 元（45%）。',
       contact: '客服电话 400-000-0000（示例）',
+      announcedArea: [],
+      claimWay: '扫码后在本页点「收款」，红包存入微信零钱。',
+      claimUntil: '2027-06-01T00:00',
     },
   };
 }
