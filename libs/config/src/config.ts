@@ -49,6 +49,8 @@ export interface Config {
     readonly extraCa: string | null;
     readonly defaultChannel: Env['PAYOUT_CHANNEL'];
   };
+  /** `gatewayUrl` null: this deployment sends no text messages. */
+  readonly sms: { readonly gatewayUrl: string | null; readonly token: string | null };
   readonly waits: Waits;
 }
 
@@ -120,6 +122,7 @@ function assemble(role: Role, env: Env, secrets: Secrets, waits: Waits, extraCa:
       extraCa,
       defaultChannel: env.PAYOUT_CHANNEL,
     },
+    sms: { gatewayUrl: env.SMS_GATEWAY_URL ?? null, token: secrets.sms?.token ?? null },
     waits,
   };
 }
@@ -128,7 +131,7 @@ function assemble(role: Role, env: Env, secrets: Secrets, waits: Waits, extraCa:
 function productionFaults(env: Env, secrets: Secrets | undefined): string[] {
   const faults: string[] = [];
   const addresses = ['PUBLIC_URL', 'WECHAT_OPEN_URL', 'WECHAT_API_URL', 'WECHAT_PAY_URL', 'WECHAT_JS_URL'] as const;
-  for (const name of [...addresses, 'CODE_HOST_URL', 'WECHAT_NOTIFY_URL'] as const) {
+  for (const name of [...addresses, 'CODE_HOST_URL', 'WECHAT_NOTIFY_URL', 'SMS_GATEWAY_URL'] as const) {
     const value = env[name];
     if (!value) continue;
     const url = new URL(value);

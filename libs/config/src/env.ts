@@ -37,6 +37,10 @@ export const envSchema = z.object({
     .enum(['transfer_confirm_v3', 'redpack_v2'])
     .default('transfer_confirm_v3')
     .describe('channel of new payouts; a payout keeps the one it was born with'),
+  SMS_GATEWAY_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('takes POST {messageId, to, text}; phones cannot be bound when empty'),
   WAITS_FILE: z.string().optional().describe('JSON that overrides single waits of the profile'),
 });
 export type Env = z.infer<typeof envSchema>;

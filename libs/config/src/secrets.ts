@@ -14,6 +14,8 @@ export const secretsSchema = z.object({
   drawKey: hexKey,
   personalDataKey: hexKey,
   blindIndexKey: hexKey,
+  /** Bearer token of SMS_GATEWAY_URL, when it wants one. */
+  sms: z.object({ token: z.string().min(16) }).optional(),
   wechat: z.object({
     appId: z.string().regex(/^wx[0-9a-f]{16}$/),
     appSecret: z.string().min(16),

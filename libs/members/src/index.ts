@@ -1,12 +1,38 @@
-export { MemberDirectory, type MemberOrder, type MemberProfile, type TimelineEntry } from './member-directory';
+export {
+  MAX_AUDIENCES,
+  MAX_LISTED,
+  MAX_LISTED_AT_ONCE,
+  type Audience,
+  type AudienceKind,
+  type AudienceWish,
+} from './audiences/audience';
+export { AudienceDirectory, type AudienceSize } from './audiences/audience-directory';
+export { ChangeAudience } from './audiences/change-audience';
+export { CreateAudience } from './audiences/create-audience';
+export { FillAudience } from './audiences/fill-audience';
+export { MEMBER_FIELDS, type AudienceFacts } from './audiences/member-fields';
+export { MemberDirectory, type MemberOrder, type TimelineEntry } from './member-directory';
 export { MembersPayoutSettled, MembersScansRecorded } from './member-jobs';
 export { MemberMoney, type MoneyMoved } from './member-money';
+export type { MemberProfile } from './member-profile';
 export type { MemberTotals } from './member-totals';
 export { MembersForScan, type MemberFacts } from './members-for-scan';
 export { MembersModule } from './members.module';
 export { OpenIds } from './open-ids';
+export { BindPhone, type PhoneBound } from './phone/bind-phone';
+export { MemberPhone } from './phone/member-phone';
+export { PHONE_CODE } from './phone/phone-challenges.repository';
+export { PHONE_CONSENT } from './phone/phone-consent';
+export { PHONE_PATTERN } from './phone/phone-number';
+export { RequestPhoneCode, type PhoneCodeAsked, type PhoneCodeWish } from './phone/request-phone-code';
+export { SendPhoneCode } from './phone/send-phone-code.job';
+export { SmsSender, type SmsMessage, type SmsVerdict } from './phone/sms-sender';
 export { RebuildMember } from './rebuild-member';
 export { SignIn, type WechatIdentity } from './sign-in';
 export { SpendWindow } from './spend-window';
+export { MAX_TAG_BYTES, MAX_TAGGED_AT_ONCE, MAX_TAGS_OF_MEMBER } from './tags/tag';
+export { TagDirectory } from './tags/tag-directory';
+export { TagMembers } from './tags/tag-members';
+export type { KnownTag } from './tags/member-tags.repository';
 export { isTier, tierName, TIERS, type TierKey, type TierThresholds } from './tier';
 export { TierKeeper } from './tier-keeper';

@@ -2,25 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Scope } from '@app/analytics';
 import { Database, textOf, type SqlValue } from '@app/database';
 import { checkLimit, readCursor, Rejected, writeCursor, type MemberId, type Page, type PageRequest } from '@app/kernel';
-import { MEMBER_COLUMNS, memberRow, MembersRepository, type MemberRow } from './members.repository';
-import { tierName, type TierKey } from './tier';
-
-/** A member as screens show it. There is no openid in it, on purpose. */
-export interface MemberProfile {
-  readonly memberId: MemberId;
-  readonly createdAt: Date;
-  readonly tier: { readonly key: TierKey; readonly name: string; readonly until: string | null };
-  /** 消费值: 估算消费 of the last 365 days, in fen. */
-  readonly spendFen: number;
-  readonly scans: number;
-  /** 开瓶数. */
-  readonly codes: number;
-  readonly wins: number;
-  readonly awardedFen: number;
-  readonly receivedFen: number;
-  readonly lastAdcode: number | null;
-  readonly lastScanAt: Date | null;
-}
+import { profileOf, type MemberProfile } from './member-profile';
+import { MEMBER_COLUMNS, memberRow, MembersRepository, type RawMember } from './members.repository';
+import { headquartersOnly } from './rights';
+import { MemberTagsRepository } from './tags/member-tags.repository';
+import type { TierKey } from './tier';
 
 export type MemberOrder = 'recent' | 'spend';
 
@@ -34,8 +20,6 @@ export interface TimelineEntry {
   readonly data: Readonly<Record<string, string | number | boolean | null>> | null;
 }
 
-type Raw = Parameters<typeof memberRow>[0];
-
 /** The column a list is ordered by. A closed table: nothing of a request ever becomes SQL. */
 const ORDER_COLUMN: Readonly<Record<MemberOrder, string>> = { recent: 'last_scan_at', spend: 'spend_fen' };
 
@@ -45,6 +29,7 @@ export class MemberDirectory {
   constructor(
     private readonly database: Database,
     private readonly members: MembersRepository,
+    private readonly memberTags: MemberTagsRepository,
   ) {}
 
   /** The member's own profile, of the member that is left after a merge. Null for an unknown one. */
@@ -60,6 +45,12 @@ export class MemberDirectory {
   async profile(scope: Scope, member: MemberId): Promise<MemberProfile | null> {
     headquartersOnly(scope);
     return this.own(member);
+  }
+
+  /** The tags of a member, in byte order. */
+  async tags(scope: Scope, member: MemberId): Promise<string[]> {
+    headquartersOnly(scope);
+    return this.memberTags.of(this.database, member);
   }
 
   /** Members who scanned, latest first, or by 消费值, highest first; of one tier when asked. */
@@ -84,7 +75,7 @@ export class MemberDirectory {
       where.push(`(${column} < ? OR (${column} = ? AND id < ?))`);
       params.push(after, after, id);
     }
-    const rows = await this.database.query<Raw>(
+    const rows = await this.database.query<RawMember>(
       `SELECT ${MEMBER_COLUMNS} FROM members WHERE ${where.join(' AND ')} ORDER BY ${column} DESC, id DESC LIMIT ?`,
       [...params, limit + 1],
     );
@@ -142,24 +133,4 @@ function timelineEntry(raw: TimelineRaw): TimelineEntry {
     adcode: raw.adcode,
     data: raw.data === null ? null : (JSON.parse(raw.data) as TimelineEntry['data']),
   };
-}
-
-function profileOf({ id, createdAt, standing, totals }: MemberRow): MemberProfile {
-  return {
-    memberId: id,
-    createdAt,
-    tier: { key: standing.tier, name: tierName(standing.tier), until: standing.until },
-    spendFen: totals.spendFen,
-    scans: totals.scans,
-    codes: totals.codes,
-    wins: totals.wins,
-    awardedFen: totals.awardedFen,
-    receivedFen: Math.max(0, totals.receivedFen),
-    lastAdcode: totals.lastAdcode,
-    lastScanAt: totals.lastScanAt,
-  };
-}
-
-function headquartersOnly(scope: Scope): void {
-  if (scope.kind !== 'national') throw new Rejected('forbidden', '会员明细仅品牌总部可以查看', 403);
 }

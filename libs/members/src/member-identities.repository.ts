@@ -4,9 +4,9 @@ import { blindIndex, sealedAt, Sealer, textOf, type Tx } from '@app/database';
 import { Defect, memberId, systemRandom, type MemberId } from '@app/kernel';
 import type { Reader } from './members.repository';
 
-export type IdentityKind = 'openid' | 'unionid';
+export type IdentityKind = 'openid' | 'unionid' | 'phone';
 
-/** A name that WeChat gave a person. */
+/** A name of a person: WeChat's, or the number of a phone that he holds. */
 export interface Claim {
   readonly kind: IdentityKind;
   readonly value: string;
@@ -57,6 +57,26 @@ export class MemberIdentitiesRepository {
     await tx.execute('UPDATE member_identities SET member_id = ? WHERE member_id = ?', [to, from]);
   }
 
+  /** Whom a name belongs to and since when; the row is locked. Null for a name that nobody has. */
+  async lockOwner(tx: Tx, { kind, blind }: Claim): Promise<{ member: MemberId; since: Date } | null> {
+    const [row] = await tx.query<{ member_id: string; created_at: Date }>(
+      'SELECT member_id, created_at FROM member_identities WHERE kind = ? AND blind = ? FOR UPDATE',
+      [kind, blind],
+    );
+    return row ? { member: memberId(row.member_id), since: row.created_at } : null;
+  }
+
+  /** Forgets one name. */
+  async remove(tx: Tx, { kind, blind }: Pick<Claim, 'kind' | 'blind'>): Promise<void> {
+    await tx.execute('DELETE FROM member_identities WHERE kind = ? AND blind = ?', [kind, blind]);
+  }
+
+  /** Forgets all names of a kind that a member has. Returns how many. */
+  async removeAll(tx: Tx, member: MemberId, kind: IdentityKind): Promise<number> {
+    const sql = 'DELETE FROM member_identities WHERE member_id = ? AND kind = ?';
+    return (await tx.execute(sql, [member, kind])).affectedRows;
+  }
+
   /** A new key for a new person, and the form in which its member row keeps it. */
   newKey(owner: MemberId): { key: PersonKey; sealed: Buffer } {
     const secret = Buffer.from(systemRandom.bytes(KEY_BYTES));
@@ -66,7 +86,7 @@ export class MemberIdentitiesRepository {
     };
   }
 
-  async keyOf(tx: Tx, owner: MemberId): Promise<PersonKey> {
+  async keyOf(tx: Reader, owner: MemberId): Promise<PersonKey> {
     const [row] = await tx.query<{ sealed: Buffer | null }>(
       'SELECT person_key_sealed AS sealed FROM members WHERE id = ?',
       [owner],
@@ -79,19 +99,24 @@ export class MemberIdentitiesRepository {
    * The openid to pay or write to: of a member that was merged its own one if it had one, else the oldest of the member that is
    * left. Null when there is none, or when the person was erased. Bearer of personal data: never log it, never put it in a job.
    */
-  async openidOf(reader: Reader, member: MemberId): Promise<string | null> {
+  openidOf(reader: Reader, member: MemberId): Promise<string | null> {
+    return this.valueOf(reader, member, 'openid');
+  }
+
+  /** The same for any kind of name. */
+  async valueOf(reader: Reader, member: MemberId, kind: IdentityKind): Promise<string | null> {
     const [row] = await reader.query<{ blind: Buffer; value: Buffer | null; owner: string; key: Buffer | null }>(
       `SELECT i.blind, i.value_sealed AS value, i.recorded_for AS owner, p.person_key_sealed AS \`key\`
          FROM members m
-         JOIN member_identities i ON i.member_id = COALESCE(m.merged_into, m.id) AND i.kind = 'openid'
+         JOIN member_identities i ON i.member_id = COALESCE(m.merged_into, m.id) AND i.kind = ?
          JOIN members p ON p.id = i.recorded_for
         WHERE m.id = ?
         ORDER BY (i.recorded_for = m.id) DESC, i.created_at, i.blind LIMIT 1`,
-      [member],
+      [kind, member],
     );
     if (!row?.value || !row.key) return null;
     const sealer = this.openKey(row.key, memberId(row.owner));
-    return sealer.open(row.value, placeOf({ kind: 'openid', blind: row.blind }));
+    return sealer.open(row.value, placeOf({ kind, blind: row.blind }));
   }
 
   private openKey(sealed: Buffer, owner: MemberId): Sealer {

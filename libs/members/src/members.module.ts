@@ -1,4 +1,11 @@
 import { Module } from '@nestjs/common';
+import { StaffModule } from '@app/staff';
+import { AudienceCatalog } from './audiences/audience-catalog';
+import { AudienceDirectory } from './audiences/audience-directory';
+import { AudiencesRepository } from './audiences/audiences.repository';
+import { ChangeAudience } from './audiences/change-audience';
+import { CreateAudience } from './audiences/create-audience';
+import { FillAudience } from './audiences/fill-audience';
 import { FoldScans } from './fold-scans';
 import { MemberDirectory } from './member-directory';
 import { MemberEventsRepository } from './member-events.repository';
@@ -10,31 +17,51 @@ import { MembersRepository } from './members.repository';
 import { MergeMembers } from './merge-members';
 import { OpenIds } from './open-ids';
 import { MembersPayoutSettledHandler } from './payout-settled.handler';
+import { BindPhone } from './phone/bind-phone';
+import { MemberPhone } from './phone/member-phone';
+import { PhoneChallengesRepository } from './phone/phone-challenges.repository';
+import { PhoneCodes } from './phone/phone-codes';
+import { RequestPhoneCode } from './phone/request-phone-code';
+import { SendPhoneCodeHandler } from './phone/send-phone-code.handler';
+import { SmsSender } from './phone/sms-sender';
+import { SmsGateway } from './phone/sms.gateway';
 import { RebuildMember } from './rebuild-member';
 import { MembersScansRecordedHandler } from './scans-recorded.handler';
 import { SignIn } from './sign-in';
 import { SpendWindow } from './spend-window';
+import { MemberTagsRepository } from './tags/member-tags.repository';
+import { TagDirectory } from './tags/tag-directory';
+import { TagMembers } from './tags/tag-members';
 import { TierKeeper } from './tier-keeper';
 
+const ROWS = [
+  AudiencesRepository,
+  MemberEventsRepository,
+  MemberIdentitiesRepository,
+  MemberMarks,
+  MemberTagsRepository,
+  MembersRepository,
+  PhoneChallengesRepository,
+];
+const HANDLERS = [MembersPayoutSettledHandler, MembersScansRecordedHandler, SendPhoneCodeHandler];
+const AUDIENCES = [AudienceDirectory, ChangeAudience, CreateAudience, FillAudience, TagDirectory, TagMembers];
+const PHONES = [BindPhone, MemberPhone, RequestPhoneCode];
+const MEMBERS = [MemberDirectory, MemberMoney, MembersForScan, OpenIds, RebuildMember, SignIn, SpendWindow, TierKeeper];
+
 @Module({
+  imports: [StaffModule],
   providers: [
+    ...ROWS,
+    ...HANDLERS,
+    ...AUDIENCES,
+    ...PHONES,
+    ...MEMBERS,
+    AudienceCatalog,
     FoldScans,
-    MemberDirectory,
-    MemberEventsRepository,
-    MemberIdentitiesRepository,
-    MemberMarks,
-    MemberMoney,
-    MembersForScan,
-    MembersPayoutSettledHandler,
-    MembersRepository,
-    MembersScansRecordedHandler,
     MergeMembers,
-    OpenIds,
-    RebuildMember,
-    SignIn,
-    SpendWindow,
-    TierKeeper,
+    PhoneCodes,
+    { provide: SmsSender, useClass: SmsGateway },
   ],
-  exports: [MemberDirectory, MemberMoney, MembersForScan, OpenIds, RebuildMember, SignIn, SpendWindow, TierKeeper],
+  exports: [...AUDIENCES, ...PHONES, ...MEMBERS, SmsSender],
 })
 export class MembersModule {}

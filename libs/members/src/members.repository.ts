@@ -16,9 +16,13 @@ export interface MemberRow {
   readonly mergedInto: MemberId | null;
   readonly standing: TierStanding;
   readonly totals: MemberTotals;
+  readonly phoneBound: boolean;
+  /** Follows the official account; null = WeChat never told. */
+  readonly follows: boolean | null;
 }
 
-interface Raw {
+/** A row as it comes from the database. */
+export interface RawMember {
   id: string;
   created_at: Date;
   merged_into: string | null;
@@ -33,12 +37,24 @@ interface Raw {
   last_adcode: number | null;
   last_place_at: Date | null;
   last_scan_at: Date | null;
+  phone_bound: number;
+  follows: number | null;
 }
 
-export const MEMBER_COLUMNS = `id, created_at, merged_into, tier, DATE_FORMAT(tier_until, '%Y-%m-%d') AS tier_until, scans, codes, wins,
-  awarded_fen, received_fen, spend_fen, last_adcode, last_place_at, last_scan_at`;
+const PLAIN_COLUMNS = [
+  ...['id', 'created_at', 'merged_into', 'tier', 'scans', 'codes', 'wins', 'awarded_fen', 'received_fen', 'spend_fen'],
+  ...['last_adcode', 'last_place_at', 'last_scan_at', 'phone_bound', 'follows'],
+];
 
-export function memberRow(raw: Raw): MemberRow {
+/** The columns that `memberRow` reads, of the table or of an alias of it. */
+export function memberColumns(table: string): string {
+  const plain = PLAIN_COLUMNS.map((column) => `${table}.${column}`).join(', ');
+  return `${plain}, DATE_FORMAT(${table}.tier_until, '%Y-%m-%d') AS tier_until`;
+}
+
+export const MEMBER_COLUMNS = memberColumns('members');
+
+export function memberRow(raw: RawMember): MemberRow {
   return {
     id: memberId(raw.id),
     createdAt: raw.created_at,
@@ -55,6 +71,8 @@ export function memberRow(raw: Raw): MemberRow {
       lastPlaceAt: raw.last_place_at,
       lastScanAt: raw.last_scan_at,
     },
+    phoneBound: raw.phone_bound === 1,
+    follows: raw.follows === null ? null : raw.follows === 1,
   };
 }
 
@@ -64,14 +82,14 @@ export class MembersRepository {
   async find(reader: Reader, ids: readonly MemberId[]): Promise<MemberRow[]> {
     if (ids.length === 0) return [];
     const sql = `SELECT ${MEMBER_COLUMNS} FROM members WHERE id IN (${placeholders(ids)})`;
-    return (await reader.query<Raw>(sql, ids)).map(memberRow);
+    return (await reader.query<RawMember>(sql, ids)).map(memberRow);
   }
 
   async lock(tx: Tx, ids: readonly MemberId[]): Promise<MemberRow[]> {
     if (ids.length === 0) return [];
     const sorted = [...new Set(ids)].sort((a, b) => a - b);
     const sql = `SELECT ${MEMBER_COLUMNS} FROM members WHERE id IN (${placeholders(sorted)}) ORDER BY id FOR UPDATE`;
-    return (await tx.query<Raw>(sql, sorted)).map(memberRow);
+    return (await tx.query<RawMember>(sql, sorted)).map(memberRow);
   }
 
   /**

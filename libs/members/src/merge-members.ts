@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { databaseNow, type Tx } from '@app/database';
 import { Defect, fen, type MemberId } from '@app/kernel';
+import { AudiencesRepository } from './audiences/audiences.repository';
 import { MemberEventsRepository } from './member-events.repository';
 import { MemberIdentitiesRepository } from './member-identities.repository';
 import { addTotals, NO_TOTALS } from './member-totals';
-import { MembersRepository } from './members.repository';
+import { MembersRepository, type MemberRow } from './members.repository';
+import { MemberTagsRepository } from './tags/member-tags.repository';
 import { betterStanding } from './tier';
 
 /**
- * Two members turned out to be one person: the older one is left with both sums, both identities and the better tier; the other
- * points to it. Events, scans, awards and payouts keep the number they happened under.
+ * Two members turned out to be one person: the older one is left with both sums, both identities, tags and lists and the better tier;
+ * the other points to it. Events, scans, awards and payouts keep the number they happened under.
  */
 @Injectable()
 export class MergeMembers {
@@ -17,6 +19,8 @@ export class MergeMembers {
     private readonly members: MembersRepository,
     private readonly events: MemberEventsRepository,
     private readonly identities: MemberIdentitiesRepository,
+    private readonly tags: MemberTagsRepository,
+    private readonly audiences: AudiencesRepository,
   ) {}
 
   /** Returns the member that is left. */
@@ -31,10 +35,14 @@ export class MergeMembers {
       { ...left, totals: addTotals(left.totals, gone.totals) },
       { ...gone, totals: NO_TOTALS },
     ]);
-    const { tier, until } = betterStanding(left.standing, gone.standing);
-    await tx.execute('UPDATE members SET tier = ?, tier_until = ? WHERE id = ?', [tier, until, left.id]);
-    await tx.execute('UPDATE members SET merged_into = ? WHERE id = ? OR merged_into = ?', [left.id, gone.id, gone.id]);
+    await this.writeTraits(tx, left, gone);
+    await tx.execute(
+      'UPDATE members SET merged_into = ?, phone_bound = 0, follows = NULL WHERE id = ? OR merged_into = ?',
+      [left.id, gone.id, gone.id],
+    );
     await this.identities.repoint(tx, gone.id, left.id);
+    await this.tags.move(tx, gone.id, left.id);
+    await this.audiences.moveListed(tx, gone.id, left.id);
     await this.events.insert(tx, [
       {
         memberId: left.id,
@@ -49,5 +57,16 @@ export class MergeMembers {
       },
     ]);
     return left.id;
+  }
+
+  /** What is not a sum: of each the better one. Somebody follows when one of the two openids does. */
+  private async writeTraits(tx: Tx, left: MemberRow, gone: MemberRow): Promise<void> {
+    const { tier, until } = betterStanding(left.standing, gone.standing);
+    const told = [left.follows, gone.follows].filter((follows) => follows !== null);
+    const follows = told.length === 0 ? null : told.includes(true);
+    await tx.execute('UPDATE members SET tier = ?, tier_until = ?, phone_bound = ?, follows = ? WHERE id = ?', [
+      ...[tier, until, left.phoneBound || gone.phoneBound, follows],
+      left.id,
+    ]);
   }
 }

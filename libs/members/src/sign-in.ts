@@ -12,6 +12,8 @@ const MEMBER_ID_BITS = 52;
 export interface WechatIdentity {
   readonly openid: string;
   readonly unionid?: string | null;
+  /** Follows the official account; left out or null when WeChat does not tell. */
+  readonly follows?: boolean | null;
 }
 
 /** Finds the member of a WeChat identity, or makes one. First visits at the same moment end in one member. */
@@ -26,7 +28,13 @@ export class SignIn {
   ) {}
 
   /** Returns the member that is left when the identities turn out to belong to two. Throws Transient when it kept losing races. */
-  async run({ openid, unionid }: WechatIdentity): Promise<MemberId> {
+  async run({ openid, unionid, follows = null }: WechatIdentity): Promise<MemberId> {
+    const member = await this.identify(openid, unionid);
+    if (follows !== null) await this.rememberFollowing(member, follows);
+    return member;
+  }
+
+  private async identify(openid: string, unionid: string | null | undefined): Promise<MemberId> {
     // The unionid first: two phones of one person meet there before either makes a member.
     const claims = [
       ...(unionid ? [this.identities.claim('unionid', unionid)] : []),
@@ -43,6 +51,15 @@ export class SignIn {
       }
     }
     throw new Transient('the same person kept arriving at the same moment');
+  }
+
+  /** The latest word of WeChat; of a merged person the one that is left. A visit that changes nothing writes nothing. */
+  private async rememberFollowing(member: MemberId, follows: boolean): Promise<void> {
+    const [row] = await this.members.find(this.database, [member]);
+    if (row?.follows === follows) return;
+    await this.unitOfWork.run((tx) =>
+      tx.execute('UPDATE members SET follows = ? WHERE id = ?', [follows, row?.mergedInto ?? member]),
+    );
   }
 
   private async settle(tx: Tx, claims: readonly Claim[]): Promise<MemberId> {

@@ -59,6 +59,7 @@ export function testConfig(change: Partial<Config> & { waitsChange?: Partial<Wai
       extraCa: null,
       defaultChannel: 'transfer_confirm_v3',
     },
+    sms: { gatewayUrl: null, token: null },
     waits: { ...waitsByProfile.rehearsal, ...waitsChange },
     ...rest,
   };
