@@ -1,8 +1,7 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { Defect } from '@app/kernel';
-
-/** Values that may stand for a `?`. Objects are refused: the driver would turn them into SQL. */
-export type SqlValue = string | number | bigint | boolean | Date | Buffer | null;
+import { sqlWithValues, tuplesText, type SqlValue } from './sql-text';
+import { sendStatement, type WriteHeader } from './statement';
 
 export interface ExecuteResult {
   readonly affectedRows: number;
@@ -50,7 +49,7 @@ export class Tx {
 
   /** An INSERT, UPDATE or DELETE. `affectedRows` counts rows found, also those that already held the new values. */
   async execute(sql: string, params: readonly SqlValue[] = []): Promise<ExecuteResult> {
-    const header = (await this.send(sql, params)) as { affectedRows: number; insertId: number | string };
+    const header = (await this.send(sql, params)) as WriteHeader;
     return { affectedRows: header.affectedRows, insertId: Number(header.insertId) };
   }
 
@@ -61,21 +60,12 @@ export class Tx {
 
   private async send(sql: string, params: readonly SqlValue[]): Promise<unknown> {
     this.assertAlive();
-    refuseUndefined(params);
+    const text = sqlWithValues(sql, params);
     try {
-      return await this.runner.query(sql, params as unknown[]);
+      return await sendStatement(this.runner, text);
     } catch (error) {
       if (isRolledBack(error)) this.dead = error;
       throw error;
-    }
-  }
-}
-
-export function refuseUndefined(params: readonly unknown[]): void {
-  for (const value of params) {
-    if (value === undefined) throw new Defect('undefined is not an SQL value; say null');
-    if (typeof value === 'object' && value !== null && !(value instanceof Date) && !Buffer.isBuffer(value)) {
-      throw new Defect('an object is not an SQL value');
     }
   }
 }
@@ -88,20 +78,42 @@ export async function databaseNow(tx: { query<T>(sql: string): Promise<T[]> }): 
 
 const ROWS_PER_STATEMENT = 500;
 
-/** Multi-row INSERT in statements of at most 500 rows. `columns` are code, never input. */
+/** Multi-row INSERT in statements of at most 500 rows. `table` and `columns` are code, never input. */
 export async function bulkInsert(
   tx: Tx,
   table: string,
   columns: readonly string[],
   rows: readonly (readonly SqlValue[])[],
 ): Promise<void> {
-  const tuple = `(${columns.map(() => '?').join(',')})`;
+  await bulk(tx, table, columns, rows, '');
+}
+
+/**
+ * Multi-row INSERT that changes the rows whose key is there already. Each `update` is a column, which takes the new row's value, or an
+ * assignment such as `scans = scans + VALUES(scans)`; all of it is code, never input. In statements of at most 500 rows.
+ */
+export async function bulkUpsert(
+  tx: Tx,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly SqlValue[])[],
+  { update }: { readonly update: readonly string[] },
+): Promise<void> {
+  const changes = update.map((change) => (change.includes('=') ? change : `${change} = VALUES(${change})`));
+  await bulk(tx, table, columns, rows, ` ON DUPLICATE KEY UPDATE ${changes.join(', ')}`);
+}
+
+async function bulk(
+  tx: Tx,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly SqlValue[])[],
+  ending: string,
+): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    const part = rows.slice(start, start + ROWS_PER_STATEMENT);
-    await tx.execute(
-      `INSERT INTO ${table} (${columns.join(',')}) VALUES ${part.map(() => tuple).join(',')}`,
-      part.flat(),
-    );
+    const part = rows.length <= ROWS_PER_STATEMENT ? rows : rows.slice(start, start + ROWS_PER_STATEMENT);
+    const tuples = tuplesText(columns.length, part);
+    await tx.execute(`INSERT INTO ${table} (${columns.join(',')}) VALUES ${tuples}${ending}`);
   }
 }
 

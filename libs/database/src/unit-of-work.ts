@@ -3,7 +3,9 @@ import type { DataSource } from 'typeorm';
 import { Transient } from '@app/kernel';
 import { counter } from '@app/observability';
 import { Slots } from './slots';
-import { isRolledBack, refuseUndefined, Tx, type SqlValue } from './tx';
+import { sqlWithValues, type SqlValue } from './sql-text';
+import { sendStatement } from './statement';
+import { isRolledBack, Tx } from './tx';
 
 const ATTEMPTS = 5;
 const retries = counter(
@@ -19,8 +21,15 @@ export class Database {
   ) {}
 
   async query<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
-    refuseUndefined(params);
-    return this.slots.use(() => this.source.query(sql, params as unknown[]) as Promise<T[]>);
+    const text = sqlWithValues(sql, params);
+    return this.slots.use(async () => {
+      const runner = this.source.createQueryRunner();
+      try {
+        return (await sendStatement(runner, text)) as T[];
+      } finally {
+        await runner.release();
+      }
+    });
   }
 }
 
