@@ -1,3 +1,5 @@
+import { leavesOf } from '@app/conditions';
+import { CODE_FIELDS } from '../../scan-fields';
 import {
   ODDS_TOTAL,
   type CampaignContent,
@@ -10,11 +12,7 @@ import { isEverybody, requiredLeaves } from '../condition-shape';
 import { error, warning, type Finding } from '../finding';
 import { isLimited, prizeOf } from '../prize-worth';
 import { HOUSE, LAW } from '../sources';
-import { leavesOf } from '@app/conditions';
 import { repeatedKeys } from './lint-prizes';
-
-/** What a dealt rule may ask about: things that are fixed when the code is printed. */
-const CODE_FIELDS: ReadonlySet<string> = new Set(['product', 'productLine', 'batch', 'lot', 'layer', 'serial']);
 
 /** The prize table of every rule: known prizes, sums, fallbacks, deals. */
 export function lintTables(content: CampaignContent): Finding[] {
