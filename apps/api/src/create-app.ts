@@ -19,6 +19,8 @@ import { H5Shell } from './pages/h5-shell';
 import { serveH5Assets } from './pages/h5-assets';
 
 const SCAN_BODY_BYTES = 4 * 1024;
+/** 20,000 coupon codes of 64 characters, with JSON's quotes around them. */
+const COUPON_BODY_BYTES = 2 * 1024 * 1024;
 const MOST_PARAM_CHARS = 256;
 
 /** The api as it ships, not listening yet. Reaches the database while it starts. */
@@ -53,7 +55,11 @@ export async function bareApp(module: Type | DynamicModule, options: Options): P
     },
   });
   keepRouteTable(adapter.getInstance());
-  limitBodies(adapter.getInstance(), { '/v1/h5/scans': SCAN_BODY_BYTES });
+  limitBodies(adapter.getInstance(), {
+    '/v1/h5/scans': SCAN_BODY_BYTES,
+    '/v1/console/coupon-pools/:id/imports': COUPON_BODY_BYTES,
+    '/v1/console/coupon-pools/:id/imports.txt': COUPON_BODY_BYTES,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, ...options });
   readBodies(app.getHttpAdapter().getInstance());
   app.useGlobalPipes(validationPipe());

@@ -46,7 +46,15 @@ export {
 export { CodeSeals } from './printing/code-seals';
 export { ExportCodes, type CodeRange } from './printing/export-codes';
 export { gtinCheckDigit, parseGtin } from './printing/gtin';
-export { carrierSize, encodeQr, qrSvg, type CarrierPlan, type CarrierSize, type ErrorLevel } from './printing/qr';
+export {
+  carrierSize,
+  encodeQr,
+  qrSvg,
+  textQrSvg,
+  type CarrierPlan,
+  type CarrierSize,
+  type ErrorLevel,
+} from './printing/qr';
 export { qrSheetHtml, type QrSheet, type SheetLabel } from './printing/qr-sheet';
 export { CodeBook, type CodeKeys, type DecodedCode } from './text/code-book';
 export { CODE_LENGTH, formatCode, MAX_BATCH, MAX_LAYER, MAX_SERIAL, parseCode } from './text/code-text';

@@ -32,4 +32,5 @@ export { MemberCounters } from './member-counters.repository';
 export { MemberCounts, type LockedAward, type Use } from './member-counts';
 export { RedeemTokens } from './redeem-tokens';
 export { RewardsModule } from './rewards.module';
+export { ShowPrize } from './show-prize';
 export { validUntil } from './validity';

@@ -19,6 +19,7 @@ import { AwardAddresses } from './goods/award-addresses.repository';
 import { GiveAddress } from './goods/give-address';
 import { MemberCounters } from './member-counters.repository';
 import { RedeemTokens } from './redeem-tokens';
+import { ShowPrize } from './show-prize';
 
 const DOOR = [
   AwardDetails,
@@ -36,6 +37,7 @@ const DOOR = [
   ImportCoupons,
   MemberCounters,
   RedeemTokens,
+  ShowPrize,
 ];
 
 @Module({

@@ -51,7 +51,15 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /v1/console/campaign-fields': HQ,
   'POST /v1/console/campaigns::check': HQ,
 
+  'GET /v1/console/coupon-pools': HQ,
+  'GET /v1/console/coupon-pools/:id': HQ,
+  'GET /v1/console/coupon-pools/:id/imports/:importId': HQ,
+  'POST /v1/console/coupon-pools': HQ,
+  'POST /v1/console/coupon-pools/:id/imports': HQ,
+  'POST /v1/console/coupon-pools/:id/imports.txt': HQ,
+
   'GET /v1/console/scans': HQ,
+  'GET /v1/console/scans/decision-check': HQ,
   'GET /v1/console/scans/:id/explanation': HQ,
 
   'GET /v1/console/members': HQ,

@@ -5,6 +5,7 @@ import { ChannelModule } from '@app/channel';
 import { CodesModule } from '@app/codes';
 import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
+import { RewardsModule } from '@app/rewards';
 import { ScansModule } from '@app/scans';
 import { StaffModule } from '@app/staff';
 import { EdgeModule } from '../edge/edge.module';
@@ -15,6 +16,7 @@ import { ChangeSegment } from './change-segment';
 import { CodeBatchesController, SegmentsController } from './code-batches.controller';
 import { ConsoleGuard } from './console.guard';
 import { ConsoleSession } from './console-session';
+import { CouponPoolsController } from './coupon-pools.controller';
 import { DistributorsController } from './distributors.controller';
 import { LotsController } from './lots.controller';
 import { MembersController } from './members.controller';
@@ -35,6 +37,7 @@ import { SessionController } from './session.controller';
     EdgeModule,
     MembersModule,
     PayoutsModule,
+    RewardsModule,
     ScansModule,
     StaffModule,
   ],
@@ -42,6 +45,7 @@ import { SessionController } from './session.controller';
     BudgetsController,
     CampaignsController,
     CodeBatchesController,
+    CouponPoolsController,
     DistributorsController,
     LotsController,
     MembersController,

@@ -1,3 +1,4 @@
+import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Rejected } from '@app/kernel';
 
@@ -8,12 +9,14 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The handler gets the bytes as they came: a signature is over them. */
     rawBody?: boolean;
+    /** The handler gets text/plain as one string. */
+    textBody?: boolean;
   }
 }
 
 /**
  * The only bodies anybody may send are JSON, read by Fastify's own parser, which refuses keys that reach for a prototype. Routes
- * that say so get the bytes. An empty body counts as none.
+ * that say so get the bytes, or take plain text. An empty body counts as none.
  */
 export function readBodies(instance: FastifyInstance): void {
   const parseJson = instance.getDefaultJsonParser('error', 'error');
@@ -24,6 +27,10 @@ export function readBodies(instance: FastifyInstance): void {
     return parseJson(request, body.toString('utf8'), (error, value) =>
       error ? done(new Rejected('bad_json', '请求内容不是合法的 JSON', 400)) : done(depthFault(value), value),
     );
+  });
+  instance.addContentTypeParser<string>('text/plain', { parseAs: 'string' }, (request, body, done) => {
+    if (request.routeOptions.config.textBody) return done(null, body);
+    return done(new UnsupportedMediaTypeException());
   });
 }
 
@@ -39,7 +46,7 @@ function depthFault(value: unknown): Rejected | null {
   return null;
 }
 
-/** Gives single routes a smaller limit than the others. Call it before any route is registered. */
+/** Gives single routes another limit than the rest. Call it before any route is registered. */
 export function limitBodies(instance: FastifyInstance, limits: Readonly<Record<string, number>>): void {
   instance.addHook('onRoute', (route) => {
     const limit = limits[route.url];

@@ -1,3 +1,12 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Equals, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import type { AwardState } from '@app/rewards';
+
+export const AWARD_STATES: readonly AwardState[] = [
+  ...(['ready', 'preparing', 'confirm', 'processing', 'settled', 'expired', 'failed', 'none'] as const),
+  ...(['locked', 'usable', 'address', 'packing', 'redeem', 'lapsed'] as const),
+];
+
 /** What `requestMerchantTransfer` takes. */
 export class TransferConfirmDto {
   mchId: string;
@@ -5,26 +14,95 @@ export class TransferConfirmDto {
   package: string;
 }
 
+export class CouponPartDto {
+  /** What the till or the partner's page takes; `qr.svg` is its picture. */
+  code: string;
+  /** Not included. ISO 8601, UTC. */
+  validUntil: string;
+}
+
+export class GoodsPartDto {
+  /** `taken`: a shipment has it, it can no longer be changed. */
+  addressState: 'missing' | 'given' | 'taken';
+  /** Enough to recognise it, not enough to use it. */
+  maskedAddress: string | null;
+}
+
+export class RedeemPartDto {
+  /** What a store's clerk scans; `qr.svg` is its picture. */
+  token: string;
+  /** What the store hands over. */
+  productName: string;
+  /** What the store collects, 0 = nothing. */
+  coPayFen: number;
+  /** Not included. ISO 8601, UTC. */
+  validUntil: string;
+}
+
+export class LockedPartDto {
+  /** The next code that is used up before this instant opens the packet. ISO 8601, UTC. */
+  opensUntil: string;
+  /** Null while it is shut. */
+  openedAt: string | null;
+}
+
 export class AwardDto {
   awardId: string;
-  kind: 'cash' | 'nothing';
+  kind: 'cash' | 'locked' | 'coupon' | 'goods' | 'redeem' | 'nothing';
   prizeName: string;
-  /** Null unless the prize is money. */
+  /** Null unless the prize is money that can be seen: a locked packet tells when it is open. */
   amountFen: number | null;
   campaignName: string;
   /** ISO 8601, UTC. */
   wonAt: string;
-  state: 'ready' | 'preparing' | 'confirm' | 'processing' | 'settled' | 'expired' | 'failed' | 'none';
+  /**
+   * ready … none: money, also of a packet once it is open. locked: the next bottle opens it. usable: a coupon. address, packing: goods
+   * without and with an address. redeem: a store hands it over. lapsed: its time has passed.
+   */
+  @ApiProperty({ enum: AWARD_STATES })
+  state: AwardState;
   /** Two to four characters for a badge. */
   stateText: string;
-  /** One sentence: where the money is, what to tap. */
+  /** One sentence: where it is, what to do. */
   hint: string | null;
   confirm: TransferConfirmDto | null;
   /** When WeChat closes what waits for a tap. ISO 8601, UTC. */
   expiresAt: string | null;
+  coupon: CouponPartDto | null;
+  goods: GoodsPartDto | null;
+  redeem: RedeemPartDto | null;
+  locked: LockedPartDto | null;
 }
 
 export class AwardPageDto {
   items: AwardDto[];
   nextCursor: string | null;
+}
+
+/** Where goods are sent. */
+export class AddressDto {
+  /** 2 to 20 characters. */
+  @IsString()
+  @MaxLength(64)
+  name: string;
+
+  /** Mainland mobile number. */
+  @IsString()
+  @MaxLength(32)
+  phone: string;
+
+  /** The finest division below its province, see `GET /v1/h5/regions`. */
+  @IsInt()
+  @Min(100_000)
+  @Max(999_999)
+  adcode: number;
+
+  /** Street, house, room: 4 to 100 characters. */
+  @IsString()
+  @MaxLength(400)
+  detail: string;
+
+  /** The winner agrees that name, number and address are used to send this prize, and for nothing else. */
+  @Equals(true)
+  consent: true;
 }

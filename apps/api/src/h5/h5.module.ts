@@ -9,6 +9,7 @@ import { MemberController } from './member.controller';
 import { MemberSession } from './member-session';
 import { MemberSignIn } from './member-sign-in';
 import { OAuthRound } from './oauth-round';
+import { RegionsController } from './regions.controller';
 import { ScanLimits } from './scan-limits';
 import { ScansController } from './scans.controller';
 import { SignInController } from './sign-in.controller';
@@ -16,7 +17,7 @@ import { SignInController } from './sign-in.controller';
 /** What the consumer's page asks. */
 @Module({
   imports: [EdgeModule, MembersModule, RewardsModule, ScansModule, WechatModule],
-  controllers: [AwardsController, MemberController, ScansController, SignInController],
+  controllers: [AwardsController, MemberController, RegionsController, ScansController, SignInController],
   providers: [MemberSession, MemberSignIn, OAuthRound, ScanLimits],
 })
 export class H5Module {}

@@ -141,9 +141,17 @@ export function encodeQr(url: string, level: ErrorLevel, version: number | null 
  * the space it is given.
  */
 export function qrSvg(url: string, options: { level: ErrorLevel; version?: number | null; sideMm?: number }): string {
-  const { modules } = encodeQr(url, options.level, options.version ?? null);
+  return svgOf(encodeQr(url, options.level, options.version ?? null), options.sideMm);
+}
+
+/** Any short text as a symbol, in whatever mode holds it best; it fills the space it is given. */
+export function textQrSvg(text: string, level: ErrorLevel): string {
+  return svgOf(create(text, { errorCorrectionLevel: level }));
+}
+
+function svgOf({ modules }: QRCode, sideMm?: number): string {
   const side = modules.size + 2 * QUIET_ZONE;
-  const size = options.sideMm === undefined ? '' : ` width="${options.sideMm}mm" height="${options.sideMm}mm"`;
+  const size = sideMm === undefined ? '' : ` width="${sideMm}mm" height="${sideMm}mm"`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}"${size} shape-rendering="crispEdges">` +
     `<path fill="#fff" d="M0 0h${side}v${side}H0z"/><path fill="#000" d="${darkRuns(modules.data, modules.size)}"/></svg>`
