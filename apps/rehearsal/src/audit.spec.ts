@@ -31,6 +31,7 @@ const SOUND: Evidence = {
   bills: [bill('Y1', 100), bill('Y2', 0, 'FAIL')],
   scanIds: new Set(['a', 'b']),
   rows: [row('a', 'C1', 100), row('b', 'C2', 100)],
+  decisions: { checked: 2, differing: [] },
   wins: [
     { awardId: '1', userId: 'u', code: 'C1', kind: 'cash', amountFen: 100 },
     { awardId: '2', userId: 'u', code: 'C2', kind: 'cash', amountFen: 100 },
@@ -75,6 +76,12 @@ it('names payouts that are still under way', () => {
 
 it.each<[string, Partial<Evidence>, string]>([
   ['two winners of one code', { rows: [row('a', 'C1', 100), row('b', 'C1', 100)] }, 'I11'],
+  [
+    'a decision that comes out differently',
+    { decisions: { checked: 2, differing: [{ id: '1-a', recorded: 'x', again: 'y' }] } },
+    'I15',
+  ],
+  ['decisions that nobody checked', { decisions: { checked: 0, differing: [] } }, 'I15'],
   ['an answered scan without a row', { rows: [row('a', 'C1', 100)] }, 'I12'],
   ['two rows of one scan', { rows: [...SOUND.rows, row('a', 'C1', 0)] }, 'I12'],
   ['a row nobody got an answer for', { rows: [...SOUND.rows, row('z', 'C9', 0)] }, 'I12'],

@@ -1,7 +1,7 @@
 import { OPEN_STATES } from './quiet';
 import type { SandboxBill, SandboxLedger } from './sandbox';
 import type { Win } from './tally';
-import type { Budget, LedgerSummary, Payout, ScanRow } from './wire';
+import type { Budget, DecisionCheck, LedgerSummary, Payout, ScanRow } from './wire';
 
 /** Both books and what the shoppers saw, once nothing moves any more. */
 export interface Evidence {
@@ -16,6 +16,8 @@ export interface Evidence {
   readonly scanIds: ReadonlySet<string>;
   /** Rows of the batch of this rehearsal in our record of scans. */
   readonly rows: readonly ScanRow[];
+  /** Every recorded decision, made once more from what was stored with it. */
+  readonly decisions: DecisionCheck;
   readonly wins: readonly Win[];
   readonly top: { readonly stock: number; readonly issued: number };
   readonly wrongs: readonly string[];
@@ -47,6 +49,7 @@ export function audit(evidence: Evidence): Verdict {
     { name: 'I11', says: 'one winner a code', faults: winners(evidence) },
     { name: 'I12', says: 'every answered scan has exactly one row', faults: rowsOfScans(evidence) },
     { name: 'I13', says: 'the limited prize was not given too often', faults: stock(evidence) },
+    { name: 'I15', says: 'every stored decision comes out the same again', faults: decisions(evidence) },
     {
       name: 'wins',
       says: 'what shoppers were promised = what the budget reserved and paid',
@@ -140,6 +143,11 @@ function winners({ rows }: Evidence): string[] {
     byCode.set(code, (byCode.get(code) ?? new Set()).add(`${memberId} in ${id}`));
   }
   return [...byCode].filter(([, all]) => all.size > 1).map(([code, all]) => `${code}: ${[...all].join(', ')}`);
+}
+
+function decisions({ decisions: { checked, differing } }: Evidence): string[] {
+  if (checked === 0) return ['no decision was checked'];
+  return differing.slice(0, 10).map(({ id, recorded, again }) => `${id}: recorded ${recorded}, now ${again}`);
 }
 
 function rowsOfScans({ scanIds, rows }: Evidence): string[] {

@@ -9,7 +9,7 @@ import { report, type Story } from './report';
 import { Sandbox, type FakeUser } from './sandbox';
 import { Tally } from './tally';
 import { Weather } from './weather';
-import type { Budget, Payout, ScanRow } from './wire';
+import type { Budget, Payout, DecisionCheck, ScanRow } from './wire';
 import { buildWorld, enterConsole, type Headquarters, type World } from './world';
 
 /** A little more than the 24 hours in which a person may tap. */
@@ -113,8 +113,25 @@ async function gather({
     bills: await sandbox.bills(),
     scanIds: tally.scanIds,
     rows: rows.filter(({ code }) => own.has(code.replaceAll('-', ''))),
+    decisions: await decideAgain(author, since),
     wins: [...tally.wins.values()],
     top: { stock: world.topStock, issued: top?.issued ?? 0 },
     wrongs: tally.wrongs,
   };
+}
+
+async function decideAgain(author: Headquarters['author'], since: Date): Promise<DecisionCheck> {
+  let checked = 0;
+  const differing: DecisionCheck['differing'][number][] = [];
+  let cursor: string | null = null;
+  do {
+    const path = `scans/decision-check?limit=100&from=${encodeURIComponent(since.toISOString())}`;
+    const page: DecisionCheck & { nextCursor: string | null } = await author.get(
+      cursor === null ? path : `${path}&cursor=${encodeURIComponent(cursor)}`,
+    );
+    checked += page.checked;
+    differing.push(...page.differing);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return { checked, differing };
 }

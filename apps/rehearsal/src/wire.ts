@@ -28,6 +28,11 @@ export interface ScanRow {
   readonly refusal: string | null;
 }
 
+export interface DecisionCheck {
+  readonly checked: number;
+  readonly differing: readonly { readonly id: string; readonly recorded: string; readonly again: string }[];
+}
+
 export interface Payout {
   readonly payoutKey: string;
   readonly budgetId: number;

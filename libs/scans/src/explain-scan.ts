@@ -1,12 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CampaignCatalog, decideWithTrace, drawsOf, explain, type Decision, type DecisionTrace } from '@app/campaigns';
+import { Injectable } from '@nestjs/common';
+import { explain, type Decision, type DecisionTrace } from '@app/campaigns';
 import { CodeBook, formatCode } from '@app/codes';
-import { CONFIG, type Config } from '@app/config';
 import { Database } from '@app/database';
 import {
   checkLimit,
   memberId,
-  readCursor,
   Rejected,
   SCAN_ID_PATTERN,
   writeCursor,
@@ -15,9 +13,10 @@ import {
   type ScanId,
 } from '@app/kernel';
 import { regionWords } from '@app/regions';
-import { inputsFromText } from './decision-inputs';
+import { positionOf } from './scan-position';
 import type { ScanAnswer, Verdict } from './scan-outcome';
 import { recordKey, ScanRecords, type ScanRecord } from './scan-records.repository';
+import { StoredDecisions } from './stored-decisions';
 
 /** One scan in a list for staff. */
 export interface ScanRow {
@@ -58,10 +57,9 @@ const VERDICT_WORDS: Record<Verdict, string> = {
 @Injectable()
 export class ExplainScan {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
     private readonly records: ScanRecords,
-    private readonly campaigns: CampaignCatalog,
+    private readonly stored: StoredDecisions,
     private readonly codeBook: CodeBook,
   ) {}
 
@@ -71,14 +69,11 @@ export class ExplainScan {
     const record = await this.records.find(this.database, member, scanId);
     if (!record) throw new Rejected('no_such_scan', '没有这次扫码', 404);
     const base = { scan: this.row(record), answer: JSON.parse(record.answer) as ScanAnswer };
-    if (record.facts === '{}') {
+    const decided = await this.stored.traced(record);
+    if (!decided) {
       return { ...base, decision: null, trace: null, sentences: sentencesWithout(record, base.answer) };
     }
-    const { facts, versionIds, state, options } = inputsFromText(record.facts);
-    const versions = await this.campaigns.byIds(this.database, versionIds);
-    const draws = drawsOf(this.config.keys.draw, record.code);
-    const { decision, trace } = decideWithTrace(versions, facts, state, draws, options);
-    return { ...base, decision, trace, sentences: [VERDICT_WORDS[record.verdict], ...explain(trace, nameOf)] };
+    return { ...base, ...decided, sentences: [VERDICT_WORDS[record.verdict], ...explain(decided.trace, nameOf)] };
   }
 
   /** Scans by member, code or time, newest first. */
@@ -147,13 +142,4 @@ function readId(id: string): { member: MemberId; scanId: ScanId } {
   const [, member, scanId] = /^(\d{1,16})-(.+)$/.exec(id) ?? [];
   if (!member || !scanId || !SCAN_ID_PATTERN.test(scanId)) throw new Rejected('no_such_scan', '没有这次扫码', 404);
   return { member: memberId(member), scanId: scanId as ScanId };
-}
-
-function positionOf(cursor: string): { at: Date; member: number; scanId: string } {
-  const [at, member, scanId] = readCursor(cursor, 3);
-  const date = new Date(String(at));
-  if (Number.isNaN(date.getTime()) || typeof member !== 'number' || typeof scanId !== 'string') {
-    throw new Rejected('bad_cursor', '翻页标记无效，请从第一页重新开始', 400);
-  }
-  return { at: date, member, scanId };
 }

@@ -1,3 +1,4 @@
+export { CheckDecisions, type DecisionCheck } from './check-decisions';
 export { ExplainScan, type ScanExplanation, type ScanRow } from './explain-scan';
 export { ScanCode } from './scan-code';
 export type { ScanInput } from './scan-input';

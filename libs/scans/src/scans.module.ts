@@ -6,6 +6,7 @@ import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
 import { RewardsModule } from '@app/rewards';
 import { AnswerScan } from './answer-scan';
+import { CheckDecisions } from './check-decisions';
 import { CommitScans } from './commit-scans';
 import { ExplainScan } from './explain-scan';
 import { ScanCode } from './scan-code';
@@ -13,10 +14,22 @@ import { ScanReads } from './scan-reads';
 import { ScanRecords } from './scan-records.repository';
 import { ScanTime } from './scan-time';
 import { ScanWrites } from './scan-writes';
+import { StoredDecisions } from './stored-decisions';
 
 @Module({
   imports: [CampaignsModule, ChannelModule, CodesModule, MembersModule, PayoutsModule, RewardsModule],
-  providers: [AnswerScan, CommitScans, ExplainScan, ScanCode, ScanReads, ScanRecords, ScanTime, ScanWrites],
-  exports: [ExplainScan, ScanCode, ScanTime],
+  providers: [
+    AnswerScan,
+    CheckDecisions,
+    CommitScans,
+    ExplainScan,
+    ScanCode,
+    ScanReads,
+    ScanRecords,
+    ScanTime,
+    ScanWrites,
+    StoredDecisions,
+  ],
+  exports: [CheckDecisions, ExplainScan, ScanCode, ScanTime],
 })
 export class ScansModule {}

@@ -64,6 +64,20 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
 
   'GET /v1/console/members': HQ,
   'GET /v1/console/members/:id': HQ,
+  'POST /v1/console/members::tag': HQ,
+  'POST /v1/console/members::untag': HQ,
+  'GET /v1/console/tags': HQ,
+
+  'GET /v1/console/audience-fields': HQ,
+  'GET /v1/console/audiences': HQ,
+  'GET /v1/console/audiences/:id': HQ,
+  'GET /v1/console/audiences/:id/size': HQ,
+  'POST /v1/console/audiences': HQ,
+  'POST /v1/console/audiences::preview': HQ,
+  'PUT /v1/console/audiences/:id': HQ,
+  'POST /v1/console/audiences/:id/archive': HQ,
+  'POST /v1/console/audiences/:id/members': HQ,
+  'POST /v1/console/audiences/:id/members/remove': HQ,
 
   'GET /v1/console/payouts': HQ,
   'GET /v1/console/ledger/summary': HQ,
@@ -72,6 +86,12 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
   'POST /v1/console/distributors': HQ,
   'POST /v1/console/distributors/:id/territories': HQ,
   'POST /v1/console/territories/:id/end': HQ,
+
+  'GET /v1/console/stores': STAFF,
+  'GET /v1/console/stores/:id': STAFF,
+  'POST /v1/console/stores': STAFF,
+  'PUT /v1/console/stores/:id': STAFF,
+  'POST /v1/console/stores/:id/status': STAFF,
 
   'POST /v1/console/operators': HQ,
   'PUT /v1/console/operators/:id/rights': OWNER,

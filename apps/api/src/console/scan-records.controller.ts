@@ -1,11 +1,20 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { ExplainScan } from '@app/scans';
+import { CheckDecisions, ExplainScan } from '@app/scans';
 import { ConsoleController } from './console-controller';
-import { ScanExplanationDto, ScanQuery, ScanRowPageDto } from './scan-records.dto';
+import {
+  DecisionCheckDto,
+  DecisionCheckQuery,
+  ScanExplanationDto,
+  ScanQuery,
+  ScanRowPageDto,
+} from './scan-records.dto';
 
 @ConsoleController('scans')
 export class ScanRecordsController {
-  constructor(private readonly scans: ExplainScan) {}
+  constructor(
+    private readonly scans: ExplainScan,
+    private readonly decisions: CheckDecisions,
+  ) {}
 
   @Get()
   list(@Query() { memberId, code, from, to, limit, cursor }: ScanQuery): Promise<ScanRowPageDto> {
@@ -16,6 +25,16 @@ export class ScanRecordsController {
       ...(to !== undefined && { to: new Date(to) }),
     };
     return this.scans.list(filter, { limit, cursor: cursor ?? null });
+  }
+
+  /** Decides a page of recorded scans again, newest first, and names those that would come out differently. */
+  @Get('decision-check')
+  check(@Query() { from, to, limit, cursor }: DecisionCheckQuery): Promise<DecisionCheckDto> {
+    const filter = {
+      ...(from !== undefined && { from: new Date(from) }),
+      ...(to !== undefined && { to: new Date(to) }),
+    };
+    return this.decisions.run(filter, { limit, cursor: cursor ?? null });
   }
 
   /** Why this scan got what it got, in Chinese. */

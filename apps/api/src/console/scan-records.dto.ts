@@ -5,7 +5,19 @@ import { PageQuery } from '../edge/page.dto';
 import { ScanAnswerDto } from '../h5/scan-answer.dto';
 import { IsInstant } from '../edge/instant';
 
-export class ScanQuery extends PageQuery {
+export class DecisionCheckQuery extends PageQuery {
+  /** First instant, ISO 8601. */
+  @IsOptional()
+  @IsInstant()
+  from?: string;
+
+  /** Half-open. */
+  @IsOptional()
+  @IsInstant()
+  to?: string;
+}
+
+export class ScanQuery extends DecisionCheckQuery {
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -18,16 +30,6 @@ export class ScanQuery extends PageQuery {
   @IsString()
   @MaxLength(512)
   code?: string;
-
-  /** First instant, ISO 8601. */
-  @IsOptional()
-  @IsInstant()
-  from?: string;
-
-  /** Half-open. */
-  @IsOptional()
-  @IsInstant()
-  to?: string;
 }
 
 export class ScanRowDto {
@@ -61,4 +63,19 @@ export class ScanExplanationDto {
   /** Chinese, to be read aloud by somebody on the phone. */
   @ApiProperty({ type: [String] })
   sentences: readonly string[];
+}
+
+export class DifferingDecisionDto {
+  /** `memberId-scanId`. */
+  id: string;
+  recorded: string;
+  again: string;
+}
+
+export class DecisionCheckDto {
+  /** Scans of this page that had something to decide. */
+  checked: number;
+  @ApiProperty({ type: [DifferingDecisionDto] })
+  differing: readonly DifferingDecisionDto[];
+  nextCursor: string | null;
 }

@@ -1,3 +1,5 @@
+import { ApiProperty } from '@nestjs/swagger';
+
 /** Somebody queried this code before. Of other people only minute and city. */
 export class RepeatDto {
   mine: boolean;
@@ -87,7 +89,8 @@ export class ScanAnswerDto {
   product: ScannedProductDto | null;
   reward: RewardDto | null;
   /** Locked packets that this scan opened. */
-  opened: OpenedDto[];
+  @ApiProperty({ type: [OpenedDto] })
+  opened: readonly OpenedDto[];
   refusal: RefusalDto | null;
   /** ISO 8601, UTC. */
   scannedAt: string;
