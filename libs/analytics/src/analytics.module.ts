@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BackFill } from './back-fill';
 import { FoldFacts } from './fold-facts';
 import { PeopleKeeper } from './people-keeper';
+import { CampaignBurnModel } from './read-models/campaign-burn';
 import { DailySeriesModel } from './read-models/daily-series';
 import { OverviewModel } from './read-models/overview';
 import { RegionalReportModel } from './read-models/regional-report';
@@ -14,6 +15,7 @@ import { AnalyticsScansRecordedHandler } from './scans-recorded.handler';
   providers: [
     AnalyticsScansRecordedHandler,
     BackFill,
+    CampaignBurnModel,
     DailySeriesModel,
     FoldFacts,
     OverviewModel,
@@ -23,6 +25,6 @@ import { AnalyticsScansRecordedHandler } from './scans-recorded.handler';
     RollupsRepository,
     ScanFactsRepository,
   ],
-  exports: [BackFill, DailySeriesModel, OverviewModel, PeopleKeeper, RebuildDay, RegionalReportModel],
+  exports: [BackFill, CampaignBurnModel, DailySeriesModel, OverviewModel, PeopleKeeper, RebuildDay, RegionalReportModel],
 })
 export class AnalyticsModule {}

@@ -2,6 +2,14 @@ export { AnalyticsScansRecorded } from './analytics-jobs';
 export { AnalyticsModule } from './analytics.module';
 export { BackFill } from './back-fill';
 export { PeopleKeeper } from './people-keeper';
+export { CampaignBurnModel, type BurnHour, type CampaignBurn } from './read-models/campaign-burn';
+export {
+  readCampaignNames,
+  type CampaignNames,
+  type CampaignNamesFound,
+  type FoundBatch,
+  type FoundBudget,
+} from './read-models/campaign-surroundings';
 export { DailySeriesModel, type DailyPoint } from './read-models/daily-series';
 export { OverviewModel, type HourPoint, type Overview } from './read-models/overview';
 export type { PeopleCount } from './read-models/people-count';

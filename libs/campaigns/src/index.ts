@@ -48,6 +48,19 @@ export {
   type Used,
 } from './decision';
 export { campaignTemplate } from './document/campaign-template';
+export { campaignTemplates, type CampaignTemplate } from './document/campaign-templates';
+export { compareVersions, type Change, type Favour } from './document/compare-versions';
+export { liability, type Liability, type PrizeLiability } from './document/liability';
+export { lintInSurroundings } from './document/lint-in-surroundings';
+export { provePromise, type ProofStep } from './document/linter/lint-promise';
+export {
+  publicNotice,
+  type Notice,
+  type NoticeDeal,
+  type NoticeOptions,
+  type NoticeSection,
+} from './document/public-notice';
+export type { SurroundingBatch, Surroundings } from './document/surroundings';
 export { capsOf } from './decide';
 export { isSharedCounter, windowEnd, windowKeys } from './caps';
 export { dealCommitment, dealPosition, dealSeed, dealText } from './deal';
@@ -68,7 +81,29 @@ export { shanghaiWallTime } from './document/period';
 export { CODE_FIELDS, SCAN_FIELDS, trustedPlace } from './scan-fields';
 export { hashCampaign, validateCampaign, type CampaignCheck } from './document/validate-campaign';
 export { CampaignsModule } from './campaigns.module';
-export { CampaignList, type CampaignDetail, type CampaignItem } from './publishing/campaign-list';
+export { ApproveCampaign, type ApproveCommand } from './publishing/approvals/approve-campaign';
+export { RejectCampaign, WithdrawCampaign, type CloseCommand } from './publishing/approvals/close-submission';
+export { SUBMISSION_STATES, type SubmissionState } from './publishing/approvals/submissions.repository';
+export { SubmitCampaign, type Submission, type SubmitCommand } from './publishing/approvals/submit-campaign';
+export { KeepCampaigns } from './publishing/bursts/keep-campaigns';
+export { StartBurst, StopBurst, type StartBurstCommand } from './publishing/bursts/start-burst';
+export { CloneCampaign, type CloneCommand } from './publishing/clone-campaign';
+export { DealProofs, type DealProof, type DealProofItem } from './publishing/deals/deal-proof';
+export { OpenDeals } from './publishing/deals/open-deals';
+export { ApprovalList, type PendingApproval, type Person, type SubmissionView } from './publishing/views/approval-list';
+export { CampaignForecast, type BurnReport } from './publishing/views/campaign-forecast';
+export {
+  CAMPAIGN_PHASES,
+  CampaignList,
+  type CampaignDetail,
+  type CampaignFilter,
+  type CampaignItem,
+  type CampaignPhase,
+  type PrizeStock,
+} from './publishing/views/campaign-list';
+export { CheckCampaign, type CampaignOutlook } from './publishing/views/check-campaign';
+export { forecast, type CapUse, type Forecast, type ForecastInput } from './publishing/views/forecast';
+export { VersionList, type Side, type VersionDetail, type VersionItem } from './publishing/views/version-list';
 export { CampaignCatalog } from './publishing/campaign-catalog';
 export { campaignsEntities, type StoredStatus } from './publishing/campaign.entity';
 export { CampaignStates, readCampaignStates } from './publishing/campaign-states';

@@ -24,7 +24,7 @@ export class CampaignCatalog {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** All versions that may decide scans (running, paused or still to begin), in the order in which they are asked. */
+  /** All versions that may decide scans (running, paused, armed or still to begin), in the order in which they are asked. */
   async live(): Promise<readonly CompiledVersion[]> {
     // A monotonic clock: a jump of the wall clock must not make the catalogue stale.
     if (performance.now() - this.checkedAt >= this.config.waits.catalogRefreshMs) {
@@ -47,7 +47,7 @@ export class CampaignCatalog {
   }
 
   /** Versions by id, past ones too, in the order in which they were asked: what an explanation decides again with. */
-  async byIds(reader: Reader, versionIds: readonly number[]): Promise<CompiledVersion[]> {
+  async byIds(reader: Reader, versionIds: readonly number[]): Promise<readonly CompiledVersion[]> {
     const missing = [...new Set(versionIds)].filter((id) => !this.compiled.has(id));
     const loaded = (await loadVersions(reader, missing)).map(compileCampaign);
     const held = versionIds.flatMap((id) => this.compiled.get(id) ?? []);

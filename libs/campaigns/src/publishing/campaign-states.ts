@@ -7,6 +7,9 @@ interface CampaignRow {
   readonly id: number;
   readonly status: Buffer;
   readonly epoch: number;
+  readonly startsAt: Date | null;
+  readonly runFrom: Date | null;
+  readonly runUntil: Date | null;
 }
 
 /**
@@ -19,15 +22,15 @@ export class CampaignStates {
   /** By campaign; campaigns that do not exist are missing. */
   readonly epochs: ReadonlyMap<number, number>;
 
-  constructor(campaigns: readonly CampaignRow[], stock: readonly StockRow[]) {
-    this.statuses = new Map(campaigns.map((row) => [row.id, statusOf(textOf(row.status) as StoredStatus)]));
+  constructor(campaigns: readonly CampaignRow[], stock: readonly StockRow[], now: Date) {
+    this.statuses = new Map(campaigns.map((row) => [row.id, statusAt(row, now)]));
     this.epochs = new Map(campaigns.map((row) => [row.id, row.epoch]));
     this.left = new Map(
       stock.map((row) => [keyOf(row.campaignId, row.prizeKey), row.stock === null ? null : row.stock - row.issued]),
     );
   }
 
-  /** `live` also for a campaign whose period is still to begin; `ended` for one that does not exist. */
+  /** `ended` for a campaign that does not exist, one that was never published, and a burst whose run is over. */
   status(campaignId: number): CampaignStatus {
     return this.statuses.get(campaignId) ?? 'ended';
   }
@@ -46,25 +49,33 @@ export class CampaignStates {
 }
 
 /**
- * Reads status, epoch and stock fresh; call it after the locks are held. `lockStock` takes the stock rows too: for the second try of a
- * group whose `issueStock` failed, which then sees exact remainders.
+ * Reads status, epoch and stock fresh; call it after the locks are held. `now` is the time of the scans, by which a burst's run begins
+ * and ends. `lockStock` takes the stock rows too: for the second try of a group whose `issueStock` failed, which then sees exact
+ * remainders.
  */
 export async function readCampaignStates(
   tx: Tx,
   campaignIds: readonly number[],
+  now: Date,
   options: { readonly lockStock?: boolean } = {},
 ): Promise<CampaignStates> {
-  if (campaignIds.length === 0) return new CampaignStates([], []);
+  if (campaignIds.length === 0) return new CampaignStates([], [], now);
   const ids = [...new Set(campaignIds)].sort((a, b) => a - b);
   const campaigns = await tx.query<CampaignRow>(
-    `SELECT id, status, epoch FROM campaigns WHERE id IN (${placeholders(ids)})`,
+    `SELECT id, status, epoch, starts_at AS startsAt, run_from AS runFrom, run_until AS runUntil
+       FROM campaigns WHERE id IN (${placeholders(ids)})`,
     ids,
   );
-  return new CampaignStates(campaigns, await readStock(tx, ids, options.lockStock));
+  return new CampaignStates(campaigns, await readStock(tx, ids, options.lockStock), now);
 }
 
-function statusOf(stored: StoredStatus): CampaignStatus {
-  return stored === 'live' || stored === 'paused' ? stored : 'ended';
+function statusAt({ status, startsAt, runFrom, runUntil }: CampaignRow, now: Date): CampaignStatus {
+  const stored = textOf(status) as StoredStatus;
+  if (stored === 'draft' || stored === 'ended') return 'ended';
+  if (runUntil !== null && now >= runUntil) return 'ended';
+  if (stored === 'armed' || (runFrom !== null && now < runFrom)) return 'armed';
+  if (stored === 'live' && startsAt !== null && now < startsAt) return 'scheduled';
+  return stored;
 }
 
 function keyOf(campaignId: number, prizeKey: string): string {

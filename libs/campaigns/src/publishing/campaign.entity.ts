@@ -2,8 +2,11 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { identifierColumn, instantColumn } from '@app/database';
 import type { Lane } from '../document/campaign-content';
 
-/** `live` covers what is still to begin: when a campaign runs is said by its version's period. */
-export type StoredStatus = 'draft' | 'live' | 'paused' | 'ended';
+/**
+ * `live` covers what is still to begin: when a campaign runs is said by its version's period. `armed` is a burst that was approved and
+ * waits for somebody to start it.
+ */
+export type StoredStatus = 'draft' | 'armed' | 'live' | 'paused' | 'ended';
 
 /** A campaign as HQ edits it. What decides scans is its current version, never the draft. */
 @Entity('campaigns')
@@ -34,6 +37,30 @@ export class Campaign {
   /** JSON of CampaignContent, valid when it was saved. */
   @Column({ type: 'mediumtext', nullable: true })
   draft: string | null;
+
+  /** Who wrote the draft last: cannot approve it. */
+  @Column({ name: 'draft_by', type: 'int', unsigned: true, nullable: true })
+  draftBy: number | null;
+
+  /** Period of the version in force, `[startsAt, endsAt)`. */
+  @Column({ name: 'starts_at', ...instantColumn, nullable: true })
+  startsAt: Date | null;
+
+  @Column({ name: 'ends_at', ...instantColumn, nullable: true })
+  endsAt: Date | null;
+
+  /** `[runFrom, runUntil)` of a burst that was started. */
+  @Column({ name: 'run_from', ...instantColumn, nullable: true })
+  runFrom: Date | null;
+
+  @Column({ name: 'run_until', ...instantColumn, nullable: true })
+  runUntil: Date | null;
+
+  @Column({ name: 'run_by', type: 'int', unsigned: true, nullable: true })
+  runBy: number | null;
+
+  @Column({ name: 'ended_at', ...instantColumn, nullable: true })
+  endedAt: Date | null;
 
   @Column({ name: 'created_by', type: 'int', unsigned: true, nullable: true })
   createdBy: number | null;

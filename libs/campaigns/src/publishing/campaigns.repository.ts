@@ -1,7 +1,8 @@
 import { placeholders, textOf, type SqlValue, type Tx } from '@app/database';
 import { Defect, Rejected } from '@app/kernel';
 import type { CampaignContent } from '../document/campaign-content';
-import type { PublishedVersion } from '../compile-campaign';
+import { compileCampaign, type PublishedVersion } from '../compile-campaign';
+import type { CompiledVersion } from '../decision';
 import { hashCampaign } from '../document/validate-campaign';
 import type { StoredStatus } from './campaign.entity';
 
@@ -17,12 +18,17 @@ export interface LockedCampaign {
   readonly epoch: number;
   readonly currentVersionId: number | null;
   readonly draft: string | null;
+  /** Who wrote the draft last. */
+  readonly draftBy: number | null;
+  readonly runFrom: Date | null;
+  readonly runUntil: Date | null;
 }
 
 /** Takes the campaign's row for the rest of the transaction. Rejected `no_campaign` (404) when there is none. */
 export async function lockCampaign(tx: Tx, campaignId: number): Promise<LockedCampaign> {
   const [row] = await tx.query<Omit<LockedCampaign, 'status'> & { status: Buffer }>(
-    `SELECT id, name, status, epoch, current_version_id AS currentVersionId, draft
+    `SELECT id, name, status, epoch, current_version_id AS currentVersionId, draft, draft_by AS draftBy,
+            run_from AS runFrom, run_until AS runUntil
        FROM campaigns WHERE id = ? FOR UPDATE`,
     [campaignId],
   );
@@ -36,12 +42,21 @@ export interface CurrentVersion {
   readonly versionId: number;
 }
 
-/** Campaigns that may decide scans, with the version each has now. */
-export async function currentVersions(reader: Reader): Promise<CurrentVersion[]> {
+/** Campaigns that may decide scans, armed bursts too, with the version each has now; `lock` keeps them so until the commit. */
+export async function currentVersions(reader: Reader, lock = false): Promise<CurrentVersion[]> {
   return reader.query<CurrentVersion>(
     `SELECT id AS campaignId, epoch, current_version_id AS versionId FROM campaigns
-      WHERE status IN ('live', 'paused') AND current_version_id IS NOT NULL`,
+      WHERE status IN ('live', 'paused', 'armed') AND current_version_id IS NOT NULL${lock ? ' FOR UPDATE' : ''}`,
   );
+}
+
+/** The version in force of a campaign; undefined before the first publishing. */
+export async function versionInForce(
+  reader: Reader,
+  { currentVersionId }: Pick<LockedCampaign, 'currentVersionId'>,
+): Promise<PublishedVersion | undefined> {
+  const [version] = await loadVersions(reader, currentVersionId === null ? [] : [currentVersionId]);
+  return version;
 }
 
 /** Versions by id, in no particular order. Throws Defect when a stored content no longer has its hash. */
@@ -64,6 +79,20 @@ export async function loadVersions(reader: Reader, versionIds: readonly number[]
     if (hashCampaign(content) !== contentHash) throw new Defect(`the content of campaign version ${id} was changed`);
     return { campaignId, versionId: id, versionNo, contentHash, content };
   });
+}
+
+/** Versions in force or armed of all other campaigns, compiled: what a draft must get along with. */
+export async function otherVersions(
+  reader: Reader,
+  campaignId: number | null,
+  lock = false,
+): Promise<CompiledVersion[]> {
+  const others = (await currentVersions(reader, lock)).filter((other) => other.campaignId !== campaignId);
+  const versions = await loadVersions(
+    reader,
+    others.map(({ versionId }) => versionId),
+  );
+  return versions.map(compileCampaign);
 }
 
 /** Appends a version; versions are never changed. Returns its id and number. */

@@ -29,7 +29,7 @@ export async function readStock(reader: Reader, campaignIds: readonly number[], 
 export async function publishStock(tx: Tx, campaignId: number, prizes: readonly Prize[]): Promise<void> {
   const rows = await readStock(tx, [campaignId], true);
   const known = new Map(rows.map((row) => [row.prizeKey, row]));
-  const wanted = prizes.map((prize) => ({ prize, stock: prize.kind === 'cash' ? prize.stock : null }));
+  const wanted = prizes.map((prize) => ({ prize, stock: prize.kind === 'nothing' ? null : prize.stock }));
   for (const { prize, stock } of wanted) {
     const row = known.get(prize.key);
     if (!row || row.stock === stock) continue;

@@ -5,6 +5,7 @@ import { AuditLog } from '@app/staff';
 import type { CampaignContent } from '../document/campaign-content';
 import type { Finding } from '../document/finding';
 import { hashCampaign, validateCampaign } from '../document/validate-campaign';
+import { closePending } from './approvals/submissions.repository';
 import { Campaign } from './campaign.entity';
 import { lockCampaign } from './campaigns.repository';
 
@@ -16,7 +17,10 @@ export interface SaveDraftCommand {
   readonly by: number | null;
 }
 
-/** Keeps what an author wrote, if it is sound. The published version goes on deciding until the draft is published. */
+/**
+ * Keeps what an author wrote, if it is sound. The published version goes on deciding until the draft is published. A draft that waits for
+ * approval is withdrawn by any change to it: what is approved is exactly what was submitted.
+ */
 @Injectable()
 export class SaveDraft {
   constructor(
@@ -25,14 +29,14 @@ export class SaveDraft {
   ) {}
 
   /**
-   * Returns the campaign's id and the linter's warnings. Rejected: `campaign_invalid` (422, `details` = the findings),
+   * Returns the campaign's id and the linter's remarks. Rejected: `campaign_invalid` (422, `details` = the findings),
    * `no_campaign` (404), `campaign_ended` (409).
    */
   async run(command: SaveDraftCommand): Promise<{ campaignId: number; findings: readonly Finding[] }> {
     const { content, findings } = soundCampaign(command.content);
     const campaignId = await this.unitOfWork.run(async (tx) => {
       const { campaignId: existing, by } = command;
-      const id = existing === undefined ? await insert(tx, content, by) : await update(tx, existing, content);
+      const id = existing === undefined ? await insert(tx, content, by) : await update(tx, existing, content, by);
       await this.audit.append(tx, {
         ...{ actorId: by, act: 'campaigns.save', object: `campaign:${id}` },
         after: { name: content.name, contentHash: hashCampaign(content) },
@@ -58,23 +62,26 @@ async function insert(tx: Tx, content: CampaignContent, by: number | null): Prom
     .insert()
     .into(Campaign)
     .values({
-      ...{ name, lane, priority, status: 'draft', createdBy: by, draft: JSON.stringify(content) },
+      ...{ name, lane, priority, status: 'draft', createdBy: by, draftBy: by, draft: JSON.stringify(content) },
       ...{ createdAt: now, updatedAt: now },
     })
     .execute();
   return Number(identifiers[0]?.id);
 }
 
-async function update(tx: Tx, campaignId: number, content: CampaignContent): Promise<number> {
-  const { status } = await lockCampaign(tx, campaignId);
+async function update(tx: Tx, campaignId: number, content: CampaignContent, by: number | null): Promise<number> {
+  const { status, draft } = await lockCampaign(tx, campaignId);
   if (status === 'ended') throw new Rejected('campaign_ended', '活动已经结束，不能再修改', 409);
+  // Saving what is there already changes neither its author nor what others are about to approve.
+  if (draft !== null && hashCampaign(JSON.parse(draft) as CampaignContent) === hashCampaign(content)) return campaignId;
+  await closePending(tx, campaignId, { state: 'withdrawn', by, note: '提交之后草稿又改过' });
   const { name, lane, priority } = content;
   // Until the first publishing the draft is all there is to show in lists; afterwards they show what is in force.
   const shown = status === 'draft' ? { name, lane, priority } : {};
   await tx.manager
     .createQueryBuilder()
     .update(Campaign)
-    .set({ ...shown, draft: JSON.stringify(content), updatedAt: () => 'UTC_TIMESTAMP(6)' })
+    .set({ ...shown, draft: JSON.stringify(content), draftBy: by, updatedAt: () => 'UTC_TIMESTAMP(6)' })
     .where('id = :campaignId', { campaignId })
     .execute();
   return campaignId;

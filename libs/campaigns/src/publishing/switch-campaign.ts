@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@app/database';
 import { Rejected } from '@app/kernel';
 import { AuditLog } from '@app/staff';
+import { closePending } from './approvals/submissions.repository';
 import type { StoredStatus } from './campaign.entity';
 import { lockCampaign } from './campaigns.repository';
 
@@ -10,6 +11,7 @@ export type Switch = 'pause' | 'resume' | 'end';
 /** Every allowed move; ended is for ever. */
 export const CAMPAIGN_MOVES: Record<StoredStatus, Partial<Record<Switch, StoredStatus>>> = {
   draft: {},
+  armed: { end: 'ended' },
   live: { pause: 'paused', end: 'ended' },
   paused: { resume: 'live', end: 'ended' },
   ended: {},
@@ -39,9 +41,14 @@ export class SwitchCampaign {
       const status = CAMPAIGN_MOVES[before][command.switch];
       if (!status) throw new Rejected('campaign_switch_refused', refusalWords(before), 409);
       await tx.execute(
-        'UPDATE campaigns SET status = ?, epoch = epoch + 1, updated_at = UTC_TIMESTAMP(6) WHERE id = ?',
-        [status, command.campaignId],
+        `UPDATE campaigns SET status = ?, epoch = epoch + 1, updated_at = UTC_TIMESTAMP(6),
+                ended_at = IF(?, UTC_TIMESTAMP(6), ended_at)
+          WHERE id = ?`,
+        [status, status === 'ended', command.campaignId],
       );
+      if (status === 'ended') {
+        await closePending(tx, command.campaignId, { state: 'withdrawn', by: command.by, note: '活动已经结束' });
+      }
       await this.audit.append(tx, {
         ...{ actorId: command.by, act: `campaigns.${command.switch}`, object: `campaign:${command.campaignId}` },
         ...{ before: { status: before }, after: { status }, reason: command.reason },
@@ -52,5 +59,6 @@ export class SwitchCampaign {
 }
 
 function refusalWords(status: StoredStatus): string {
-  return status === 'draft' ? '活动还没有发布' : '活动已经结束，不能再改变状态';
+  if (status === 'draft') return '活动还没有发布';
+  return status === 'armed' ? '区域加码还没有启动' : '活动已经结束，不能再改变状态';
 }
