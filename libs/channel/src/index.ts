@@ -6,3 +6,7 @@ export { DistributorDirectory } from './distributor-directory';
 export type { Distributor } from './distributors.repository';
 export { EndTerritory } from './end-territory';
 export { TerritoryMap } from './territory-map';
+export { KeepStores } from './stores/keep-stores';
+export { MAX_REDEEMED, type Store, type StoreStatus, type StoreWish } from './stores/store';
+export { StoreDirectory } from './stores/store-directory';
+export type { StoreFilter } from './stores/stores.repository';

@@ -9,6 +9,7 @@ import { RewardsModule } from '@app/rewards';
 import { ScansModule } from '@app/scans';
 import { StaffModule } from '@app/staff';
 import { EdgeModule } from '../edge/edge.module';
+import { AudiencesController } from './audiences.controller';
 import { Audited } from './audited';
 import { BudgetsController } from './budgets.controller';
 import { CampaignsController } from './campaigns.controller';
@@ -26,6 +27,8 @@ import { ProductsController } from './products.controller';
 import { ReportsController } from './reports.controller';
 import { ScanRecordsController } from './scan-records.controller';
 import { SessionController } from './session.controller';
+import { StoresController } from './stores.controller';
+import { TagsController } from './tags.controller';
 
 /** What headquarters and distributors ask. */
 @Module({
@@ -42,6 +45,7 @@ import { SessionController } from './session.controller';
     StaffModule,
   ],
   controllers: [
+    AudiencesController,
     BudgetsController,
     CampaignsController,
     CodeBatchesController,
@@ -56,6 +60,8 @@ import { SessionController } from './session.controller';
     ScanRecordsController,
     SegmentsController,
     SessionController,
+    StoresController,
+    TagsController,
   ],
   providers: [Audited, ChangeSegment, ConsoleGuard, ConsoleSession],
 })

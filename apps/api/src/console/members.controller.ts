@@ -26,6 +26,7 @@ export class MembersController {
     const scope = scopeOf(operator);
     const profile = id > 0 ? await this.members.profile(scope, memberId(id)) : null;
     if (!profile) throw new Rejected('no_such_member', '没有这位会员', 404);
-    return { profile, timeline: await this.members.timeline(scope, profile.memberId, page) };
+    const tags = await this.members.tags(scope, profile.memberId);
+    return { profile, tags, timeline: await this.members.timeline(scope, profile.memberId, page) };
   }
 }

@@ -34,6 +34,9 @@ export class MemberProfileDto {
   receivedFen: number;
   lastAdcode: number | null;
   lastScanAt: Date | null;
+  phoneBound: boolean;
+  /** Follows the official account; null = WeChat never told. */
+  follows: boolean | null;
 }
 
 export class MemberListDto {
@@ -60,5 +63,7 @@ export class TimelineDto {
 
 export class MemberDetailDto {
   profile: MemberProfileDto;
+  @ApiProperty({ type: [String] })
+  tags: readonly string[];
   timeline: TimelineDto;
 }

@@ -9,6 +9,8 @@ import { MemberController } from './member.controller';
 import { MemberSession } from './member-session';
 import { MemberSignIn } from './member-sign-in';
 import { OAuthRound } from './oauth-round';
+import { PhoneController } from './phone.controller';
+import { PhoneLimits } from './phone-limits';
 import { RegionsController } from './regions.controller';
 import { ScanLimits } from './scan-limits';
 import { ScansController } from './scans.controller';
@@ -18,6 +20,6 @@ import { SignInController } from './sign-in.controller';
 @Module({
   imports: [EdgeModule, MembersModule, RewardsModule, ScansModule, WechatModule],
   controllers: [AwardsController, MemberController, RegionsController, ScansController, SignInController],
-  providers: [MemberSession, MemberSignIn, OAuthRound, ScanLimits],
+  providers: [MemberSession, MemberSignIn, OAuthRound, PhoneLimits, ScanLimits],
 })
 export class H5Module {}
