@@ -53,7 +53,12 @@ export class Tx {
     return { affectedRows: header.affectedRows, insertId: Number(header.insertId) };
   }
 
-  /** Throws when the server has already rolled this transaction back. */
+  /** Ends the use of this transaction: whatever comes next, commit included, throws `why`, and so everything is rolled back. */
+  refuse(why: Error): void {
+    this.dead ??= why;
+  }
+
+  /** Throws when the server has already rolled this transaction back, or it was refused. */
   assertAlive(): void {
     if (this.dead !== null) throw this.dead;
   }

@@ -1,7 +1,7 @@
 import { errorNumber, UnitOfWork } from '@app/database';
 import { Defect, Rejected } from '@app/kernel';
 import { openTestDatabase, type TestDatabase } from '@app/testing';
-import { Budgets } from './budgets';
+import { Budgets, type BudgetEntry } from './budgets';
 import { ApproveGrant, CreateBudget, RequestGrant, type GrantRequest } from './grants';
 import { bookJournal, journal, movement } from './journal';
 import { LedgerCheck } from './ledger-check';
@@ -45,6 +45,18 @@ const counters = async (budgetId: number) => {
   return Object.values(row!).map(Number);
 };
 const check = () => new LedgerCheck(unitOfWork).run();
+class Short extends Error {}
+/** As a use case does it: what cannot be reserved takes its whole transaction with it. */
+const reserved = (entries: readonly BudgetEntry[]): Promise<boolean> =>
+  unitOfWork
+    .run(async (tx) => {
+      if (!(await budgets.reserve(tx, entries))) throw new Short();
+      return true;
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Short) return false;
+      throw error;
+    });
 
 it('I27 a grant gives nothing until a second person approves it, and gives once', async () => {
   const budgetId = await emptyBudget();
@@ -81,29 +93,72 @@ it('the same application is the same grant; with another amount it is refused; n
 it('I1 sixty-four at the last fen: exactly as many as the money reaches, and not one more', async () => {
   const budgetId = await budgetWith(640);
   const answers = await Promise.all(
-    Array.from({ length: 64 }, () =>
-      unitOfWork.run((tx) => budgets.reserve(tx, [{ budgetId, fen: 30, journalKey: unique('race') }])),
-    ),
+    Array.from({ length: 64 }, () => reserved([{ budgetId, fen: 30, journalKey: unique('race') }])),
   );
-  expect(answers.filter((short) => short.length === 0)).toHaveLength(21);
+  expect(answers.filter(Boolean)).toHaveLength(21);
   expect(await counters(budgetId)).toEqual([640, 10, 630, 0]);
   expect(await check()).toEqual([]);
 });
 
-it('reserves all budgets of a group or none, names the short ones, and leaves the transaction usable', async () => {
-  const [rich, poor] = [await budgetWith(1000), await budgetWith(100)];
-  const keys = [unique('group'), unique('group')] as const;
+it('reserves all budgets of a group or none, in three statements', async () => {
+  const [rich, poor, third] = [await budgetWith(1000), await budgetWith(100), await budgetWith(7)];
+  const keys = [unique('group'), unique('group'), unique('group')] as const;
   const entries = (poorFen: number) => [
     { budgetId: poor, fen: poorFen, journalKey: keys[0] },
+    { budgetId: third, fen: 7, journalKey: keys[2] },
     { budgetId: rich, fen: 400, journalKey: keys[1] },
   ];
-  await unitOfWork.run(async (tx) => {
-    expect(await budgets.reserve(tx, entries(101))).toEqual([{ budgetId: poor, availableFen: 100 }]);
-    expect(await budgets.reserve(tx, entries(100))).toEqual([]);
+  const all = async () => [await counters(rich), await counters(poor), await counters(third)];
+  expect(await reserved(entries(101))).toBe(false);
+  expect(await all()).toEqual([
+    [1000, 1000, 0, 0],
+    [100, 100, 0, 0],
+    [7, 7, 0, 0],
+  ]);
+  const statements = await unitOfWork.run(async (tx) => {
+    const sent = jest.spyOn(tx, 'execute');
+    expect(await budgets.reserve(tx, entries(100))).toBe(true);
+    return sent.mock.calls.length;
   });
-  expect([await counters(rich), await counters(poor)]).toEqual([
+  expect(statements).toBe(3);
+  expect(await all()).toEqual([
     [1000, 600, 400, 0],
     [100, 0, 100, 0],
+    [7, 0, 7, 0],
+  ]);
+  expect(await check()).toEqual([]);
+});
+
+it('does not let a transaction go on, nor commit, after a budget was short', async () => {
+  const [poor, rich] = [await budgetWith(10), await budgetWith(1000)];
+  const entries = [
+    { budgetId: poor, fen: 11, journalKey: unique('short') },
+    { budgetId: rich, fen: 11, journalKey: unique('short') },
+  ];
+  const swallowed = unitOfWork.run(async (tx) => {
+    expect(await budgets.reserve(tx, entries)).toBe(false);
+  });
+  await expect(swallowed).rejects.toThrow('has to be rolled back');
+  const wentOn = unitOfWork.run(async (tx) => {
+    await budgets.reserve(tx, entries);
+    await budgets.left(tx, [rich]);
+  });
+  await expect(wentOn).rejects.toThrow('has to be rolled back');
+  expect([await counters(poor), await counters(rich)]).toEqual([
+    [10, 10, 0, 0],
+    [1000, 1000, 0, 0],
+  ]);
+  expect(await check()).toEqual([]);
+});
+
+it('counts what was booked before as reserved, beside what is new', async () => {
+  const [old, fresh] = [await budgetWith(100), await budgetWith(100)];
+  const before = { budgetId: old, fen: 60, journalKey: unique('before') };
+  expect(await reserved([before])).toBe(true);
+  expect(await reserved([before, { budgetId: fresh, fen: 60, journalKey: unique('new') }])).toBe(true);
+  expect([await counters(old), await counters(fresh)]).toEqual([
+    [100, 40, 60, 0],
+    [100, 40, 60, 0],
   ]);
   expect(await check()).toEqual([]);
 });

@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders, type Tx } from '@app/database';
-import { Defect, fen, fenFromColumn, type Fen } from '@app/kernel';
-import { bookJournal, journal, movement, type BudgetPart, type JournalKind } from './journal';
+import { Defect, fenFromColumn, type Fen } from '@app/kernel';
+import {
+  bookJournal,
+  bookJournals,
+  journal,
+  movement,
+  type BudgetPart,
+  type Journal,
+  type JournalKind,
+} from './journal';
 
 /** One movement of a budget. `journalKey` is a natural key: the same movement again changes nothing. */
 export interface BudgetEntry {
   readonly budgetId: number;
   readonly fen: number;
   readonly journalKey: string;
-}
-
-/** A budget that could not give what was asked, with what it still has. Its row is locked until the transaction ends. */
-export interface ShortBudget {
-  readonly budgetId: number;
-  readonly availableFen: Fen;
 }
 
 interface Motion {
@@ -33,26 +35,22 @@ const RELEASE: Motion = { kind: 'release', from: 'reserved', to: 'available' };
 @Injectable()
 export class Budgets {
   /**
-   * Reserves all entries or none. Returns the budgets that were short (empty = all reserved); nothing is thrown and nothing of
-   * the call remains in the transaction then, so the caller may decide again with the exact remainders. At most one entry per
-   * budget. An entry whose journal was booked before counts as reserved.
+   * Reserves all entries or none, in three statements whatever their number. False when a budget has too little: then the transaction
+   * can only be rolled back, and it refuses to go on or to commit; the caller decides again with the exact remainders. At most one
+   * entry per budget. An entry whose journal was booked before counts as reserved.
    */
-  async reserve(tx: Tx, entries: readonly BudgetEntry[]): Promise<readonly ShortBudget[]> {
-    if (entries.length === 0) return [];
+  async reserve(tx: Tx, entries: readonly BudgetEntry[]): Promise<boolean> {
+    if (entries.length === 0) return true;
     const sorted = inOrder(entries);
-    await tx.execute('SAVEPOINT reserve_budgets');
-    const fresh: BudgetEntry[] = [];
-    for (const entry of sorted) {
-      if ((await this.book(tx, entry, RESERVE)) === 'booked') fresh.push(entry);
-    }
-    const short: number[] = [];
-    for (const entry of fresh) {
-      if (!(await this.shift(tx, entry, RESERVE))) short.push(entry.budgetId);
-    }
-    if (short.length === 0) return [];
-    await tx.execute('ROLLBACK TO SAVEPOINT reserve_budgets');
-    const left = await this.left(tx, short, { lock: true });
-    return short.map((budgetId) => ({ budgetId, availableFen: left.get(budgetId) ?? fen(0) }));
+    const booked = await bookJournals(
+      tx,
+      sorted.map((entry) => journalOf(entry, RESERVE)),
+    );
+    const keys = new Set(booked.map(({ key }) => key));
+    const fresh = sorted.filter(({ journalKey }) => keys.has(journalKey));
+    if (await this.shift(tx, fresh, RESERVE)) return true;
+    tx.refuse(new Defect('a budget was short: this transaction has to be rolled back'));
+    return false;
   }
 
   /** Money arrived. False when this was booked before. Throws Defect when less is reserved than should be. */
@@ -76,22 +74,28 @@ export class Budgets {
   }
 
   private async mustMove(tx: Tx, entry: BudgetEntry, motion: Motion): Promise<boolean> {
-    if ((await this.book(tx, entry, motion)) === 'already') return false;
-    if (await this.shift(tx, entry, motion)) return true;
+    if ((await bookJournal(tx, journalOf(entry, motion))) === 'already') return false;
+    if (await this.shift(tx, [entry], motion)) return true;
     throw new Defect(`budget ${entry.budgetId} has less than ${entry.fen} fen ${motion.from}`);
   }
 
-  private book(tx: Tx, { budgetId, fen: amount, journalKey }: BudgetEntry, { kind, from, to }: Motion) {
-    return bookJournal(tx, journal({ key: journalKey, kind, legs: movement(budgetId, from, to, amount) }));
-  }
-
-  private async shift(tx: Tx, { budgetId, fen: amount }: BudgetEntry, { from, to }: Motion): Promise<boolean> {
+  /** Moves all in one conditional update; false when one of them has too little, and then the others may have moved. */
+  private async shift(tx: Tx, entries: readonly BudgetEntry[], { from, to }: Motion): Promise<boolean> {
+    if (entries.length === 0) return true;
+    const ids = entries.map(({ budgetId }) => budgetId);
+    const amount = `CASE id ${entries.map(() => 'WHEN ? THEN ?').join(' ')} END`;
+    const amounts = entries.flatMap(({ budgetId, fen: part }) => [budgetId, part]);
     const { affectedRows } = await tx.execute(
-      `UPDATE budgets SET ${from}_fen = ${from}_fen - ?, ${to}_fen = ${to}_fen + ? WHERE id = ? AND ${from}_fen >= ?`,
-      [amount, amount, budgetId, amount],
+      `UPDATE budgets SET ${from}_fen = ${from}_fen - ${amount}, ${to}_fen = ${to}_fen + ${amount}
+       WHERE id IN (${placeholders(ids)}) AND ${from}_fen >= ${amount}`,
+      [...amounts, ...amounts, ...ids, ...amounts],
     );
-    return affectedRows === 1;
+    return affectedRows === entries.length;
   }
+}
+
+function journalOf({ budgetId, fen: amount, journalKey }: BudgetEntry, { kind, from, to }: Motion): Journal {
+  return journal({ key: journalKey, kind, legs: movement(budgetId, from, to, amount) });
 }
 
 /** Rows are always locked in the order of their ids. */

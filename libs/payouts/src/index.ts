@@ -1,6 +1,6 @@
 export { billNumber, PAYOUT_KEY_PATTERN } from './bill-number';
 export { BudgetList, type BudgetItem, type GrantItem } from './budget-list';
-export { Budgets, type BudgetEntry, type ShortBudget } from './budgets';
+export { Budgets, type BudgetEntry } from './budgets';
 export { DrivePayout } from './drive-payout';
 export { ApproveGrant, BEARERS, CreateBudget, RequestGrant, type Bearer, type GrantRequest } from './grants';
 export { HandleTransferNotify, type NotifyAnswer } from './handle-transfer-notify';

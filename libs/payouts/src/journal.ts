@@ -62,24 +62,40 @@ export function movement(budgetId: number, from: BudgetPart, to: BudgetPart, amo
  * the counters either. Throws Defect when the key stands for another movement.
  */
 export async function bookJournal(tx: Tx, entry: Journal): Promise<'booked' | 'already'> {
+  return (await bookJournals(tx, [entry])).length === 1 ? 'booked' : 'already';
+}
+
+/** The same for several, in two statements; returns those that were not booked before. */
+export async function bookJournals(tx: Tx, entries: readonly Journal[]): Promise<readonly Journal[]> {
   try {
-    await tx.execute('INSERT INTO ledger_journals (journal_key, kind, at, memo) VALUES (?, ?, UTC_TIMESTAMP(6), ?)', [
-      entry.key,
-      entry.kind,
-      entry.memo,
-    ]);
+    await tx.execute(
+      `INSERT INTO ledger_journals (journal_key, kind, at, memo)
+       VALUES ${entries.map(() => '(?, ?, UTC_TIMESTAMP(6), ?)').join(', ')}`,
+      entries.flatMap(({ key, kind, memo }) => [key, kind, memo]),
+    );
   } catch (error) {
     if (!isDuplicate(error, 'PRIMARY')) throw error;
-    await assertSame(tx, entry);
-    return 'already';
+    return oneByOne(tx, entries);
   }
   await bulkInsert(
     tx,
     'ledger_legs',
     ['journal_key', 'leg', 'account', 'amount_fen'],
-    entry.legs.map((leg, index) => [entry.key, index, leg.account, leg.amountFen]),
+    entries.flatMap(({ key, legs }) => legs.map((leg, index) => [key, index, leg.account, leg.amountFen])),
   );
-  return 'booked';
+  return entries;
+}
+
+/** One of them was booked before, so the statement left nothing: each is tried alone to see which. */
+async function oneByOne(tx: Tx, entries: readonly Journal[]): Promise<readonly Journal[]> {
+  const [only] = entries;
+  if (only && entries.length === 1) {
+    await assertSame(tx, only);
+    return [];
+  }
+  const fresh: Journal[] = [];
+  for (const entry of entries) fresh.push(...(await bookJournals(tx, [entry])));
+  return fresh;
 }
 
 async function assertSame(tx: Tx, entry: Journal): Promise<void> {

@@ -101,7 +101,7 @@ export class ScanWrites {
       fen: amount,
       journalKey: `reserve:${budgetId}:${payoutKeyOf(world.awards.find((award) => award.budgetId === budgetId)!)}`,
     }));
-    if ((await this.budgets.reserve(tx, entries)).length > 0) throw new DecideAgain(true);
+    if (!(await this.budgets.reserve(tx, entries))) throw new DecideAgain(true);
   }
 
   /** Adds first and looks then: the rows are ours until the commit, so what stands there is the truth. */
