@@ -11,7 +11,7 @@ import { amountsAt } from './lint-prizes';
 export const TOP_PRIZE_FEN = 5_000_000;
 /** Above 500 yuan the claims have to be published as they happen. */
 const PUBLISH_WINNERS_FEN = 50_000;
-const PLACEHOLDER = /待填|待定|待补|某某|[xX×]{2,}|占位|示例|…{2,}|\?{2,}|？{2,}/;
+const PLACEHOLDER = /待填|待定|待补|某某|[xX×]{2,}|占位|…{2,}|\?{2,}|？{2,}/;
 const CONTACT = /\d{5,}|\d{3,}-\d{3,}|\S+@\S+|https?:\/\//;
 
 /** What the law on prize promotions asks for. */
