@@ -33,7 +33,7 @@ const LAN_OPERATOR_KEYS = ['CODE_HOST_URL', 'TRUSTED_PROXIES'];
 
 /** Only belongs to the command that starts us. */
 const NOT_INHERITED =
-  /^(npm_|NODE_OPTIONS$|NODE_ENV$|JEST_|FORCE_COLOR$|INIT_CWD$|SANDBOX_|WECHAT_|DATABASE_URL$|REDIS_URL$)/;
+  /^(npm_|NODE_OPTIONS$|NODE_ENV$|JEST_|FORCE_COLOR$|INIT_CWD$|SANDBOX_|WECHAT_|SMS_|DATABASE_URL$|REDIS_URL$)/;
 
 const PRIVATE_NETWORKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
@@ -95,6 +95,7 @@ export function systemEnvironment(system) {
     WECHAT_JS_URL: `${at(ports.sandboxJs)}/open/js/jweixin-1.6.0.js`,
     WECHAT_CA_FILE: system.caFile,
     WECHAT_NOTIFY_URL: loopback(ports.api),
+    SMS_GATEWAY_URL: `${loopback(ports.sandboxApi)}/sms/messages`,
     SANDBOX_FAST: profile === 'rehearsal' ? '1' : '',
     SANDBOX_HOST: bind,
     SANDBOX_OPEN_PORT: String(ports.sandboxOpen),

@@ -19,6 +19,8 @@ import { redpackRoutes } from './pay/redpack-routes';
 import { Redpacks } from './pay/redpacks';
 import { transferRoutes } from './pay/transfer-routes';
 import { Transfers } from './pay/transfers';
+import { smsRoutes } from './sms/gateway-routes';
+import { Inbox } from './sms/inbox';
 import { settle, type Ports, type SandboxOptions, type ServerName, type Settings } from './settings';
 import { listen, webServer } from './web-server';
 import { EventLog } from './world/event-log';
@@ -57,6 +59,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const notifier = new Notifier(store, settings, faults);
   const tokens = new AppTokens(store, settings.appId, settings.limits);
   const codes = new OauthCodes();
+  const inbox = new Inbox();
 
   const ports: Partial<Ports> = {};
   const originOf = (name: 'open' | 'js') => (): string =>
@@ -78,10 +81,11 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   meRoutes(apps.open, store, redpacks);
   oauthRoutes(apps.api, { ...parts, openOrigin });
   tokenRoutes(apps.api, parts);
+  smsRoutes(apps.api, { inbox, exchange, token: options.secrets.sms?.token });
   redpackRoutes(apps.pay, parts);
   transferRoutes(apps.pay, parts);
   jsRoutes(apps.js, { world, settings, tokens, openOrigin, jsOrigin });
-  adminRoutes(apps.admin, { ...parts, unready });
+  adminRoutes(apps.admin, { ...parts, inbox, unready });
 
   const stop = async (): Promise<void> => {
     lifecycle.stop();

@@ -23,6 +23,8 @@ export const secretsSchema = z.object({
       .min(1),
     platform: z.object({ publicKeyId: z.string().startsWith('PUB_KEY_ID_'), publicKey: pem }),
   }),
+  /** What a sender of text messages must know; anybody may send when it is absent. */
+  sms: z.object({ token: z.string().min(16) }).optional(),
   sandbox: z.object({
     ca: z.object({ certificate: pem }),
     server: z.object({ certificate: pem, privateKey: pem }),

@@ -90,6 +90,7 @@ export async function openTestSandbox(): Promise<TestSandbox> {
           ...(notifyUrl === undefined ? {} : { notifyUrl }),
           ...change.wechat,
         },
+        sms: { gatewayUrl: `${url.api}/sms/messages`, token: null, ...change.sms },
       };
     },
     addUser: async (id, change = {}) => {

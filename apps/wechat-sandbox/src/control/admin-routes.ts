@@ -5,6 +5,7 @@ import type { Limits } from '../limits';
 import type { Redpacks } from '../pay/redpacks';
 import type { Transfers } from '../pay/transfers';
 import type { Settings } from '../settings';
+import type { Inbox } from '../sms/inbox';
 import { jsonBody, queryText } from '../web-server';
 import type { Bill, Channel } from '../world/bill';
 import type { SandboxUser } from '../world/event';
@@ -53,6 +54,7 @@ export interface AdminParts {
   redpacks: Redpacks;
   faults: FaultDesk;
   calls: CallBook;
+  inbox: Inbox;
   lifecycle: Lifecycle;
   /** Reasons why the sandbox may not serve yet. */
   unready: () => string[];
@@ -157,7 +159,7 @@ function moneyRoutes(app: FastifyInstance, { store, settings, transfers, redpack
   });
 }
 
-function steeringRoutes(app: FastifyInstance, { store, settings, faults, calls, lifecycle }: AdminParts): void {
+function steeringRoutes(app: FastifyInstance, { store, settings, faults, calls, inbox, lifecycle }: AdminParts): void {
   const clock = (): object => ({
     now: new Date(store.now()).toISOString(),
     offsetSeconds: store.world.clockOffsetMs / 1_000,
@@ -192,6 +194,7 @@ function steeringRoutes(app: FastifyInstance, { store, settings, faults, calls, 
     return Object.assign(settings.limits, changes);
   });
   app.get('/calls', (request) => ({ calls: calls.latest(page(request, 'limit', 100)) }));
+  app.get('/sms', (request) => ({ messages: inbox.latest(page(request, 'limit', 100), queryText(request, 'to')) }));
 }
 
 function ledgerRoutes(app: FastifyInstance, { store }: AdminParts): void {

@@ -11,6 +11,7 @@ export const SCOPES = [
   'oauth',
   'token',
   'ticket',
+  'sms',
 ] as const;
 export type FaultScope = (typeof SCOPES)[number];
 
@@ -40,6 +41,7 @@ const KINDS: Record<FaultScope, readonly string[]> = {
   oauth: ANY_REQUEST,
   token: ANY_REQUEST,
   ticket: ANY_REQUEST,
+  sms: ANY_REQUEST,
 };
 
 export interface Fault {
