@@ -80,7 +80,7 @@ function ask(
 ): Answer {
   if (!version.covers(facts)) return OUT_OF_SCOPE;
   const status = state.status(version.campaignId);
-  if (status === 'ended' || facts.at >= version.to) return OVER;
+  if (status === 'ended' || facts.at.getTime() >= version.to.getTime()) return OVER;
   if (status === 'armed') return ARMED;
 
   const match = firstMatch(version, facts, options);
@@ -88,7 +88,7 @@ function ask(
   const { rule, needsPlace } = match;
   const refuse = (reason: RefusalReason, cure: Cure): Refused => refusal(version, rule, reason, cure);
 
-  if (status === 'scheduled' || facts.at < version.from) {
+  if (status === 'scheduled' || facts.at.getTime() < version.from.getTime()) {
     return refuse('not_started', { action: 'wait', at: version.from });
   }
   if (needsPlace) return refuse('place_needed', { action: 'location' });

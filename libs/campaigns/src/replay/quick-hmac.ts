@@ -1,0 +1,108 @@
+import { Defect } from '@app/kernel';
+
+const BLOCK = 64;
+/** Text and the nine bytes of padding must fit the one block after the key's. */
+const LONGEST = BLOCK - 9;
+
+/**
+ * HMAC-SHA256 of short ASCII texts under one key, the same bits as node:crypto's at a third of its cost: the two key blocks are
+ * compressed once, a text then costs two compressions and no call out of JavaScript. Checked against node:crypto over random keys
+ * and texts (FIPS 180-4, FIPS 198-1). Not for secrets of strangers: it takes no care to run in constant time.
+ */
+export class QuickHmac {
+  private readonly inner: Int32Array;
+  private readonly outer: Int32Array;
+  private readonly state = new Int32Array(8);
+  private readonly words = new Int32Array(BLOCK);
+
+  /** Throws Defect for a key longer than 64 bytes. */
+  constructor(key: Buffer) {
+    if (key.length > BLOCK) throw new Defect('a key of more than 64 bytes would have to be hashed first');
+    this.inner = this.keyBlock(key, 0x36);
+    this.outer = this.keyBlock(key, 0x5c);
+  }
+
+  /** Eight words of 32 bits, overwritten by the next call. Throws Defect for a text of more than 55 characters. */
+  digest(text: string): Int32Array {
+    const { state, words } = this;
+    const { length } = text;
+    if (length > LONGEST) throw new Defect(`${length} characters do not fit one block`);
+    words.fill(0, 0, 16);
+    for (let at = 0; at < length; at++) words[at >> 2]! |= text.charCodeAt(at) << (24 - 8 * (at & 3));
+    words[length >> 2]! |= 0x80 << (24 - 8 * (length & 3));
+    words[15] = (BLOCK + length) * 8;
+    state.set(this.inner);
+    compress(state, words);
+
+    words.set(state);
+    words[8] = 0x80 << 24;
+    words.fill(0, 9, 15);
+    words[15] = (BLOCK + 32) * 8;
+    state.set(this.outer);
+    compress(state, words);
+    return state;
+  }
+
+  private keyBlock(key: Buffer, pad: number): Int32Array {
+    const block = Buffer.alloc(BLOCK);
+    key.copy(block);
+    for (let at = 0; at < 16; at++) this.words[at] = block.readInt32BE(at * 4) ^ (pad * 0x0101_0101);
+    const state = Int32Array.from(firstBits(8, Math.sqrt));
+    compress(state, this.words);
+    return state;
+  }
+}
+
+/** The first 32 bits of the fractions of the roots of the first primes: where SHA-256 has its constants from. */
+function firstBits(count: number, root: (prime: number) => number): number[] {
+  return primes(count).map((prime) => Math.floor((root(prime) % 1) * 2 ** 32));
+}
+
+function primes(count: number): number[] {
+  const found: number[] = [];
+  for (let next = 2; found.length < count; next++) if (found.every((prime) => next % prime !== 0)) found.push(next);
+  return found;
+}
+
+const ROUND = Int32Array.from(firstBits(64, Math.cbrt));
+
+/** One block of SHA-256 (FIPS 180-4, 6.2.2). `w` holds 64 words, the first 16 of them the block. */
+function compress(state: Int32Array, w: Int32Array): void {
+  for (let i = 16; i < 64; i++) {
+    const x = w[i - 15]!;
+    const y = w[i - 2]!;
+    const small0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+    const small1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+    w[i] = (small0 + w[i - 7]! + small1 + w[i - 16]!) | 0;
+  }
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let d = state[3]!;
+  let e = state[4]!;
+  let f = state[5]!;
+  let g = state[6]!;
+  let h = state[7]!;
+  for (let i = 0; i < 64; i++) {
+    const big1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+    const first = (h + big1 + ((e & f) ^ (~e & g)) + ROUND[i]! + w[i]!) | 0;
+    const big0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+    const second = (big0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    h = g;
+    g = f;
+    f = e;
+    e = (d + first) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (first + second) | 0;
+  }
+  state[0]! += a;
+  state[1]! += b;
+  state[2]! += c;
+  state[3]! += d;
+  state[4]! += e;
+  state[5]! += f;
+  state[6]! += g;
+  state[7]! += h;
+}
