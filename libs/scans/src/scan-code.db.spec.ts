@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SwitchCampaign, type CampaignContent } from '@app/campaigns';
+import { campaignTemplate, SwitchCampaign, type CampaignContent } from '@app/campaigns';
 import { ActivateRange, CodeBook, FreezeBatch, FreezeRange, VoidRange } from '@app/codes';
 import { Database, UnitOfWork } from '@app/database';
 import { codeKey, type ScanId } from '@app/kernel';
@@ -296,13 +296,15 @@ describe('every refusal: refused, cured, wins', () => {
     const batch = await stage.batch();
     const budgetId = await stage.budget(10_000);
     const period = (from: string) => ({ zone: 'Asia/Shanghai' as const, from, to: '2099-01-01T00:00' });
-    const { publish } = await stage.campaign({ batches: [batch.id], budgetId, period: period('2098-01-01T00:00') });
+    const legal = { ...campaignTemplate('', 0).legal, claimUntil: '2099-02-01T00:00' };
+    const opening = { batches: [batch.id], budgetId, legal, period: period('2098-01-01T00:00') };
+    const { publish } = await stage.campaign(opening);
     const member = await stage.member();
     expect((await stage.scan(member, batch.text(1))).answer.refusal).toMatchObject({
       reason: 'not_started',
       cure: { action: 'wait' },
     });
-    await publish({ period: period('2026-01-01T00:00') });
+    await publish({ legal, period: period('2026-01-01T00:00') });
     expect((await stage.scan(member, batch.text(1))).answer).toMatchObject({
       verdict: 'first',
       reward: { amountFen: 88 },
