@@ -1,5 +1,5 @@
 import { signIn, signedIn } from './sign-in';
-import type { AwardPage, AwardView, Boot, JsConfig, Me, ScanAnswer, ScanRequest } from './wire';
+import type { Address, AwardPage, AwardView, Boot, JsConfig, Me, Region, ScanAnswer, ScanRequest } from './wire';
 
 /** Why an answer did not come. `message` of `refused` is the server's own Chinese sentence. */
 export class NoAnswer extends Error {
@@ -23,6 +23,8 @@ interface Call {
   body?: unknown;
   /** Answered without a session, so a success says nothing about being signed in. */
   anybody?: true;
+  /** May come from the phone's own cache. */
+  lasting?: true;
 }
 
 export const api = {
@@ -37,6 +39,16 @@ export const api = {
     ask<AwardPage>({
       method: 'GET',
       path: `/v1/h5/awards?limit=20${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    }),
+  /** Repeating it replaces the address by the same one. */
+  giveAddress: (awardId: string, body: Address) =>
+    ask<AwardView>({ method: 'POST', path: `/v1/h5/awards/${encodeURIComponent(awardId)}/address`, body }),
+  regions: (under: number | null) =>
+    ask<Region[]>({
+      method: 'GET',
+      path: `/v1/h5/regions${under === null ? '' : `?under=${under}`}`,
+      anybody: true,
+      lasting: true,
     }),
   me: () => ask<Me>({ method: 'GET', path: '/v1/h5/me' }),
   jsConfig: (url: string) =>
@@ -83,7 +95,7 @@ async function send(call: Call): Promise<Reply> {
     const response = await fetch(call.path, {
       method: call.method,
       credentials: 'same-origin',
-      cache: 'no-store',
+      cache: call.lasting === true ? 'default' : 'no-store',
       headers: {
         accept: 'application/json',
         ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -125,4 +137,9 @@ function failureOf(response: Response, body: Record<string, unknown>): NoAnswer 
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** The picture that a till or a store's clerk scans. */
+export function qrUrl(awardId: string): string {
+  return `/v1/h5/awards/${encodeURIComponent(awardId)}/qr.svg`;
 }

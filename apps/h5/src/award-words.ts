@@ -83,7 +83,7 @@ function wordsOfState({ state, stateText, hint }: AwardLike): AwardWords {
       };
     case 'settled':
       return { title: '已到账', detail: hint ?? '已存入微信零钱', tone: 'good', button: null, does: 'look' };
-    case 'none':
-      return { title: '谢谢参与', detail: hint ?? '', tone: 'plain', button: null, does: 'look' };
+    default:
+      return { title: stateText, detail: hint ?? '', tone: 'plain', button: null, does: 'look' };
   }
 }

@@ -1,5 +1,6 @@
 import { computed, onMounted, onUnmounted, ref, shallowRef } from 'vue';
 import { api, NoAnswer, pause } from './api';
+import { isMoney } from './is-money';
 import { configureWechat, confirmInWechat } from './wechat';
 import type { AwardView, Reward } from './wire';
 
@@ -104,7 +105,7 @@ export function useAward(initial: AwardLike) {
   onMounted(() => {
     document.addEventListener('visibilitychange', comeBack);
     // Ready before the tap, so that the tap itself waits for nothing but money. A failure is met again at the tap.
-    if (award.value.kind === 'cash' && award.value.state !== 'settled') configureWechat().catch(() => undefined);
+    if (isMoney(award.value) && award.value.state !== 'settled') configureWechat().catch(() => undefined);
     if (onTheWay()) void look();
   });
   onUnmounted(() => {

@@ -89,7 +89,8 @@ async function ask(code: string): Promise<ScanState> {
   const answer = await api.scan(requestOf(code, attempt));
   markAnswered(code, attempt);
   // The answer to a repeated scanId is the first one, word for word: ask the award itself where it is now.
-  const award = attempt.answered && answer.reward?.kind === 'cash' ? await newest(answer.reward.awardId) : null;
+  const { reward } = answer;
+  const award = attempt.answered && reward !== null && reward.kind !== 'nothing' ? await newest(reward.awardId) : null;
   return { kind: 'answered', answer, award };
 }
 

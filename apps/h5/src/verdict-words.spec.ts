@@ -20,6 +20,7 @@ const answer = (verdict: Verdict, extra: Partial<ScanAnswer> = {}): ScanAnswer =
   repeat: null,
   product: null,
   reward: null,
+  opened: [],
   refusal: null,
   scannedAt: AT,
   ...extra,

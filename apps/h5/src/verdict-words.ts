@@ -78,7 +78,7 @@ function repeatWords({ repeat, reward }: ScanAnswer): VerdictWords {
 }
 
 export interface NoRewardWords {
-  picture: 'place' | 'wait' | 'none';
+  picture: 'place' | 'wait' | 'step' | 'none';
   title: string;
   message: string;
   /** When to come back, if the server knows. */
@@ -144,8 +144,14 @@ function refusalWords(refusal: Refusal): Omit<NoRewardWords, 'message'> {
     case 'not_active':
       return { ...wait, title: '奖励不会丢' };
     case 'gate_open':
-      return { ...wait, title: '领奖还差一步' };
+      return { picture: 'step', title: GATE_TITLES[refusal.cure?.action ?? 'none'] ?? '领奖还差一步', when: null };
     case 'no_rule':
       return { picture: 'none', title: '活动没有在进行', when: null };
   }
 }
+
+const GATE_TITLES: Partial<Record<NonNullable<Refusal['cure']>['action'], string>> = {
+  phone: '先绑定手机号',
+  follow: '先关注公众号',
+  share: '先分享一下',
+};

@@ -16,7 +16,24 @@ export interface JsConfig {
 
 export type Verdict = 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'unknown';
 
-export type AwardState = 'ready' | 'preparing' | 'confirm' | 'processing' | 'settled' | 'expired' | 'failed' | 'none';
+export type PrizeKind = 'cash' | 'locked' | 'coupon' | 'goods' | 'redeem' | 'nothing';
+
+/** Up to `none` about money, also that of a packet once it is open; then shut packet, coupon, goods, store, and time passed. */
+export type AwardState =
+  | 'ready'
+  | 'preparing'
+  | 'confirm'
+  | 'processing'
+  | 'settled'
+  | 'expired'
+  | 'failed'
+  | 'none'
+  | 'locked'
+  | 'usable'
+  | 'address'
+  | 'packing'
+  | 'redeem'
+  | 'lapsed';
 
 export type RefusalReason =
   | 'cap_reached'
@@ -47,22 +64,32 @@ export interface Product {
 
 export interface Reward {
   awardId: string;
-  /** `cash` is paid to WeChat; `nothing` is 谢谢参与. */
-  kind: string;
+  /** `cash` is paid to WeChat, `locked` too once the next bottle opened it; `nothing` is 谢谢参与. */
+  kind: PrizeKind;
   prizeName: string;
   amountFen: number | null;
   campaignName: string;
   state: AwardState;
   /** Two to four characters for a badge. */
   stateText: string;
-  /** One sentence: where the money is, what to tap. */
+  /** One sentence: where it is, what to do. */
   hint: string;
 }
 
 export interface Refusal {
   reason: RefusalReason;
   message: string;
-  cure: { action: 'location' | 'wait' | 'none'; at?: string; nationwide?: boolean } | null;
+  cure: {
+    action: 'location' | 'wait' | 'phone' | 'follow' | 'share' | 'none';
+    at?: string;
+    nationwide?: boolean;
+  } | null;
+}
+
+export interface OpenedPacket {
+  awardId: string;
+  prizeName: string;
+  amountFen: number;
 }
 
 export interface ScanAnswer {
@@ -73,6 +100,8 @@ export interface ScanAnswer {
   repeat: { mine: boolean; firstAt: string; city: string | null; times: number } | null;
   product: Product | null;
   reward: Reward | null;
+  /** Locked packets of earlier bottles that this one opened. */
+  opened: OpenedPacket[];
   refusal: Refusal | null;
   scannedAt: string;
 }
@@ -99,9 +128,10 @@ export interface TransferConfirm {
   openId?: string;
 }
 
+/** Ends (`…Until`) are not included. */
 export interface AwardView {
   awardId: string;
-  kind: string;
+  kind: PrizeKind;
   prizeName: string;
   amountFen: number | null;
   campaignName: string;
@@ -111,6 +141,24 @@ export interface AwardView {
   hint: string | null;
   confirm: TransferConfirm | null;
   expiresAt: string | null;
+  coupon: { code: string; validUntil: string } | null;
+  goods: { addressState: 'missing' | 'given' | 'taken'; maskedAddress: string | null } | null;
+  redeem: { token: string; productName: string; coPayFen: number; validUntil: string } | null;
+  locked: { opensUntil: string; openedAt: string | null } | null;
+}
+
+/** `consent`: name, number and address are used to send this prize, and for nothing else. */
+export interface Address {
+  name: string;
+  phone: string;
+  adcode: number;
+  detail: string;
+  consent: true;
+}
+
+export interface Region {
+  adcode: number;
+  name: string;
 }
 
 export interface AwardPage {

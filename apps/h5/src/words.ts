@@ -32,3 +32,9 @@ export function yuan(fen: number): string {
   const whole = Math.trunc(fen / 100);
   return `${whole.toLocaleString('en-US')}.${String(fen % 100).padStart(2, '0')}`;
 }
+
+/** The last whole day before an end that is not included: 「11 月 10 日」. */
+export function lastDayWords(until: string): string {
+  const at = fieldsOf(new Date(Date.parse(until) - 1).toISOString());
+  return `${at['month']} 月 ${at['day']} 日`;
+}

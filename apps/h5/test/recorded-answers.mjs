@@ -52,8 +52,85 @@ export const award = (state, stateText, extra = {}) => ({
   hint: HINTS[state],
   confirm: state === 'confirm' ? { mchId: '1900000109', appId: boot.appId, package: 'affffddafdfafddffda==' } : null,
   expiresAt: state === 'confirm' ? `${year}-11-04T11:42:10Z` : null,
+  coupon: null,
+  goods: null,
+  redeem: null,
+  locked: null,
   ...extra,
 });
+
+const until = `${year}-11-10T16:00:00Z`;
+const noMoney = (kind, prizeName, state, stateText, hint, part = {}) =>
+  award(state, stateText, { kind, prizeName, amountFen: null, hint, ...part });
+
+/** Prizes that are not cash, as the award itself tells of them. */
+export const prizes = {
+  coupon: noMoney('coupon', '满 30 减 5 元券', 'usable', '可使用', '请在 11 月 10 日前使用，含当天', {
+    coupon: { code: '7K2M9QX4TB3W', validUntil: until },
+  }),
+  partnerCoupon: noMoney('coupon', '视频会员 7 天体验卡', 'usable', '可使用', '请在 11 月 10 日前使用，含当天', {
+    coupon: { code: 'VIP7-8f3a-2b9c-QINGHE-2026-0001-WXYZ', validUntil: until },
+  }),
+  couponLapsed: noMoney('coupon', '满 30 减 5 元券', 'lapsed', '已过期', '有效期到 11 月 10 日，已经过了', {
+    coupon: { code: '7K2M9QX4TB3W', validUntil: until },
+  }),
+  redeem: noMoney('redeem', '再来一瓶', 'redeem', '待兑付', '到店免费领，给店员看兑换码，11 月 10 日前有效，含当天', {
+    redeem: { token: 'R1-7-0-5G-0-7K2M9QX4TB3WZ8DR', productName: '青禾白桃气泡茶', coPayFen: 0, validUntil: until },
+  }),
+  coPay: noMoney(
+    'redeem',
+    '加 1 元换一瓶',
+    'redeem',
+    '待兑付',
+    '到店补 1.00 元，给店员看兑换码，11 月 10 日前有效，含当天',
+    {
+      redeem: {
+        token: 'R1-7-0-5G-0-7K2M9QX4TB3WZ8DR',
+        productName: '青禾乌龙气泡茶',
+        coPayFen: 100,
+        validUntil: until,
+      },
+    },
+  ),
+  goods: noMoney('goods', '青禾夏日随行保温杯', 'address', '待填地址', '填好收货地址，我们给您寄去', {
+    goods: { addressState: 'missing', maskedAddress: null },
+  }),
+  goodsGiven: noMoney('goods', '青禾夏日随行保温杯', 'packing', '待发货', '地址收到了，配货前都可以修改', {
+    goods: { addressState: 'given', maskedAddress: '林**，138****1234，安徽省 合肥市 蜀山区 望江西路…' },
+  }),
+  goodsTaken: noMoney('goods', '青禾夏日随行保温杯', 'packing', '配货中', '正在配货，很快寄出', {
+    goods: { addressState: 'taken', maskedAddress: '林**，138****1234，安徽省 合肥市 蜀山区 望江西路…' },
+  }),
+  locked: noMoney('locked', '加倍红包', 'locked', '待打开', '再扫一瓶就打开，11 月 10 日前有效，含当天', {
+    locked: { opensUntil: until, openedAt: null },
+  }),
+  lockedLapsed: noMoney('locked', '加倍红包', 'lapsed', '已过期', '11 月 10 日前没有再扫一瓶，红包没能打开', {
+    locked: { opensUntil: until, openedAt: null },
+  }),
+  lockedOpen: award('ready', '待领取', {
+    kind: 'locked',
+    prizeName: '加倍红包',
+    amountFen: 666,
+    locked: { opensUntil: until, openedAt: `${year}-11-04T11:42:10Z` },
+  }),
+};
+
+export const regions = {
+  '': [
+    { adcode: 110000, name: '北京市' },
+    { adcode: 340000, name: '安徽省' },
+  ],
+  110000: [{ adcode: 110100, name: '北京市' }],
+  340000: [
+    { adcode: 340100, name: '合肥市' },
+    { adcode: 340200, name: '芜湖市' },
+  ],
+  110100: [{ adcode: 110105, name: '朝阳区' }],
+  340100: [
+    { adcode: 340104, name: '蜀山区' },
+    { adcode: 340111, name: '包河区' },
+  ],
+};
 
 const answer = (verdict, extra = {}) => ({
   scanId: 'recorded',
@@ -62,10 +139,15 @@ const answer = (verdict, extra = {}) => ({
   repeat: null,
   product: product(),
   reward: null,
+  opened: [],
   refusal: null,
   scannedAt: `${year}-11-03T11:42:10Z`,
   ...extra,
 });
+
+/** The scan that won one of `prizes`: no more than its name and where it stands. */
+export const wins = ({ kind, prizeName, state, stateText, hint }, extra = {}) =>
+  answer('first', { reward: reward({ kind, prizeName, amountFen: null, state, stateText, hint }), ...extra });
 
 const refused = (reason, message, cure) => answer('first', { refusal: { reason, message, cure } });
 
@@ -129,9 +211,26 @@ export const scans = {
     action: 'wait',
     at: `${year}-11-03T12:12:00Z`,
   }),
+  phoneGate: refused('gate_open', '绑定手机号后就能领取，奖励给您留着', { action: 'phone' }),
+  followGate: refused('gate_open', '关注公众号后就能领取，奖励给您留着', { action: 'follow' }),
+  shareGate: refused('gate_open', '分享后就能领取，奖励给您留着', { action: 'share' }),
+  opensPacket: answer('first', {
+    reward: reward(),
+    opened: [{ awardId: 'W8', prizeName: '加倍红包', amountFen: 666 }],
+  }),
+  opensAndNothing: answer('first', {
+    reward: reward({ kind: 'nothing', prizeName: '谢谢参与', amountFen: null, state: 'none', stateText: '谢谢参与' }),
+    opened: [{ awardId: 'W8', prizeName: '加倍红包', amountFen: 666 }],
+    product: product('青柠'),
+  }),
   noRule: refused('no_rule', '这瓶现在没有可参加的活动', {
     action: 'none',
   }),
+};
+
+export const mixedWallet = {
+  items: Object.values(prizes).map((prize, index) => ({ ...prize, awardId: `P${index}` })),
+  nextCursor: null,
 };
 
 export const wallet = {

@@ -5,7 +5,20 @@ import { createServer } from 'node:http';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { award, boot, me, path, reward, scans, wallet } from './recorded-answers.mjs';
+import { create } from 'qrcode';
+import {
+  award,
+  boot,
+  me,
+  mixedWallet,
+  path,
+  prizes,
+  regions,
+  reward,
+  scans,
+  wallet,
+  wins,
+} from './recorded-answers.mjs';
 
 const dist = join(import.meta.dirname, '../dist');
 const out = process.argv[2] ?? join(import.meta.dirname, '../dist-states');
@@ -38,6 +51,23 @@ const inSequence =
   async (page) => {
     for (const step of steps) await step(page);
   };
+/** The symbol as the server draws it. */
+function qrSvg(text) {
+  const { modules } = create(text, { errorCorrectionLevel: 'M' });
+  const side = modules.size + 8;
+  const dark = [...modules.data].flatMap((bit, at) =>
+    bit ? [`M${(at % modules.size) + 4} ${Math.floor(at / modules.size) + 4}h1v1h-1z`] : [],
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${side}v${side}H0z"/><path d="${dark.join('')}"/></svg>`;
+}
+const fillAddress = async (page) => {
+  await page.getByLabel('收货人').fill('林小禾');
+  await page.getByRole('textbox', { name: '手机号' }).fill('138 0000 1234');
+  await page.getByLabel('省', { exact: true }).selectOption('安徽省');
+  await page.getByLabel('市', { exact: true }).selectOption('合肥市');
+  await page.getByLabel('区县').selectOption('蜀山区');
+  await page.getByLabel('详细地址').fill('望江西路 100 号 3 栋 502');
+};
 const settled = award('settled', '已到账');
 const mine = (state) => ({ ...scans.mine, reward: reward({ state, stateText: '' }) });
 
@@ -85,6 +115,46 @@ const STATES = {
   'budget-short': { scan: scans.budgetShort },
   held: { scan: scans.held },
   'no-rule': { scan: scans.noRule },
+  'gate-phone': { scan: scans.phoneGate },
+  'gate-follow': { scan: scans.followGate },
+  'gate-share': { scan: scans.shareGate },
+  'coupon-closed': { scan: wins(prizes.coupon) },
+  'coupon-opened': { scan: wins(prizes.coupon), award: prizes.coupon, act: openIt },
+  'coupon-copied': { path: '/h5/awards/W8N4', award: prizes.coupon, act: tap('复制券码') },
+  'coupon-partner': { path: '/h5/awards/W8N4', award: prizes.partnerCoupon },
+  'coupon-lapsed': { path: '/h5/awards/W8N4', award: prizes.couponLapsed },
+  'coupon-offline': {
+    scan: wins(prizes.coupon),
+    award: 'broken',
+    act: inSequence(openIt, (page) => page.waitForTimeout(3500)),
+  },
+  'redeem-opened': { scan: wins(prizes.redeem), award: prizes.redeem, act: openIt },
+  'redeem-copay': { path: '/h5/awards/W8N4', award: prizes.coPay },
+  'goods-opened': { scan: wins(prizes.goods), award: prizes.goods, act: openIt },
+  'goods-form': { path: '/h5/awards/W8N4', award: prizes.goods },
+  'goods-filled': { path: '/h5/awards/W8N4', award: prizes.goods, act: inSequence(fillAddress, tap('就寄到这里')) },
+  'goods-saved': {
+    path: '/h5/awards/W8N4',
+    award: prizes.goods,
+    address: prizes.goodsGiven,
+    act: inSequence(fillAddress, (page) => page.getByRole('checkbox').check(), tap('就寄到这里')),
+  },
+  'goods-refused': {
+    path: '/h5/awards/W8N4',
+    award: prizes.goods,
+    address: { error: { code: 'address_taken', message: '奖品已经在配货，地址不能再改了' } },
+    addressStatus: 409,
+    act: inSequence(fillAddress, (page) => page.getByRole('checkbox').check(), tap('就寄到这里')),
+  },
+  'goods-change': { path: '/h5/awards/W8N4', award: prizes.goodsGiven, act: tap('修改地址') },
+  'goods-taken': { path: '/h5/awards/W8N4', award: prizes.goodsTaken },
+  'locked-opened': { scan: wins(prizes.locked), award: prizes.locked, act: openIt },
+  'locked-lapsed': { path: '/h5/awards/W8N4', award: prizes.lockedLapsed },
+  'locked-money': { path: '/h5/awards/W8N4', award: prizes.lockedOpen },
+  'opens-packet': { scan: scans.opensPacket },
+  'opens-packet-opened': { scan: scans.opensPacket, act: openIt },
+  'opens-and-nothing': { scan: scans.opensAndNothing },
+  'wallet-mixed': { path: '/h5/wallet', wallet: mixedWallet },
   'money-preparing': {
     scan: scans.firstPeach,
     claim: award('preparing', '正在准备'),
@@ -164,6 +234,12 @@ const VARIANTS = {
   '@large': { large: true },
 };
 const VARIED = new Set([
+  'coupon-opened',
+  'redeem-opened',
+  'goods-form',
+  'locked-opened',
+  'opens-packet',
+  'wallet-mixed',
   'first-closed',
   'first-opened',
   'first-opened-888',
@@ -205,6 +281,14 @@ async function answers(page, state) {
     if (url.endsWith('/scans')) return reply(route, state.scan, state.status, state.headers);
     if (url.endsWith('/claim')) return reply(route, state.claim ?? award('preparing', '正在准备'));
     if (url.endsWith('/refresh')) return reply(route, state.refresh ?? state.award ?? award('confirm', '待确认收款'));
+    if (url.endsWith('/qr.svg'))
+      return route.fulfill({
+        contentType: 'image/svg+xml',
+        body: qrSvg(state.award?.coupon?.code ?? state.award?.redeem?.token ?? '-'),
+      });
+    if (url.endsWith('/regions'))
+      return reply(route, regions[new URL(route.request().url()).searchParams.get('under') ?? ''] ?? []);
+    if (url.endsWith('/address')) return reply(route, state.address, state.addressStatus);
     if (url.endsWith('/awards')) return reply(route, state.wallet ?? wallet);
     if (url.endsWith('/me')) return reply(route, state.me ?? me({ key: 'gold', name: '金卡' }));
     if (url.endsWith('/js-config'))
