@@ -17,7 +17,14 @@ it.each(campaignTemplates.map((template) => [template.name, template] as const))
     if (!check.ok) return;
     const notice = publicNotice({ versionNo: 1, contentHash: 'a'.repeat(64), content: check.content });
     expect(notice.sections.map(({ title }) => title)).toEqual(
-      expect.arrayContaining(['主办方', '活动时间', '活动范围', '参与条件与方式', '奖项、数量与中奖概率', '开奖与兑奖']),
+      expect.arrayContaining([
+        '主办方',
+        '活动时间',
+        '活动范围',
+        '参与条件与方式',
+        '奖项、数量与中奖概率',
+        '开奖与兑奖',
+      ]),
     );
   },
 );
@@ -25,6 +32,16 @@ it.each(campaignTemplates.map((template) => [template.name, template] as const))
 it('every template has a key and a name of its own', () => {
   expect(new Set(campaignTemplates.map(({ key }) => key)).size).toBe(campaignTemplates.length);
   expect(campaignTemplates.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['人人有奖', '首扫必中', '大奖加保底', '金卡加倍', '新客礼', '第 N 瓶奖', '区域加码', '再来一瓶', '按数量预埋']),
+    expect.arrayContaining([
+      '人人有奖',
+      '首扫必中',
+      '大奖加保底',
+      '金卡加倍',
+      '新客礼',
+      '第 N 瓶奖',
+      '区域加码',
+      '再来一瓶',
+      '按数量预埋',
+    ]),
   );
 });

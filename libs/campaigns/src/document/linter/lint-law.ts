@@ -102,12 +102,16 @@ function lintPartOfArea(content: CampaignContent): Finding[] {
   const { legal, burst } = content;
   const fence: Places = { everywhere: burst === null, regions: burst?.fence ?? [] };
   const best = topWorth(content);
+  const reachesAll = (prize: Prize): boolean => {
+    const places = rulesGiving(content, prize).map(({ when }) => narrower(fence, placesOf(when)));
+    const together = { everywhere: places.some((of) => of.everywhere), regions: places.flatMap((of) => of.regions) };
+    return coversArea(together, legal.announcedArea);
+  };
+  // Whoever can win as much everywhere is not deceived by a smaller prize that some regions have besides.
+  const everywhere = Math.max(0, ...content.prizes.filter(reachesAll).map(worthFen));
   return content.prizes.flatMap((prize, index) => {
     const rules = rulesGiving(content, prize);
-    if (!winning(prize) || rules.length === 0) return [];
-    const places = rules.map(({ when }) => narrower(fence, placesOf(when)));
-    const together = { everywhere: places.some((of) => of.everywhere), regions: places.flatMap((of) => of.regions) };
-    if (coversArea(together, legal.announcedArea)) return [];
+    if (!winning(prize) || rules.length === 0 || worthFen(prize) <= everywhere || reachesAll(prize)) return [];
     const lottery = rules.some(({ then }) => isLottery(then)) && worthFen(prize) === best;
     const message =
       `「${prize.name}」只在一部分地区能中，公示的范围却是${legal.announcedArea.length === 0 ? '全国' : '更大的地区'}；` +
