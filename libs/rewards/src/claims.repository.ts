@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { textOf, type SqlValue, type Tx } from '@app/database';
+import { bulkInsert, bulkUpsert, textOf, type SqlValue, type Tx } from '@app/database';
 import { codeKey, memberId, type CodeTriple, type MemberId, type ScanId } from '@app/kernel';
 import type { Claim } from './claim';
 
@@ -29,46 +29,51 @@ interface Row {
 const KEY = ['batch_id', 'layer', 'serial'];
 const FIRST = ['first_member_id', 'first_at', 'first_adcode'];
 const STATE = ['scans', 'consumed_by', 'consumed_scan_id', 'consumed_at', 'held_by', 'held_until'];
+const COLUMNS = [...KEY, ...FIRST, ...STATE];
 
 /** One row per code that was ever queried while active: the lock and the unique key that let one scan win. */
 @Injectable()
 export class Claims {
   /**
-   * Locks the rows of these codes in key order, making missing ones with 0 scans, and reads them. Of several queries of one code
-   * the first in the list is the one whose member and place a new row remembers.
+   * Locks the rows of these codes and reads them. A code without a row gets a claim with 0 scans that `add` makes later: if somebody
+   * else makes it in between, `add` fails on the primary key and whoever called decides once more. Of several queries of one code the
+   * first in the list is the one whose member and place a new claim remembers.
    */
   async lock(tx: Tx, queries: readonly Query[]): Promise<Map<string, Claim>> {
-    const firsts = new Map<string, Query>();
+    const claims = new Map<string, Claim>();
     for (const query of queries) {
       const key = codeKey(query.code);
-      if (!firsts.has(key)) firsts.set(key, query);
+      if (!claims.has(key)) claims.set(key, newClaim(query));
     }
-    if (firsts.size === 0) return new Map();
-    const sorted = [...firsts.values()].sort((one, other) => inKeyOrder(one.code, other.code));
-    await tx.execute(
-      `INSERT INTO code_claims (${[...KEY, ...FIRST].join(',')}) VALUES ${sorted.map(() => '(?,?,?,?,?,?)').join(',')}
-       ON DUPLICATE KEY UPDATE batch_id = VALUES(batch_id)`,
-      sorted.flatMap(({ code, member, at, adcode }) => [code.batch, code.layer, code.serial, member, at, adcode]),
-    );
+    if (claims.size === 0) return claims;
+    const codes = [...claims.values()].map(({ code }) => code).sort(inKeyOrder);
     const rows = await tx.query<Row>(
-      `SELECT ${[...KEY, ...FIRST, ...STATE].join(',')} FROM code_claims
-       WHERE (batch_id, layer, serial) IN (${sorted.map(() => '(?,?,?)').join(',')})`,
-      sorted.flatMap(({ code }) => [code.batch, code.layer, code.serial]),
+      `SELECT ${COLUMNS.join(',')} FROM code_claims
+       WHERE (batch_id, layer, serial) IN (${codes.map(() => '(?,?,?)').join(',')})
+       ORDER BY batch_id, layer, serial FOR UPDATE`,
+      codes.flatMap(({ batch, layer, serial }) => [batch, layer, serial]),
     );
-    return new Map(rows.map(claimOf).map((claim) => [codeKey(claim.code), claim]));
+    for (const claim of rows.map(claimOf)) claims.set(codeKey(claim.code), claim);
+    return claims;
   }
 
-  /** Writes rows that `lock` holds. */
-  async save(tx: Tx, claims: readonly Claim[]): Promise<void> {
-    if (claims.length === 0) return;
-    const columns = [...KEY, ...FIRST, ...STATE];
-    const sorted = [...claims].sort((one, other) => inKeyOrder(one.code, other.code));
-    await tx.execute(
-      `INSERT INTO code_claims (${columns.join(',')}) VALUES ${sorted.map(() => `(${columns.map(() => '?').join(',')})`).join(',')}
-       ON DUPLICATE KEY UPDATE ${STATE.map((column) => `${column} = VALUES(${column})`).join(', ')}`,
-      sorted.flatMap(valuesOf),
-    );
+  /** Writes claims that had no row. Fails with a duplicate of PRIMARY when one has got a row meanwhile. */
+  async add(tx: Tx, claims: readonly Claim[]): Promise<void> {
+    await bulkInsert(tx, 'code_claims', COLUMNS, inOrder(claims).map(valuesOf));
   }
+
+  /** Writes claims whose rows `lock` holds. */
+  async save(tx: Tx, claims: readonly Claim[]): Promise<void> {
+    await bulkUpsert(tx, 'code_claims', COLUMNS, inOrder(claims).map(valuesOf), { update: STATE });
+  }
+}
+
+function newClaim({ code, member, at, adcode }: Query): Claim {
+  return { code, firstMember: member, firstAt: at, firstAdcode: adcode, scans: 0, consumed: null, held: null };
+}
+
+function inOrder(claims: readonly Claim[]): Claim[] {
+  return [...claims].sort((one, other) => inKeyOrder(one.code, other.code));
 }
 
 function inKeyOrder(one: CodeTriple, other: CodeTriple): number {

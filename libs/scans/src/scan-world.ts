@@ -23,8 +23,6 @@ import {
 } from '@app/rewards';
 import type { PreparedScan } from './scan-input';
 
-const DAY_MS = 86_400_000;
-
 /** What a group of scans read, under locks or inside its transaction. */
 export interface WorldRows {
   readonly now: Date;
@@ -40,6 +38,8 @@ export interface WorldRows {
   /** Codes left in coupon pools. */
   readonly pools: ReadonlyMap<number, number>;
 }
+
+type CountsByMember = ReadonlyMap<MemberId, MemberCounts>;
 
 /** A counter that awards of the group add to, with the tightest limits of the caps that watch it. */
 export interface SharedUse extends CounterUse {
@@ -199,12 +199,22 @@ export class ScanWorld {
     }
   }
 
-  get claimsToSave(): readonly Claim[] {
-    return [...this.changedClaims.values()];
+  /** Claims of codes that nobody asked about before, and of those that have a row. */
+  get claimsToWrite(): { readonly added: readonly Claim[]; readonly changed: readonly Claim[] } {
+    const claims = [...this.changedClaims];
+    const isNew = (key: string): boolean => this.rows.claims.get(key)!.scans === 0;
+    return {
+      added: claims.flatMap(([key, claim]) => (isNew(key) ? [claim] : [])),
+      changed: claims.flatMap(([key, claim]) => (isNew(key) ? [] : [claim])),
+    };
   }
 
-  get countsToSave(): ReadonlyMap<MemberId, MemberCounts> {
-    return this.changedCounts;
+  get countsToWrite(): { readonly added: CountsByMember; readonly changed: CountsByMember } {
+    const counts = [...this.changedCounts];
+    return {
+      added: new Map(counts.filter(([member]) => !this.rows.counts.has(member))),
+      changed: new Map(counts.filter(([member]) => this.rows.counts.has(member))),
+    };
   }
 
   get sharedUses(): readonly SharedUse[] {

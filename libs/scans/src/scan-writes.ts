@@ -39,8 +39,11 @@ export class ScanWrites {
   ): Promise<void> {
     if (judged.length === 0) return;
     const records = judged.map((one) => this.record(one, texts, world.now));
-    await this.claims.save(tx, world.claimsToSave);
-    await this.counters.save(tx, world.countsToSave);
+    const [claims, counts] = [world.claimsToWrite, world.countsToWrite];
+    await this.claims.save(tx, claims.changed);
+    await this.counters.save(tx, counts.changed);
+    await this.claims.add(tx, claims.added);
+    await this.counters.add(tx, counts.added);
     await this.awards.insert(tx, world.awards);
     await this.awards.open(tx, world.openings);
     await this.records.insert(tx, records);
