@@ -247,12 +247,10 @@ describe('what a member is', () => {
     await stage.app.get(TagMembers).add(null, '老友', [tagged]);
     const list = await stage.app.get(CreateAudience).run(null, { name: `名单 ${randomUUID().slice(0, 8)}` });
     await stage.app.get(FillAudience).add(null, list, [listed]);
-    const ruled = await stage.app
-      .get(CreateAudience)
-      .run(null, {
-        name: `规则 ${randomUUID().slice(0, 8)}`,
-        condition: { field: 'tags', op: 'hasAny', value: ['老友'] },
-      });
+    const ruled = await stage.app.get(CreateAudience).run(null, {
+      name: `规则 ${randomUUID().slice(0, 8)}`,
+      condition: { field: 'tags', op: 'hasAny', value: ['老友'] },
+    });
     const amounts = async (when: CampaignContent['rules'][number]['when']) => {
       const { batch } = await opened(bigFor(when));
       const scans = await Promise.all(
