@@ -135,7 +135,8 @@ function claimLines({ legal, payout, alwaysWins }: CampaignContent): string[] {
   const pay = payout.mode === 'instant' ? '红包逐个发放' : `红包累计满 ${yuan(payout.untilFen)} 后发放`;
   return [
     `扫码后当场开奖${alwaysWins ? '，每个有效的码都有奖' : ''}。`,
-    `兑奖方式：${legal.claimWay}${pay}。`,
+    `兑奖方式：${legal.claimWay}`,
+    `${pay}。`,
     `兑奖截止：${wall(legal.claimUntil)}，逾期未领视为放弃。`,
   ];
 }
