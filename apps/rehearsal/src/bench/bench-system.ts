@@ -18,6 +18,10 @@ const QUANTITY = 20_000_000;
 const STEP = 7_654_321;
 const BUDGET_FEN = 10_000_000_000;
 const ACT = { by: null };
+const PRIZES = {
+  cash: { kind: 'cash', key: 'cash', name: '开盖红包', amount: { type: 'fixed', fen: 88 }, stock: null },
+  goods: { kind: 'goods', key: 'goods', name: '帆布袋', valueFen: 88, stock: null },
+} as const;
 
 @Module({ imports: [AnalyticsModule, CampaignsModule, CodesModule, MembersModule, PayoutsModule, ScansModule] })
 class Rooms {}
@@ -25,6 +29,7 @@ class Rooms {}
 /** The real rooms in this process, without their jobs, and a world to scan in. */
 export class BenchSystem {
   private next = 0;
+  private campaignId: number | null = null;
   batchId = 0;
   budgetId = 0;
 
@@ -111,8 +116,9 @@ export class BenchSystem {
     });
   }
 
-  private async publish(): Promise<void> {
-    const everybody = { mode: 'drawn' as const, prizes: [{ key: 'small', odds: 1_000_000 }], fallbackPrizeKey: null };
+  /** Puts the campaign in force with money as its prize or without: whichever it is, everybody wins one. */
+  async publish(prize: 'cash' | 'goods' = 'cash'): Promise<void> {
+    const everybody = { mode: 'drawn' as const, prizes: [{ key: prize, odds: 1_000_000 }], fallbackPrizeKey: null };
     const content = campaignTemplate(`测量 ${process.pid}`, this.budgetId, {
       scope: { products: [], batches: [this.batchId] },
       rules: [
@@ -126,9 +132,13 @@ export class BenchSystem {
         },
         { key: 'everybody', name: '人人有奖', when: { all: [] }, then: everybody },
       ],
+      prizes: [PRIZES[prize]],
+      budgetId: prize === 'cash' ? this.budgetId : null,
       caps: [],
     });
-    const { campaignId } = await this.use(SaveDraft).run({ content, by: 1 });
+    const known = this.campaignId === null ? {} : { campaignId: this.campaignId };
+    const { campaignId } = await this.use(SaveDraft).run({ ...known, content, by: 1 });
+    this.campaignId = campaignId;
     await this.use(PublishCampaign).run({ campaignId, by: 1 });
   }
 }

@@ -12,18 +12,8 @@ const IP = '202.102.192.68';
 
 /** The scan core in this process, without HTTP, against three bare rows a scan written the same way. */
 export async function coreSuite(system: BenchSystem, rounds: number, quick: boolean): Promise<Row[]> {
-  const members = await makeMembers(system);
   const floor = await ThreeRowFloor.open(process.env.MIGRATOR_DATABASE_URL!);
-  const scanCode = system.use(ScanCode);
-  const before = await system.books();
-  let answered = 0;
-  const scan = async (): Promise<void> => {
-    const member = members[answered % members.length]!;
-    const input = { member, code: system.freshCode(), scanId: randomUUID() as string as ScanId };
-    const outcome = await scanCode.run({ ...input, ip: IP, location: null, withoutLocation: false });
-    if (outcome.kind !== 'answered') throw new Error(`a fresh code was ${outcome.kind}`);
-    answered++;
-  };
+  const scanner = await Scanner.open(system);
   const forMs = quick ? 1_000 : 2_500;
   const rows: Row[] = [];
   for (const [concurrency, mark] of [
@@ -33,14 +23,44 @@ export async function coreSuite(system: BenchSystem, rounds: number, quick: bool
     rows.push(
       await compare({
         ...{ suite: 'scan core', what: `in process, c=${concurrency}`, rounds, goal: 'P3', ours: serverPids, ...mark },
-        a: { name: 'ScanCode.run', sample: () => closedLoop(concurrency, forMs, scan) },
+        a: { name: 'ScanCode.run', sample: () => closedLoop(concurrency, forMs, () => scanner.scan()) },
         b: { name: 'three bare rows, micro-batch', sample: () => closedLoop(concurrency, forMs, () => floor.scan()) },
       }),
     );
   }
   await floor.close();
-  await assertBooks(system, before, answered);
+  await scanner.assertBooks();
   return rows;
+}
+
+/** Scans one fresh code after the other for many members in turn, and knows in the end whether the books agree with the answers. */
+export class Scanner {
+  private asked = 0;
+  private answered = 0;
+
+  private constructor(
+    private readonly system: BenchSystem,
+    private readonly scanCode: ScanCode,
+    private readonly members: readonly MemberId[],
+    private readonly before: Awaited<ReturnType<BenchSystem['books']>>,
+  ) {}
+
+  static async open(system: BenchSystem): Promise<Scanner> {
+    return new Scanner(system, system.use(ScanCode), await makeMembers(system), await system.books());
+  }
+
+  /** Throws when a fresh code is not answered. */
+  async scan(): Promise<void> {
+    const member = this.members[this.asked++ % this.members.length]!;
+    const input = { member, code: this.system.freshCode(), scanId: randomUUID() as string as ScanId };
+    const outcome = await this.scanCode.run({ ...input, ip: IP, location: null, withoutLocation: false });
+    if (outcome.kind !== 'answered') throw new Error(`a fresh code was ${outcome.kind}`);
+    this.answered++;
+  }
+
+  assertBooks(): Promise<void> {
+    return assertBooks(this.system, this.before, this.answered);
+  }
 }
 
 export async function makeMembers(system: BenchSystem): Promise<MemberId[]> {

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { BenchSystem } from './bench-system';
+import { budgetSuite } from './budget-suite';
 import { codesSuite } from './codes-suite';
 import { coreSuite } from './core-suite';
 import { decideSuite } from './decide-suite';
@@ -10,7 +11,7 @@ import { fsyncProbeMs, type Row } from './measure';
 import { keep, table } from './output';
 import { reportSuite } from './report-suite';
 
-const SUITES = ['codes', 'decide', 'core', 'http', 'report'] as const;
+const SUITES = ['codes', 'decide', 'core', 'budget', 'http', 'report'] as const;
 type Suite = (typeof SUITES)[number];
 const FULL_ROUNDS = 5;
 
@@ -24,7 +25,8 @@ async function main(): Promise<void> {
   for (const [name, value] of Object.entries(facts)) say(`  ${name.padEnd(12)} ${value}`);
   const rows: Row[] = [];
   try {
-    if (system && suites.some((suite) => suite === 'core' || suite === 'http')) await system.buildWorld();
+    if (system && suites.some((suite) => suite === 'core' || suite === 'budget' || suite === 'http'))
+      await system.buildWorld();
     for (const suite of suites) {
       say(`\n== ${suite}`);
       const some = await run(suite, system, rounds, quick);
@@ -46,12 +48,15 @@ function run(suite: Suite, system: BenchSystem | null, rounds: number, quick: bo
   if (suite === 'decide') return decideSuite(rounds, quick);
   if (system === null) throw new Error(`${suite} needs a database`);
   if (suite === 'core') return coreSuite(system, rounds, quick);
+  if (suite === 'budget') return budgetSuite(system, rounds, quick);
   return suite === 'http' ? httpSuite(system, rounds, quick) : reportSuite(system, rounds, quick);
 }
 
 function readArguments(argv: readonly string[]): { suites: readonly Suite[]; quick: boolean } {
   const names = argv.filter((argument) => !argument.startsWith('-'));
-  const wanted = names.includes('scan') ? [...names.filter((name) => name !== 'scan'), 'core', 'http'] : names;
+  const wanted = names.includes('scan')
+    ? [...names.filter((name) => name !== 'scan'), 'core', 'budget', 'http']
+    : names;
   const unknown = wanted.filter((name) => !SUITES.some((suite) => suite === name));
   const flags = argv.filter((argument) => argument.startsWith('-') && argument !== '--quick');
   if (unknown.length + flags.length > 0) {
