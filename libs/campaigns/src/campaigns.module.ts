@@ -20,6 +20,7 @@ import { SwitchCampaign } from './publishing/switch-campaign';
 import { ApprovalList } from './publishing/views/approval-list';
 import { CampaignForecast } from './publishing/views/campaign-forecast';
 import { CampaignList } from './publishing/views/campaign-list';
+import { CampaignNotices } from './publishing/views/campaign-notice';
 import { CheckCampaign } from './publishing/views/check-campaign';
 import { VersionList } from './publishing/views/version-list';
 
@@ -37,7 +38,16 @@ const WRITING = [
   OpenDeals,
   KeepCampaigns,
 ];
-const READING = [CampaignCatalog, CampaignList, ApprovalList, VersionList, CheckCampaign, CampaignForecast, DealProofs];
+const READING = [
+  CampaignCatalog,
+  CampaignList,
+  ApprovalList,
+  VersionList,
+  CheckCampaign,
+  CampaignForecast,
+  DealProofs,
+  CampaignNotices,
+];
 
 /** Needs the global database, config and observability modules. */
 @Module({

@@ -101,6 +101,7 @@ export {
   type CampaignPhase,
   type PrizeStock,
 } from './publishing/views/campaign-list';
+export { CampaignNotices } from './publishing/views/campaign-notice';
 export { CheckCampaign, type CampaignOutlook } from './publishing/views/check-campaign';
 export { forecast, type CapUse, type Forecast, type ForecastInput } from './publishing/views/forecast';
 export { VersionList, type Side, type VersionDetail, type VersionItem } from './publishing/views/version-list';
@@ -111,3 +112,19 @@ export { issueStock, type StockUse } from './publishing/prize-stock.repository';
 export { PublishCampaign, type Publication, type PublishCommand } from './publishing/publish-campaign';
 export { SaveDraft, type SaveDraftCommand } from './publishing/save-draft';
 export { SwitchCampaign, type Switch, type SwitchCommand } from './publishing/switch-campaign';
+export {
+  atAnyTime,
+  ChunkBuilder,
+  replay,
+  syntheticScans,
+  type Breach,
+  type Difference,
+  type PersonFacts,
+  type RecordedScan,
+  type ReplayOptions,
+  type ReplayResult,
+  type ScanChunk,
+  type Standing,
+  type StartOfReplay,
+  type SyntheticShape,
+} from './replay';

@@ -1,23 +1,16 @@
 import { Body, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import {
-  CampaignList,
-  PublishCampaign,
-  SaveDraft,
-  SCAN_FIELDS,
-  SwitchCampaign,
-  validateCampaign,
-} from '@app/campaigns';
+import { CampaignList, CheckCampaign, CloneCampaign, SaveDraft, SwitchCampaign } from '@app/campaigns';
 import type { Operator } from '@app/staff';
-import { PageQuery } from '../edge/page.dto';
+import { CheckDto } from './campaign-outlook.dto';
 import {
   CampaignContentDto,
   CampaignDetailDto,
+  CampaignListQuery,
   CampaignPageDto,
   CampaignReasonDto,
-  CheckDto,
+  CheckContentDto,
+  CloneDto,
   DraftDto,
-  FieldsDto,
-  PublicationDto,
   SwitchedDto,
 } from './campaigns.dto';
 import { IdPipe } from '../edge/id.pipe';
@@ -28,13 +21,14 @@ export class CampaignsController {
   constructor(
     private readonly campaigns: CampaignList,
     private readonly saveDraft: SaveDraft,
-    private readonly publishCampaign: PublishCampaign,
+    private readonly cloneCampaign: CloneCampaign,
+    private readonly checkCampaign: CheckCampaign,
     private readonly switchCampaign: SwitchCampaign,
   ) {}
 
   @Get('campaigns')
-  list(@Query() page: PageQuery): Promise<CampaignPageDto> {
-    return this.campaigns.page(page);
+  list(@Query() { pending, ...query }: CampaignListQuery): Promise<CampaignPageDto> {
+    return this.campaigns.page({ ...query, pending: pending === undefined ? undefined : pending === 'true' });
   }
 
   @Get('campaigns/:id')
@@ -42,18 +36,11 @@ export class CampaignsController {
     return this.campaigns.detail(id);
   }
 
-  /** The fields a rule may speak of, with their operators. */
-  @Get('campaign-fields')
-  fields(): FieldsDto {
-    return { fields: SCAN_FIELDS.describe() };
-  }
-
-  /** What the linter says of a document; nothing is kept. */
+  /** What would be said of a document if it were submitted now, and what it may cost; nothing is kept. */
   @Post('campaigns::check')
   @HttpCode(200)
-  check(@Body() { content }: CampaignContentDto): CheckDto {
-    const { ok, findings } = validateCampaign(content);
-    return { ok, findings };
+  check(@Body() { content, campaignId = null }: CheckContentDto): Promise<CheckDto> {
+    return this.checkCampaign.run(content, campaignId);
   }
 
   @Post('campaigns')
@@ -70,10 +57,14 @@ export class CampaignsController {
     return this.saveDraft.run({ campaignId, content, by: operator.id });
   }
 
-  @Post('campaigns/:id/publish')
-  @HttpCode(200)
-  publish(@CurrentOperator() operator: Operator, @Param('id', IdPipe) campaignId: number): Promise<PublicationDto> {
-    return this.publishCampaign.run({ campaignId, by: operator.id });
+  /** A new draft of what the campaign says. */
+  @Post('campaigns/:id/clone')
+  clone(
+    @CurrentOperator() operator: Operator,
+    @Param('id', IdPipe) campaignId: number,
+    @Body() { name }: CloneDto,
+  ): Promise<DraftDto> {
+    return this.cloneCampaign.run({ campaignId, name, by: operator.id });
   }
 
   @Post('campaigns/:id/pause')

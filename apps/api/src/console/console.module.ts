@@ -12,6 +12,9 @@ import { EdgeModule } from '../edge/edge.module';
 import { AudiencesController } from './audiences.controller';
 import { Audited } from './audited';
 import { BudgetsController } from './budgets.controller';
+import { CampaignApprovalsController } from './campaign-approvals.controller';
+import { CampaignBurstsController } from './campaign-bursts.controller';
+import { CampaignVersionsController } from './campaign-versions.controller';
 import { CampaignsController } from './campaigns.controller';
 import { ChangeSegment } from './change-segment';
 import { CodeBatchesController, SegmentsController } from './code-batches.controller';
@@ -47,6 +50,9 @@ import { TagsController } from './tags.controller';
   controllers: [
     AudiencesController,
     BudgetsController,
+    CampaignApprovalsController,
+    CampaignBurstsController,
+    CampaignVersionsController,
     CampaignsController,
     CodeBatchesController,
     CouponPoolsController,

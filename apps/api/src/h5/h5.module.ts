@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { CampaignsModule } from '@app/campaigns';
 import { MembersModule } from '@app/members';
 import { RewardsModule } from '@app/rewards';
 import { ScansModule } from '@app/scans';
 import { WechatModule } from '@app/wechat';
 import { EdgeModule } from '../edge/edge.module';
 import { AwardsController } from './awards.controller';
+import { CampaignNoticeController } from './campaign-notice.controller';
 import { MemberController } from './member.controller';
 import { MemberSession } from './member-session';
 import { MemberSignIn } from './member-sign-in';
@@ -18,8 +20,15 @@ import { SignInController } from './sign-in.controller';
 
 /** What the consumer's page asks. */
 @Module({
-  imports: [EdgeModule, MembersModule, RewardsModule, ScansModule, WechatModule],
-  controllers: [AwardsController, MemberController, RegionsController, ScansController, SignInController],
+  imports: [CampaignsModule, EdgeModule, MembersModule, RewardsModule, ScansModule, WechatModule],
+  controllers: [
+    AwardsController,
+    CampaignNoticeController,
+    MemberController,
+    RegionsController,
+    ScansController,
+    SignInController,
+  ],
   providers: [MemberSession, MemberSignIn, OAuthRound, PhoneLimits, ScanLimits],
 })
 export class H5Module {}

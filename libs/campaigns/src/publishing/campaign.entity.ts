@@ -39,21 +39,21 @@ export class Campaign {
   draft: string | null;
 
   /** Who wrote the draft last: cannot approve it. */
-  @Column({ name: 'draft_by', type: 'int', unsigned: true, nullable: true })
+  @Column({ name: 'draft_by', type: 'int', unsigned: true, nullable: true, comment: 'who wrote the draft last' })
   draftBy: number | null;
 
   /** Period of the version in force, `[startsAt, endsAt)`. */
-  @Column({ name: 'starts_at', ...instantColumn, nullable: true })
+  @Column({ name: 'starts_at', ...instantColumn, nullable: true, comment: 'period of the version in force' })
   startsAt: Date | null;
 
-  @Column({ name: 'ends_at', ...instantColumn, nullable: true })
+  @Column({ name: 'ends_at', ...instantColumn, nullable: true, comment: 'half-open' })
   endsAt: Date | null;
 
   /** `[runFrom, runUntil)` of a burst that was started. */
-  @Column({ name: 'run_from', ...instantColumn, nullable: true })
+  @Column({ name: 'run_from', ...instantColumn, nullable: true, comment: 'of a burst that was started' })
   runFrom: Date | null;
 
-  @Column({ name: 'run_until', ...instantColumn, nullable: true })
+  @Column({ name: 'run_until', ...instantColumn, nullable: true, comment: 'half-open' })
   runUntil: Date | null;
 
   @Column({ name: 'run_by', type: 'int', unsigned: true, nullable: true })

@@ -1,51 +1,36 @@
-import { testConfig, openTestDatabase, type TestDatabase } from '@app/testing';
-import { createLogger } from '@app/observability';
 import { Rejected } from '@app/kernel';
 import { AuditLog } from '@app/staff';
+import { openTestDatabase, type TestDatabase } from '@app/testing';
 import { luck, scan } from '../fixtures/scans';
 import {
-  CampaignCatalog,
-  campaignsEntities,
-  campaignTemplate,
   decide,
   issueStock,
   PublishCampaign,
   readCampaignStates,
   SaveDraft,
-  SwitchCampaign,
+  type CampaignCatalog,
   type CampaignContent,
   type CampaignStates,
   type DecisionState,
+  type SwitchCampaign,
 } from '../index';
+import { PublishingStage, refusal as rejected } from './publishing-stage.contract';
 import { CAMPAIGN_MOVES } from './switch-campaign';
 
-/** An operator that only this spec uses. */
-const AUTHOR = 737_001;
+let stage: PublishingStage;
 let db: TestDatabase;
+let AUTHOR: number;
 let save: SaveDraft;
 let publish: PublishCampaign;
 let change: SwitchCampaign;
-const actsOf = async (campaignId: number): Promise<string[]> =>
-  (await new AuditLog(db.database).list({ limit: 100, object: `campaign:${campaignId}` })).items
-    .map(({ act }) => act.replace('campaigns.', ''))
-    .reverse();
 
 beforeAll(async () => {
-  // One connection: nothing here may need a second one inside a transaction.
-  db = await openTestDatabase({ entities: [...campaignsEntities], poolSize: 1 });
-  const audit = new AuditLog(db.database);
-  save = new SaveDraft(db.unitOfWork, audit);
-  publish = new PublishCampaign(db.unitOfWork, audit);
-  change = new SwitchCampaign(db.unitOfWork, audit);
+  stage = await PublishingStage.open();
+  ({ db, save, publish, change } = stage);
+  AUTHOR = stage.author.id;
 });
-afterAll(async () => {
-  // Other specs share this database: no campaign of ours may be in force when they publish theirs.
-  await db.asOwner.query("UPDATE campaigns SET status = 'ended' WHERE created_by = ?", [AUTHOR]);
-  await db.close();
-});
+afterAll(() => stage.close());
 
-/** Each test has products of its own, so that campaigns of other tests never cover its scans or overlap. */
-let nextProduct = 100_000 + (Date.now() % 1_000_000) * 100;
 const limited = (stock: number | null): Partial<CampaignContent> => ({
   prizes: [
     { kind: 'cash', key: 'big', name: '8.88 元', amount: { type: 'fixed', fen: 888 }, stock },
@@ -60,37 +45,18 @@ const limited = (stock: number | null): Partial<CampaignContent> => ({
     },
   ],
 });
-function content(overrides: Partial<CampaignContent> = {}, product = ++nextProduct): CampaignContent {
-  return campaignTemplate('开盖有礼', 9, { scope: { products: [product], batches: [] }, priority: 737, ...overrides });
-}
-async function publishNew(document: CampaignContent): Promise<number> {
-  const { campaignId } = await save.run({ content: document, by: AUTHOR });
-  await publish.run({ campaignId, by: AUTHOR });
-  return campaignId;
-}
-const rejected = async (work: Promise<unknown>): Promise<string> => {
-  const error: unknown = await work.then(
-    () => new Error('went through'),
-    (thrown: unknown) => thrown,
-  );
-  return error instanceof Rejected ? error.code : String(error);
-};
-const rowOf = async (campaignId: number) => {
-  const [row] = await db.database.query<{ status: Buffer; epoch: number; name: string; versions: string }>(
-    `SELECT status, epoch, name, (SELECT COUNT(*) FROM campaign_versions v WHERE v.campaign_id = c.id) AS versions
-       FROM campaigns c WHERE id = ?`,
-    [campaignId],
-  );
-  return row && { ...row, status: row.status.toString(), versions: Number(row.versions) };
-};
-const statesOf = (campaignId: number): Promise<CampaignStates> =>
-  db.unitOfWork.run((tx) => readCampaignStates(tx, [campaignId]));
-const catalogOf = (catalogRefreshMs = 0): CampaignCatalog =>
-  new CampaignCatalog(db.database, testConfig({ waitsChange: { catalogRefreshMs } }), createLogger('test', 'silent'));
+let lastProduct = 2_000_000_000 + (Date.now() % 100_000_000);
+const content = (overrides: Partial<CampaignContent> = {}, product = ++lastProduct) =>
+  stage.content(overrides, product);
+const publishNew = (document: CampaignContent) => stage.publishNew(document);
+const rowOf = (campaignId: number) => stage.row(campaignId);
+const statesOf = (campaignId: number): Promise<CampaignStates> => stage.states(campaignId);
+const catalogOf = (catalogRefreshMs = 0): CampaignCatalog => stage.catalog(catalogRefreshMs);
+const actsOf = (campaignId: number) => stage.acts(campaignId);
 const easy = (states: CampaignStates): DecisionState => ({
   status: (id) => states.status(id),
   stockLeft: (id, key) => states.stockLeft(id, key),
-  capUsed: () => ({ countDay: 0, countMonth: 0 }),
+  used: () => ({ count: 0, fen: 0 }),
   budgetLeft: () => 1e9,
 });
 
@@ -245,7 +211,7 @@ describe('switching', () => {
 
 describe('the catalogue', () => {
   it('decides with what is in force, and every switch is obeyed by the next reading of states', async () => {
-    const product = ++nextProduct;
+    const product = ++lastProduct;
     const campaignId = await publishNew(content({}, product));
     const catalog = catalogOf();
     const facts = scan({ product });
@@ -264,7 +230,7 @@ describe('the catalogue', () => {
   });
 
   it('rests on what it read until it is old or a transaction saw a newer epoch', async () => {
-    const product = ++nextProduct;
+    const product = ++lastProduct;
     const document = content({}, product);
     const campaignId = await publishNew(document);
     const catalog = catalogOf(60_000);
@@ -275,7 +241,7 @@ describe('the catalogue', () => {
     await publish.run({ campaignId, by: AUTHOR });
     expect(await mine()).toBe(before);
     const refreshed = await db.unitOfWork.run(async (tx) => {
-      const states = await readCampaignStates(tx, [campaignId]);
+      const states = await readCampaignStates(tx, [campaignId], new Date());
       return [await catalog.refreshIfStale(tx, states), await catalog.refreshIfStale(tx, states)];
     });
     expect(refreshed).toEqual([true, false]);
@@ -283,7 +249,7 @@ describe('the catalogue', () => {
   });
 
   it('leaves out a version that was tampered with, and no other', async () => {
-    const product = ++nextProduct;
+    const product = ++lastProduct;
     const good = await publishNew(content({}, product));
     const bad = await publishNew(content({ priority: 800 }, product));
     await db.asOwner.query(

@@ -32,7 +32,7 @@ export function refuseErrors(findings: readonly Finding[]): void {
 }
 
 /** Everything a document names by its number. */
-function namesIn({ scope, rules, prizes, budgetId }: CampaignContent): CampaignNames {
+export function namesIn({ scope, rules, prizes, budgetId }: CampaignContent): CampaignNames {
   const inConditions = (field: string): number[] =>
     rules.flatMap(({ when }) =>
       leavesOf(when).flatMap(({ leaf }) => (leaf.field === field ? [leaf.value].flat() : []).filter(isId)),

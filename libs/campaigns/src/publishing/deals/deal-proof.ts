@@ -48,7 +48,7 @@ export class DealProofs {
   async of(campaignId: number): Promise<DealProof> {
     const [campaign] = await this.database.query<{ name: string; versionId: number }>(
       `SELECT name, current_version_id AS versionId FROM campaigns
-        WHERE id = ? AND current_version_id IS NOT NULL AND status <> 'armed'`,
+        WHERE id = ? AND current_version_id IS NOT NULL AND status <> 'armed' AND (lane <> 'burst' OR run_from IS NOT NULL)`,
       [campaignId],
     );
     if (!campaign) throw new Rejected('no_campaign', '没有这个活动', 404);
