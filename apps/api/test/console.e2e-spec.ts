@@ -120,7 +120,14 @@ describe('what headquarters does', () => {
     const { campaignTemplate } = await import('@app/campaigns');
     const content = campaignTemplate('开盖', budgetId, { scope: { products: [], batches: [batchId] } });
     const { campaignId } = await post('campaigns', { content });
-    await post(`campaigns/${campaignId}/publish`, {}, 200);
+    const submitted = await hq
+      .post(`/v1/console/campaigns/${campaignId}/submit`)
+      .send({ note: '首批开盖' })
+      .expect(200);
+    const { contentHash } = submitted.body as { contentHash: string };
+    const approve = `/v1/console/campaigns/${campaignId}/approve`;
+    await hq.post(approve).send({ contentHash }).expect(403);
+    await (await rig.desk()).post(approve).send({ contentHash }).expect(200);
 
     const detail = await hq.get(`/v1/console/code-batches/${batchId}`).expect(200);
     expect(detail.body.counts).toEqual([{ layer: 0, inactive: 50, active: 50, frozen: 0, void: 0 }]);

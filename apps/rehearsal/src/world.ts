@@ -55,7 +55,8 @@ export async function buildWorld(hq: Headquarters, options: Options, bottles: nu
   const budgetId = await fund(hq, grantedFen, mark);
   const content = campaign({ mark, batchId, budgetId, topStock, priority: dice.whole(500, 999) });
   const { campaignId } = await hq.author.post<{ campaignId: number }>('campaigns', { content });
-  await hq.approver.post(`campaigns/${campaignId}/publish`);
+  const { contentHash } = await hq.author.post<{ contentHash: string }>(`campaigns/${campaignId}/submit`, {});
+  await hq.approver.post(`campaigns/${campaignId}/approve`, { contentHash });
   await sleep(NOTICED_AFTER_MS);
   return { batchId, campaignId, budgetId, grantedFen, topStock, capPerDay: CAP_PER_DAY, codes };
 }
@@ -132,7 +133,7 @@ function campaign({ mark, batchId, budgetId, topStock, priority }: CampaignParts
   return {
     schema: 1,
     name: `彩排活动 ${mark}`,
-    lane: 'burst',
+    lane: 'regional',
     priority,
     scope: { products: [], batches: [batchId] },
     period: { zone: 'Asia/Shanghai', from: wallTime(-DAY_MS), to: wallTime(30 * DAY_MS) },
@@ -191,7 +192,7 @@ function campaign({ mark, batchId, budgetId, topStock, priority }: CampaignParts
       contact: '400-000-0000',
       announcedArea: [],
       claimWay: '扫码后点「收款」，红包存入微信零钱。',
-      claimUntil: '2027-12-31T00:00',
+      claimUntil: wallTime(60 * DAY_MS),
     },
   };
 }
