@@ -1,5 +1,6 @@
 export { ApiClient, type ApiReply } from './api-client';
 export { CredentialHolder, type CredentialKind } from './credential-holder';
+export { Followers } from './followers';
 export { JsSdk, jsSignature, type JsConfig } from './js-sdk';
 export { NotifyVerifier, type NotifyHeaders, type NotifyRefusal, type NotifyVerdict } from './notify-verifier';
 export { WechatOAuth, type AuthorizeRequest, type OAuthExchange } from './oauth';

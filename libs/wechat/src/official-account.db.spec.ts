@@ -7,6 +7,7 @@ import { Defect } from '@app/kernel';
 import { createLogger, ObservabilityModule } from '@app/observability';
 import { openTestDatabase, openTestSandbox, type TestDatabase, type TestSandbox } from '@app/testing';
 import { CredentialHolder } from './credential-holder';
+import { Followers } from './followers';
 import { JsSdk, jsSignature } from './js-sdk';
 import { WechatOAuth } from './oauth';
 import { PaymentWire } from './payment-wire';
@@ -195,4 +196,29 @@ it('I29 a process without the merchant key cannot talk to WeChat Pay', async () 
   const wire = (await start('api')).get(PaymentWire);
   expect(() => wire.of(sandbox.mchId)).toThrow(Defect);
   expect(() => wire.of('1')).toThrow(Defect);
+});
+
+describe('followers', () => {
+  it('are told apart by WeChat; nobody else is known', async () => {
+    const followers = (await start()).get(Followers);
+    const [follower, visitor] = [
+      await sandbox.addUser('follower-1', { follows: true }),
+      await sandbox.addUser('follower-2'),
+    ];
+    expect(await followers.follows(follower, 1000)).toBe(true);
+    expect(await followers.follows(visitor, 1000)).toBe(false);
+    expect(await followers.follows('o-nobody', 1000)).toBeNull();
+  });
+
+  it.each(['system_error', 'truncated_body', 'rate_limited', 'timeout_after_commit'])(
+    'are unknown after %s, and nobody waits for them',
+    async (kind) => {
+      const followers = (await start()).get(Followers);
+      const openid = await sandbox.addUser(`follower-${kind}`, { follows: true });
+      await sandbox.fault({ scope: 'user.info', kind });
+      const began = performance.now();
+      expect(await followers.follows(openid, 300)).toBeNull();
+      expect(performance.now() - began).toBeLessThan(1000);
+    },
+  );
 });

@@ -4,6 +4,7 @@ import { Sealer, UnitOfWork } from '@app/database';
 import { RunsEvery } from '@app/jobs';
 import { ApiClient } from './api-client';
 import { CredentialHolder } from './credential-holder';
+import { Followers } from './followers';
 import { JsSdk } from './js-sdk';
 import { NotifyVerifier } from './notify-verifier';
 import { WechatOAuth } from './oauth';
@@ -30,7 +31,7 @@ export class OAuthCodeKeeper {
   }
 }
 
-const USED = [ApiClient, CredentialHolder, JsSdk, WechatOAuth, PaymentWire, TransferBillsApi, RedpackApi];
+const USED = [ApiClient, CredentialHolder, Followers, JsSdk, WechatOAuth, PaymentWire, TransferBillsApi, RedpackApi];
 
 /** Needs the global config, database, observability and jobs modules. */
 @Module({

@@ -3,12 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '@app/config';
 import { SignIn } from '@app/members';
 import { counter, LOGGER, type Logger } from '@app/observability';
-import { WechatOAuth, type OAuthExchange } from '@app/wechat';
+import { Followers, WechatOAuth, type OAuthExchange } from '@app/wechat';
 import { MemberSession } from './member-session';
 import { OAuthRound } from './oauth-round';
 import { returnPath } from './return-path';
 
 const HOME = '/h5/wallet';
+/** How long the way to a page may take longer to learn whether somebody follows the account. */
+const FOLLOWS_BOUND_MS = 800;
 const outcomes = counter('h5_sign_ins_total', 'Sign-in rounds by outcome', ['outcome'] as const);
 
 type SorryReason = 'oauth_denied' | 'oauth_loop' | 'snapshot' | 'wechat_busy';
@@ -20,6 +22,7 @@ export class MemberSignIn {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     private readonly oauth: WechatOAuth,
+    private readonly followers: Followers,
     private readonly members: SignIn,
     private readonly session: MemberSession,
     private readonly round: OAuthRound,
@@ -48,7 +51,8 @@ export class MemberSignIn {
     const exchange = await this.oauth.exchangeOAuthCode(code);
     if (exchange.kind === 'failed') return this.unidentified(exchange, path);
     if (exchange.snapshot) return this.sorry('snapshot', path);
-    this.session.start(reply, await this.members.run(exchange));
+    const follows = await this.followers.follows(exchange.openid, FOLLOWS_BOUND_MS);
+    this.session.start(reply, await this.members.run({ ...exchange, follows }));
     outcomes.inc({ outcome: 'signed_in' });
     return path;
   }

@@ -11,6 +11,7 @@ export const SCOPES = [
   'oauth',
   'token',
   'ticket',
+  'user.info',
   'sms',
 ] as const;
 export type FaultScope = (typeof SCOPES)[number];
@@ -41,6 +42,7 @@ const KINDS: Record<FaultScope, readonly string[]> = {
   oauth: ANY_REQUEST,
   token: ANY_REQUEST,
   ticket: ANY_REQUEST,
+  'user.info': ANY_REQUEST,
   sms: ANY_REQUEST,
 };
 

@@ -25,7 +25,7 @@ export interface TokenParts {
   exchange: Exchange;
 }
 
-/** cgi-bin/*: token, stable_token, ticket. */
+/** cgi-bin/*: token, stable_token, ticket, and what the account knows of a person. */
 export function tokenRoutes(app: FastifyInstance, { store, settings, tokens, exchange }: TokenParts): void {
   const on =
     (scope: FaultScope, act: (request: FastifyRequest) => Answer) => (request: FastifyRequest, reply: FastifyReply) =>
@@ -61,6 +61,24 @@ export function tokenRoutes(app: FastifyInstance, { store, settings, tokens, exc
       if (refused !== undefined) return refused;
       const token = force_refresh ? tokens.forced() : tokens.stable();
       return token === undefined ? wire.error(45009) : granted(token);
+    }),
+  );
+  app.get(
+    '/cgi-bin/user/info',
+    on('user.info', (request) => {
+      const token = queryText(request, 'access_token');
+      if (token === undefined) return wire.error(41001);
+      const check = tokens.check(token);
+      if (check !== 'ok') return wire.error(check === 'expired' ? 42001 : 40001);
+      const openid = queryText(request, 'openid') ?? '';
+      const user = store.world.users.get(store.world.whoIs(openid)?.userId ?? '');
+      if (user === undefined) return wire.error(40003);
+      // Of somebody who does not follow WeChat tells nothing but that.
+      return wire.answer({
+        subscribe: user.follows === true ? 1 : 0,
+        openid,
+        ...(user.follows ? { language: 'zh_CN' } : {}),
+      });
     }),
   );
   app.get(
