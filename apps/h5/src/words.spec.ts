@@ -1,4 +1,5 @@
-import { dayWords, minuteWords, yuan } from './words';
+import { isMoney } from './is-money';
+import { dayWords, lastDayWords, minuteWords, yuan } from './words';
 
 describe('words on screen', () => {
   it('writes fen as yuan with two decimals and no rounding', () => {
@@ -20,6 +21,20 @@ describe('words on screen', () => {
 
   it('names the year when it is not this one', () => {
     expect(minuteWords('2019-12-31T16:00:00Z')).toBe('2020 年 1 月 1 日 00:00');
+  });
+
+  it('names the last whole day before an end, in Beijing', () => {
+    expect(lastDayWords('2026-11-10T16:00:00Z')).toBe('11 月 10 日');
+    expect(lastDayWords('2026-11-10T15:59:00Z')).toBe('11 月 10 日');
+  });
+
+  it('offers 收款 for cash and for packets that are open, and for nothing else', () => {
+    expect(isMoney({ kind: 'cash', state: 'ready' })).toBe(true);
+    expect(isMoney({ kind: 'locked', state: 'settled' })).toBe(true);
+    for (const state of ['locked', 'lapsed'] as const) expect(isMoney({ kind: 'locked', state })).toBe(false);
+    for (const kind of ['coupon', 'goods', 'redeem', 'nothing'] as const) {
+      expect(isMoney({ kind, state: 'ready' })).toBe(false);
+    }
   });
 
   it('reads a calendar day as it stands', () => {

@@ -40,6 +40,11 @@ const openIt = async (page) => {
   await page.click('.envelope');
   await page.waitForTimeout(1800);
 };
+/** The ticket of a fresh coupon comes into view when the envelope has had its moment. */
+const openTicket = async (page) => {
+  await openIt(page);
+  await page.waitForTimeout(1500);
+};
 const tap =
   (text, wait = 600) =>
   async (page) => {
@@ -119,7 +124,7 @@ const STATES = {
   'gate-follow': { scan: scans.followGate },
   'gate-share': { scan: scans.shareGate },
   'coupon-closed': { scan: wins(prizes.coupon) },
-  'coupon-opened': { scan: wins(prizes.coupon), award: prizes.coupon, act: openIt },
+  'coupon-opened': { scan: wins(prizes.coupon), award: prizes.coupon, act: openTicket },
   'coupon-copied': { path: '/h5/awards/W8N4', award: prizes.coupon, act: tap('复制券码') },
   'coupon-partner': { path: '/h5/awards/W8N4', award: prizes.partnerCoupon },
   'coupon-lapsed': { path: '/h5/awards/W8N4', award: prizes.couponLapsed },
@@ -128,7 +133,7 @@ const STATES = {
     award: 'broken',
     act: inSequence(openIt, (page) => page.waitForTimeout(3500)),
   },
-  'redeem-opened': { scan: wins(prizes.redeem), award: prizes.redeem, act: openIt },
+  'redeem-opened': { scan: wins(prizes.redeem), award: prizes.redeem, act: openTicket },
   'redeem-copay': { path: '/h5/awards/W8N4', award: prizes.coPay },
   'goods-opened': { scan: wins(prizes.goods), award: prizes.goods, act: openIt },
   'goods-form': { path: '/h5/awards/W8N4', award: prizes.goods },

@@ -41,6 +41,12 @@ export class MemberDirectory {
     return left ? profileOf(left) : null;
   }
 
+  /** Every number that this person's scans and awards happened under: the one that is left after merges, and those merged into it. */
+  async numbersOf(member: MemberId): Promise<readonly MemberId[]> {
+    const [row] = await this.members.find(this.database, [member]);
+    return this.members.idsCountingFor(this.database, row?.mergedInto ?? member);
+  }
+
   /** For the console. Personal records are headquarters' alone: any other scope is refused with 403. */
   async profile(scope: Scope, member: MemberId): Promise<MemberProfile | null> {
     headquartersOnly(scope);

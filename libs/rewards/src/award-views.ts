@@ -13,6 +13,7 @@ import {
   type MemberId,
   type Page,
 } from '@app/kernel';
+import { MemberDirectory } from '@app/members';
 import type { PayoutView } from '@app/payouts';
 import { payoutKeyOf, type AwardRow } from './award';
 import { AwardDetails, type AwardDetail } from './award-details';
@@ -62,6 +63,7 @@ export class AwardViews {
     private readonly generated: GeneratedCoupons,
     private readonly tokens: RedeemTokens,
     private readonly products: ProductList,
+    private readonly members: MemberDirectory,
   ) {}
 
   /** One win of this member. Throws Rejected 404 for a foreign or unknown one, without telling which. */
@@ -69,20 +71,21 @@ export class AwardViews {
     return (await this.views([await this.owned(member, awardId)]))[0]!;
   }
 
-  /** The row behind an id, if it is this member's. */
+  /** The row behind an id, if it is this member's, won under whatever number before a merge. */
   async owned(member: MemberId, awardId: string): Promise<AwardRow> {
     const code = this.ids.read(awardId);
     const [award] = code ? await this.awards.ofCodes(this.database, [code]) : [];
-    if (!award || award.member !== member) throw new Rejected('no_such_award', '没有找到这份奖励', 404);
+    const numbers = award ? await this.members.numbersOf(member) : [];
+    if (!award || !numbers.includes(award.member)) throw new Rejected('no_such_award', '没有找到这份奖励', 404);
     return award;
   }
 
   /** A member's wins, newest first. */
   async list(member: MemberId, page: { limit: number; cursor?: string | null }): Promise<Page<AwardView>> {
     const limit = checkLimit(page.limit);
-    const rows = await this.awards.ofMember(
+    const rows = await this.awards.ofMembers(
       this.database,
-      member,
+      await this.members.numbersOf(member),
       limit + 1,
       page.cursor ? positionOf(page.cursor) : null,
     );

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, textOf, type SqlValue, type Tx } from '@app/database';
+import { bulkInsert, placeholders, textOf, type SqlValue, type Tx } from '@app/database';
 import { fenFromColumn, memberId, type CodeTriple, type MemberId, type ScanId } from '@app/kernel';
 import { payoutKeyOf, type AwardRow } from './award';
 
@@ -92,20 +92,20 @@ export class Awards {
     return rows.map(awardOf);
   }
 
-  /** A member's wins, newest first, before the given position. */
-  async ofMember(
+  /** Wins of these members, newest first, before the given position. */
+  async ofMembers(
     reader: Reader,
-    member: MemberId,
+    members: readonly MemberId[],
     limit: number,
     before: { wonAt: Date; code: CodeTriple } | null,
   ): Promise<AwardRow[]> {
     const rows = await reader.query<Row>(
-      `SELECT ${COLUMNS.join(',')} FROM awards WHERE member_id = ?
+      `SELECT ${COLUMNS.join(',')} FROM awards WHERE member_id IN (${placeholders(members)})
        ${before ? 'AND (won_at < ? OR (won_at = ? AND (batch_id, layer, serial) > (?, ?, ?)))' : ''}
        ORDER BY won_at DESC, batch_id, layer, serial LIMIT ?`,
       before
-        ? [member, before.wonAt, before.wonAt, before.code.batch, before.code.layer, before.code.serial, limit]
-        : [member, limit],
+        ? [...members, before.wonAt, before.wonAt, before.code.batch, before.code.layer, before.code.serial, limit]
+        : [...members, limit],
     );
     return rows.map(awardOf);
   }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '@app/campaigns';
 import { CodesModule } from '@app/codes';
+import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
 import { AwardDetails } from './award-details';
 import { AwardIds } from './award-ids';
@@ -41,7 +42,7 @@ const DOOR = [
 ];
 
 @Module({
-  imports: [CampaignsModule, CodesModule, PayoutsModule],
+  imports: [CampaignsModule, CodesModule, MembersModule, PayoutsModule],
   providers: [...DOOR, AwardAddresses, CouponVault],
   exports: DOOR,
 })
