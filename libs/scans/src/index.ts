@@ -5,3 +5,8 @@ export type { ScanInput } from './scan-input';
 export { VERDICTS, type ScanAnswer, type ScanOutcome, type ScanRefusalReason, type Verdict } from './scan-outcome';
 export { ScanTime } from './scan-time';
 export { ScansModule } from './scans.module';
+export { CampaignReplays, MAX_REPLAY_DAYS, type StartReplay } from './replay/campaign-replays';
+export { DryRun, type DryRunAnswer } from './replay/dry-run';
+export type { DryRunQuestion } from './replay/dry-run-facts';
+export { ReplayChunks } from './replay/replay-chunks';
+export { REPLAY_STATES, type ReplayItem, type ReplayState } from './replay/replays.repository';

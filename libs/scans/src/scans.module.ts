@@ -5,10 +5,18 @@ import { CodesModule } from '@app/codes';
 import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
 import { RewardsModule } from '@app/rewards';
+import { StaffModule } from '@app/staff';
 import { AnswerScan } from './answer-scan';
 import { CheckDecisions } from './check-decisions';
 import { CommitScans } from './commit-scans';
 import { ExplainScan } from './explain-scan';
+import { CampaignReplays } from './replay/campaign-replays';
+import { DryRun } from './replay/dry-run';
+import { DryRunFacts } from './replay/dry-run-facts';
+import { KeepChunks } from './replay/keep-chunks';
+import { ReplayCampaignHandler } from './replay/replay-campaign.handler';
+import { ReplayChunks } from './replay/replay-chunks';
+import { ReplaysRepository } from './replay/replays.repository';
 import { ScanCode } from './scan-code';
 import { ScanReads } from './scan-reads';
 import { ScanRecords } from './scan-records.repository';
@@ -17,12 +25,19 @@ import { ScanWrites } from './scan-writes';
 import { StoredDecisions } from './stored-decisions';
 
 @Module({
-  imports: [CampaignsModule, ChannelModule, CodesModule, MembersModule, PayoutsModule, RewardsModule],
+  imports: [CampaignsModule, ChannelModule, CodesModule, MembersModule, PayoutsModule, RewardsModule, StaffModule],
   providers: [
     AnswerScan,
+    CampaignReplays,
     CheckDecisions,
     CommitScans,
+    DryRun,
+    DryRunFacts,
     ExplainScan,
+    KeepChunks,
+    ReplayCampaignHandler,
+    ReplayChunks,
+    ReplaysRepository,
     ScanCode,
     ScanReads,
     ScanRecords,
@@ -30,6 +45,6 @@ import { StoredDecisions } from './stored-decisions';
     ScanWrites,
     StoredDecisions,
   ],
-  exports: [CheckDecisions, ExplainScan, ScanCode, ScanTime],
+  exports: [CampaignReplays, DryRun, ReplayChunks, CheckDecisions, ExplainScan, ScanCode, ScanTime],
 })
 export class ScansModule {}

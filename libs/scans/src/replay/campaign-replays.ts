@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import {
+  CampaignCatalog,
+  CampaignList,
+  readCampaignStates,
+  validateCampaign,
+  hashCampaign,
+  type CampaignContent,
+  type CompiledVersion,
+  type StartOfReplay,
+} from '@app/campaigns';
+import { databaseNow, UnitOfWork, type Tx } from '@app/database';
+import { Outbox } from '@app/jobs';
+import {
+  addDays,
+  checkLimit,
+  readCursor,
+  Rejected,
+  shanghaiDay,
+  shanghaiDayStart,
+  writeCursor,
+  type Page,
+  type PageRequest,
+} from '@app/kernel';
+import { Budgets } from '@app/payouts';
+import { AuditLog } from '@app/staff';
+import { ReplayCampaign } from './replay-jobs';
+import { ReplaysRepository, type ReplayItem } from './replays.repository';
+import type { ReplayResult } from '@app/campaigns';
+
+export const MAX_REPLAY_DAYS = 90;
+const MAX_UNFINISHED = 10;
+
+export interface StartReplay {
+  readonly campaignId: number;
+  /** Shanghai days up to now, today included: 1 … 90. */
+  readonly days: number;
+  /** Beside the other campaigns in force; false = the draft alone, instead of everything. */
+  readonly together: boolean;
+  readonly by: number | null;
+}
+
+/** Replays as HQ asks for them, watches them and stops them. */
+@Injectable()
+export class CampaignReplays {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly replays: ReplaysRepository,
+    private readonly campaigns: CampaignList,
+    private readonly catalog: CampaignCatalog,
+    private readonly budgets: Budgets,
+    private readonly outbox: Outbox,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Asks for a replay of the draft as it is now (of the version in force when there is no draft), with the stock and money there is now.
+   * Rejected: `bad_days` (422), `no_campaign` (404), `nothing_to_replay` (409), `draft_has_errors` (422), `replay_running` (409) and
+   * `too_many_replays` (429).
+   */
+  async start({ campaignId, days, together, by }: StartReplay): Promise<{ id: number }> {
+    if (!Number.isInteger(days) || days < 1 || days > MAX_REPLAY_DAYS) {
+      throw new Rejected('bad_days', `可以回放最近 1 到 ${MAX_REPLAY_DAYS} 天`, 422);
+    }
+    const draft = await this.draftOf(campaignId);
+    const others = together ? (await this.catalog.live()).filter((one) => one.campaignId !== campaignId) : [];
+    return this.unitOfWork.run(async (tx) => {
+      await this.refuseWhenBusy(tx, campaignId);
+      const to = await databaseNow(tx);
+      const from = shanghaiDayStart(addDays(shanghaiDay(to), 1 - days));
+      const start = await this.startOf(tx, campaignId, draft, others, to);
+      const order = {
+        ...{ campaignId, draft, draftHash: hashCampaign(draft), start, days, from, to },
+        others: others.map(({ versionId }) => versionId),
+      };
+      const id = await this.replays.insert(tx, order, by);
+      await this.outbox.append(tx, ReplayCampaign, { replayId: id });
+      const after = { replayId: id, days, together, draftHash: order.draftHash };
+      await this.audit.append(tx, { actorId: by, act: 'scans.replay', object: `campaign:${campaignId}`, after });
+      return { id };
+    });
+  }
+
+  async list(campaignId: number, page: PageRequest): Promise<Page<ReplayItem>> {
+    const limit = checkLimit(page.limit);
+    const before = page.cursor ? Number(readCursor(page.cursor, 1)[0]) : 2 ** 32;
+    const rows = await this.replays.page(campaignId, limit + 1, before);
+    const items = rows.slice(0, limit);
+    return { items, nextCursor: rows.length > limit ? writeCursor([items.at(-1)!.id]) : null };
+  }
+
+  /** Rejected `no_replay` (404). */
+  async one(campaignId: number, id: number): Promise<ReplayItem & { result: ReplayResult | null }> {
+    const found = await this.replays.find(campaignId, id);
+    if (!found) throw new Rejected('no_replay', '没有这次回放', 404);
+    return found;
+  }
+
+  /** `changed` is false when it was over already. Rejected `no_replay` (404). A running one stops within a second or two. */
+  async cancel(campaignId: number, id: number, by: number | null): Promise<{ changed: boolean }> {
+    await this.one(campaignId, id);
+    return this.unitOfWork.run(async (tx) => {
+      const changed = await this.replays.cancel(tx, campaignId, id);
+      const entry = {
+        actorId: by,
+        act: 'scans.cancel-replay',
+        object: `campaign:${campaignId}`,
+        after: { replayId: id },
+      };
+      if (changed) await this.audit.append(tx, entry);
+      return { changed };
+    });
+  }
+
+  private async draftOf(campaignId: number): Promise<CampaignContent> {
+    const { draft, inForce } = await this.campaigns.detail(campaignId);
+    const content = draft ?? inForce?.content;
+    if (!content) throw new Rejected('nothing_to_replay', '活动还没有内容，先保存草稿', 409);
+    const check = validateCampaign(content);
+    if (!check.ok) throw new Rejected('draft_has_errors', '草稿还有错误，改正后才能回放', 422, check.findings);
+    return check.content;
+  }
+
+  /** The campaign's row is locked, so of two who ask at once one is refused. */
+  private async refuseWhenBusy(tx: Tx, campaignId: number): Promise<void> {
+    await tx.query('SELECT id FROM campaigns WHERE id = ? FOR UPDATE', [campaignId]);
+    const { mine, all } = await this.replays.unfinished(tx, campaignId);
+    if (mine > 0) throw new Rejected('replay_running', '这个活动已有一次回放在进行，先等它结束或取消', 409);
+    if (all >= MAX_UNFINISHED) throw new Rejected('too_many_replays', '排队的回放太多，请稍后再试', 429);
+  }
+
+  /** Stock and money as they are now: what the draft would have to live on. */
+  private async startOf(
+    tx: Tx,
+    campaignId: number,
+    draft: CampaignContent,
+    others: readonly CompiledVersion[],
+    now: Date,
+  ): Promise<StartOfReplay> {
+    const budgetIds = [draft, ...others.map(({ content }) => content)].flatMap(({ budgetId }) => budgetId ?? []);
+    const budgets = await this.budgets.left(tx, [...new Set(budgetIds)]);
+    const states = await readCampaignStates(tx, [campaignId, ...others.map((one) => one.campaignId)], now);
+    const { stock: issued } = await this.campaigns.detail(campaignId);
+    const own = draft.prizes.flatMap((prize): [string, number | null][] => {
+      if (prize.kind === 'nothing' || prize.stock === null) return [];
+      const gone = issued.find(({ prizeKey }) => prizeKey === prize.key)?.issued ?? 0;
+      return [[`${campaignId}:${prize.key}`, Math.max(0, prize.stock - gone)]];
+    });
+    const theirs = others.flatMap((other) =>
+      other.content.prizes.flatMap(({ kind, key }): [string, number | null][] =>
+        kind === 'nothing' ? [] : [[`${other.campaignId}:${key}`, states.stockLeft(other.campaignId, key)]],
+      ),
+    );
+    return {
+      budgets: Object.fromEntries(budgetIds.map((id) => [id, budgets.get(id) ?? 0])),
+      stock: Object.fromEntries([...own, ...theirs]),
+      status: Object.fromEntries(others.map((other) => [other.campaignId, states.status(other.campaignId)])),
+    };
+  }
+}
