@@ -36,6 +36,8 @@ const SOUND: Evidence = {
     { awardId: '1', userId: 'u', code: 'C1', kind: 'cash', amountFen: 100 },
     { awardId: '2', userId: 'u', code: 'C2', kind: 'cash', amountFen: 100 },
   ],
+  opened: [],
+  lockedFen: 120,
   top: { stock: 2, issued: 2 },
   wrongs: [],
 };
@@ -76,6 +78,15 @@ it('names payouts that are still under way', () => {
 
 it.each<[string, Partial<Evidence>, string]>([
   ['two winners of one code', { rows: [row('a', 'C1', 100), row('b', 'C1', 100)] }, 'I11'],
+  [
+    'a packet that opens with another amount',
+    {
+      wins: [...SOUND.wins, { awardId: '3', userId: 'u', code: 'C3', kind: 'locked', amountFen: 0 }],
+      budgets: [{ ...SOUND.budgets[0]!, availableFen: 680, reservedFen: 220 }],
+      opened: [119],
+    },
+    'wins',
+  ],
   [
     'a decision that comes out differently',
     { decisions: { checked: 2, differing: [{ id: '1-a', recorded: 'x', again: 'y' }] } },

@@ -19,6 +19,9 @@ export interface Evidence {
   /** Every recorded decision, made once more from what was stored with it. */
   readonly decisions: DecisionCheck;
   readonly wins: readonly Win[];
+  /** Fen in each packet that a later bottle opened, and what each was to hold. */
+  readonly opened: readonly number[];
+  readonly lockedFen: number;
   readonly top: { readonly stock: number; readonly issued: number };
   readonly wrongs: readonly string[];
 }
@@ -172,13 +175,18 @@ function stock({ top }: Evidence): string[] {
   return top.issued > top.stock ? [`${top.issued} were given, ${top.stock} there were`] : [];
 }
 
-function promises({ wins, budgets, budgetId, payouts }: Evidence): string[] {
-  const promised = wins.reduce((sum, win) => sum + (win.kind === 'cash' ? win.amountFen : 0), 0);
+function promises({ wins, opened, lockedFen, budgets, budgetId, payouts }: Evidence): string[] {
+  const locked = wins.filter(({ kind }) => kind === 'locked').length;
+  const cash = wins.reduce((sum, win) => sum + (win.kind === 'cash' ? win.amountFen : 0), 0);
+  const promised = cash + locked * lockedFen;
   const own = budgets.find(({ id }) => id === budgetId);
   const booked = (own?.reservedFen ?? 0) + (own?.settledFen ?? 0);
   const faults = promised === booked ? [] : [`shoppers were promised ${promised} fen, the budget holds ${booked}`];
   const paid = payouts.filter((payout) => payout.budgetId === budgetId && payout.state === 'SETTLED');
   const paidFen = paid.reduce((sum, payout) => sum + payout.amountFen, 0);
+  const odd = opened.filter((amountFen) => amountFen !== lockedFen);
+  if (odd.length > 0) faults.push(`opened packets held ${odd.join(', ')} fen instead of ${lockedFen}`);
+  if (opened.length > locked) faults.push(`${opened.length} packets were opened of ${locked}`);
   if (paidFen !== own?.settledFen) faults.push(`payouts settled ${paidFen} fen, the budget ${own?.settledFen}`);
   return faults;
 }

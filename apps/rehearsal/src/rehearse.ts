@@ -115,6 +115,8 @@ async function gather({
     rows: rows.filter(({ code }) => own.has(code.replaceAll('-', ''))),
     decisions: await decideAgain(author, since),
     wins: [...tally.wins.values()],
+    opened: tally.opened,
+    lockedFen: world.lockedFen,
     top: { stock: world.topStock, issued: top?.issued ?? 0 },
     wrongs: tally.wrongs,
   };

@@ -34,7 +34,6 @@ function played(
   { tally, shoppers, struck, chaos, playedMs, quietMs }: Story,
   incidents: Evidence['summary']['openIncidents'],
 ): string[] {
-  const cash = tally.cash;
   const trouble = [...struck.values()].reduce((sum, count) => sum + count, 0);
   return [
     '',
@@ -42,7 +41,8 @@ function played(
     line('scan requests', tally.requests, `asked again ${tally.retried}; ${seconds(playedMs)} of play`),
     line('scans answered', tally.scanIds.size, counts(tally.verdicts)),
     line('refused for now', sum(tally.refusals), counts(tally.refusals)),
-    line('codes that won', tally.wins.size, `cash ${cash.length}, 谢谢参与 ${tally.wins.size - cash.length}`),
+    line('codes that won', tally.wins.size, kinds(tally)),
+    line('packets opened', tally.opened.length, `of ${tally.ofKind('locked').length} that waited for another bottle`),
     line('taps on 确认收款', tally.confirmed, `put the phone away while waiting ${tally.gaveUp}`),
     line('trouble at WeChat', trouble, counts(struck)),
     ...(chaos
@@ -106,4 +106,8 @@ function money(amount: number | undefined): string {
 
 function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
+}
+
+function kinds(tally: Tally): string {
+  return ['cash', 'locked', 'coupon', 'nothing'].map((kind) => `${kind} ${tally.ofKind(kind).length}`).join(', ');
 }

@@ -57,9 +57,13 @@ export class Shopper {
     if (answer === null) return;
     const last = answer.refusal?.cure?.action === 'location' ? await this.tellPlace(bottle) : answer;
     if (this.plan.habits.looksAgain) await this.scan(bottle, {});
-    if (last?.reward?.kind === 'cash') {
-      this.awards.add(last.reward.awardId);
-      if (this.plan.habits.claims) await this.collect(last.reward.awardId, this.plan.habits.confirms);
+    const money = [
+      ...(last?.reward?.kind === 'cash' ? [last.reward.awardId] : []),
+      ...(last?.opened ?? []).map(({ awardId }) => awardId),
+    ];
+    for (const awardId of money) {
+      this.awards.add(awardId);
+      if (this.plan.habits.claims) await this.collect(awardId, this.plan.habits.confirms);
     }
   }
 

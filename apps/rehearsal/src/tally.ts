@@ -17,6 +17,8 @@ export class Tally {
   readonly verdicts = new Map<string, number>();
   readonly refusals = new Map<string, number>();
   readonly wins = new Map<string, Win>();
+  /** Fen in each packet that a later bottle opened. */
+  readonly opened: number[] = [];
   /** Promises to shoppers that were broken. */
   readonly wrongs: string[] = [];
   requests = 0;
@@ -38,10 +40,13 @@ export class Tally {
     if (kind === 'inactive' && answer.verdict !== 'not_active') {
       this.wrong(`a code that is not active was answered ${answer.verdict}`);
     }
+    for (const { amountFen } of answer.opened) this.opened.push(amountFen);
     const { reward } = answer;
     if (!reward) return;
     if (kind !== 'own' && kind !== 'shared') this.wrong(`a code of kind ${kind} gave a prize`);
-    const win = { awardId: reward.awardId, userId, code, kind: reward.kind, amountFen: reward.amountFen ?? 0 };
+    // What a locked packet holds is only told when it is open.
+    const amountFen = reward.kind === 'locked' ? 0 : (reward.amountFen ?? 0);
+    const win = { awardId: reward.awardId, userId, code, kind: reward.kind, amountFen };
     const known = this.wins.get(code);
     if (known && (known.awardId !== win.awardId || known.userId !== userId || known.amountFen !== win.amountFen)) {
       this.wrong(`I11 code ${code} has two winners or two prizes: ${known.userId} and ${userId}`);
@@ -56,8 +61,8 @@ export class Tally {
     if (status !== expected) this.wrong(`a ${kind} code was answered ${status} instead of ${expected}`);
   }
 
-  get cash(): Win[] {
-    return [...this.wins.values()].filter(({ kind }) => kind === 'cash');
+  ofKind(kind: string): Win[] {
+    return [...this.wins.values()].filter((win) => win.kind === kind);
   }
 }
 

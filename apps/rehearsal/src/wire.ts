@@ -6,15 +6,18 @@ export interface ScanAnswer {
   readonly reward: { readonly awardId: string; readonly kind: string; readonly amountFen: number | null } | null;
   readonly refusal: {
     readonly reason: string;
-    readonly cure: { readonly action: 'location' | 'wait' | 'none'; readonly nationwide?: boolean } | null;
+    readonly cure: { readonly action: string; readonly nationwide?: boolean } | null;
   } | null;
+  /** Packets of earlier bottles that this scan opened. */
+  readonly opened: readonly { readonly awardId: string; readonly amountFen: number }[];
 }
 
 export interface Award {
   readonly awardId: string;
   readonly kind: string;
   readonly amountFen: number | null;
-  readonly state: 'ready' | 'preparing' | 'confirm' | 'processing' | 'settled' | 'expired' | 'failed' | 'none';
+  /** `preparing`, `confirm`, `processing`, `settled`, `expired`, `failed` … */
+  readonly state: string;
   readonly confirm: { readonly mchId: string; readonly appId: string; readonly package: string } | null;
 }
 

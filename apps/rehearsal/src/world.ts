@@ -12,6 +12,8 @@ export interface World {
   /** Prizes of 88 yuan there are. */
   readonly topStock: number;
   readonly capPerDay: number;
+  /** What every packet holds that the next bottle opens; its winner is not told before. */
+  readonly lockedFen: number;
   /** Printed codes by what has become of them. */
   readonly codes: {
     readonly active: readonly string[];
@@ -29,6 +31,7 @@ export interface Headquarters {
 const SPARE = 40;
 const CAP_PER_DAY = 3;
 const TOP_FEN = 8_800;
+const LOCKED_FEN = 120;
 /** Nodes notice a publication by looking every two seconds. */
 const NOTICED_AFTER_MS = 3_000;
 const DAY_MS = 86_400_000;
@@ -58,7 +61,7 @@ export async function buildWorld(hq: Headquarters, options: Options, bottles: nu
   const { contentHash } = await hq.author.post<{ contentHash: string }>(`campaigns/${campaignId}/submit`, {});
   await hq.approver.post(`campaigns/${campaignId}/approve`, { contentHash });
   await sleep(NOTICED_AFTER_MS);
-  return { batchId, campaignId, budgetId, grantedFen, topStock, capPerDay: CAP_PER_DAY, codes };
+  return { batchId, campaignId, budgetId, grantedFen, topStock, capPerDay: CAP_PER_DAY, lockedFen: LOCKED_FEN, codes };
 }
 
 async function printCodes(
@@ -158,8 +161,10 @@ function campaign({ mark, batchId, budgetId, topStock, priority }: CampaignParts
         then: table(
           [
             { key: 'top', odds: 40_000 },
-            { key: 'small', odds: 560_000 },
-            { key: 'thanks', odds: 400_000 },
+            { key: 'small', odds: 460_000 },
+            { key: 'locked', odds: 100_000 },
+            { key: 'coupon', odds: 50_000 },
+            { key: 'thanks', odds: 350_000 },
           ],
           'small',
         ),
@@ -173,11 +178,20 @@ function campaign({ mark, batchId, budgetId, topStock, priority }: CampaignParts
         ...{ kind: 'cash', key: 'small', name: '随机红包', stock: null },
         amount: { type: 'uniform', minFen: 30, maxFen: 188, stepFen: 2 },
       },
+      {
+        ...{ kind: 'locked', key: 'locked', name: '连开红包', stock: null, opensWithinDays: 7 },
+        amount: { type: 'fixed', fen: LOCKED_FEN },
+      },
+      {
+        ...{ kind: 'coupon', key: 'coupon', name: '满减券', stock: null, valueFen: 300, validDays: 30 },
+        coupon: { type: 'generated' },
+      },
       { kind: 'nothing', key: 'thanks', name: '谢谢参与' },
     ],
     caps: [
       { per: 'member', window: 'day', count: CAP_PER_DAY, fen: null },
       { per: 'member', window: 'month', count: 60, fen: null },
+      { per: 'region', window: 'day', count: 1_000_000, fen: null },
     ],
     budgetId,
     gates: [],

@@ -129,15 +129,12 @@ function countersOf(
   now: Date,
 ): CounterName[] {
   const names = new Map<string, CounterName>();
-  for (const version of versions.filter(({ caps }) => caps.length > 0)) {
-    const { campaignId } = version;
-    for (const { scan, code } of scans) {
-      const facts = { ...codeFacts(scan, code), at: now };
-      if (!version.covers(facts)) continue;
-      for (const { counterKey } of version.caps) {
-        const key = counterKey(facts);
-        if (key !== null && isSharedCounter(key)) names.set(`${campaignId}:${key}`, { campaignId, key });
-      }
+  for (const { scan, code } of scans) {
+    const facts = { ...codeFacts(scan, code), at: now };
+    const asked = versions.filter(({ caps, covers }) => caps.length > 0 && covers(facts));
+    for (const { campaignId, caps } of asked) {
+      const keys = caps.flatMap(({ counterKey }) => counterKey(facts) ?? []).filter(isSharedCounter);
+      for (const key of keys) names.set(`${campaignId}:${key}`, { campaignId, key });
     }
   }
   return [...names.values()];
