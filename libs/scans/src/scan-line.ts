@@ -18,6 +18,7 @@ export class ScanLine<T, R> {
   private readonly line: Waiting<T, R>[] = [];
   private readonly flying = new Map<string, Promise<R>>();
   private busy = 0;
+  private pumping = false;
 
   constructor(
     private readonly keyOf: (item: T) => string,
@@ -34,8 +35,18 @@ export class ScanLine<T, R> {
       this.flying.delete(key),
     );
     this.flying.set(key, result);
-    this.pump();
+    this.pumpSoon();
     return result;
+  }
+
+  /** Who arrives in the same turn of the event loop goes together: else the first of many would be a group of its own. */
+  private pumpSoon(): void {
+    if (this.pumping) return;
+    this.pumping = true;
+    setImmediate(() => {
+      this.pumping = false;
+      this.pump();
+    });
   }
 
   private pump(): void {
