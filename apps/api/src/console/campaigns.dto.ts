@@ -48,7 +48,7 @@ export class CloneDto {
   @IsOptional()
   @IsString()
   @MinLength(1)
-  @MaxLength(64)
+  @MaxLength(60)
   name?: string;
 }
 

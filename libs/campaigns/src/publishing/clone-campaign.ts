@@ -6,7 +6,8 @@ import type { Finding } from '../document/finding';
 import { loadVersions } from './campaigns.repository';
 import { SaveDraft } from './save-draft';
 
-const MAX_NAME = 64;
+/** As the document allows. */
+const MAX_NAME = 60;
 const SUFFIX = '（副本）';
 
 export interface CloneCommand {

@@ -42,10 +42,10 @@ export class SubmitCampaign {
    * Rejected: `no_campaign` (404), `no_draft`, `campaign_ended`, `already_submitted`, `nothing_new` (409), `campaign_invalid` (422, details =
    * the findings), `owner_only` (403, somebody else confirms unfavourable changes).
    */
-  run({ campaignId, by, note = '', confirmReason }: SubmitCommand): Promise<Submission> {
+  async run({ campaignId, by, note = '', confirmReason }: SubmitCommand): Promise<Submission> {
     const confirms = confirmReason !== undefined;
     if (confirms && by.role !== 'owner') {
-      return Promise.reject(new Rejected('owner_only', '对消费者不利的变更只能由品牌负责人确认', 403));
+      throw new Rejected('owner_only', '对消费者不利的变更只能由品牌负责人确认', 403);
     }
     return this.unitOfWork.run(async (tx) => {
       const campaign = await lockCampaign(tx, campaignId);

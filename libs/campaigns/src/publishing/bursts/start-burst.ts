@@ -27,7 +27,7 @@ export class StartBurst {
    * Rejected: `burst_forbidden` (403) without the right `start-burst`, `no_campaign` (404), `burst_not_armed` (409) when it is no approved
    * burst or was started before, `burst_too_long` (422), `burst_out_of_period` (409).
    */
-  run({ campaignId, hours, by, reason }: StartBurstCommand): Promise<{ from: Date; until: Date }> {
+  async run({ campaignId, hours, by, reason }: StartBurstCommand): Promise<{ from: Date; until: Date }> {
     if (!hasRight(by, 'start-burst')) throw new Rejected('burst_forbidden', '启动区域加码是一项单独的权限', 403);
     return this.unitOfWork.run(async (tx) => {
       const campaign = await lockCampaign(tx, campaignId);
