@@ -180,6 +180,25 @@ describe('refused documents', () => {
     expect(findingsOf(nothing)).toEqual(['error rules[0].when missing']);
   });
 
+  it('names the place of prototype keys and of what is no plain data, however deep', () => {
+    const prizes: unknown = JSON.parse('[{"kind":"cash","amount":{"type":"fixed","constructor":1}}]');
+    expect(findingsOf(document((content) => (content.prizes = prizes)))).toEqual([
+      'error prizes[0].amount forbidden_key',
+    ]);
+    const date = document((content) => (part(content, 'period').from = new Date()));
+    expect(findingsOf(date)).toEqual(['error period.from not_plain']);
+    const infinite = document((content) => (part(content, 'caps', 0).count = Infinity));
+    expect(findingsOf(infinite)).toEqual(['error caps[0].count not_finite']);
+  });
+
+  it('refuses a million nodes before it looks at any of them', () => {
+    const leaf = { field: 'tier', op: 'eq', value: 'gold' };
+    const wide = document((content) => (part(content, 'rules', 0).when = { all: Array(1_000_000).fill(leaf) }));
+    expect(findingsOf(wide)).toEqual(['error rules[0].when.all too_large']);
+    const bushy = document((content) => (part(content, 'rules', 0).when = { any: Array(1_001).fill(leaf) }));
+    expect(findingsOf(bushy)).toEqual(['error rules[0].when.any too_many_nodes']);
+  });
+
   it('survives a condition a hundred thousand deep and a document that contains itself', () => {
     let deep: unknown = {};
     for (let index = 0; index < 100_000; index++) deep = { not: deep };

@@ -142,7 +142,7 @@ function lintHeldBack(content: CampaignContent): Finding[] {
     }
     if (rules.every(({ when }) => requiredLeaves(when).some(asksForManyScans))) {
       const message = `最高奖「${prize.name}」只有扫过多瓶的人才有机会抽；公示会写明这个条件，请确认宣传没有说成人人可抽`;
-      return [warning(path, 'prize_needs_scans', message, LAW.pretended)];
+      return [warning(path, 'prize_needs_scans', message, LAW.disclosure)];
     }
     return [];
   });

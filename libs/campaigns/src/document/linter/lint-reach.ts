@@ -1,5 +1,5 @@
 import type { CampaignContent, Rule } from '../campaign-content';
-import { conjunctionOf, implies, isEverybody, requiredLeaves } from '../condition-shape';
+import { conjunctionOf, implies, isEverybody, leavesOver, requiredLeaves } from '../condition-shape';
 import { warning, type Finding } from '../finding';
 import { periodOf } from '../period';
 import { keysOf } from '../prize-worth';
@@ -11,6 +11,7 @@ export function lintReach(content: CampaignContent): Finding[] {
   const used = new Set(rules.flatMap(({ then }) => keysOf(then)));
   return [
     ...rules.flatMap((rule, index) => lintRule(content, rule, index)),
+    ...unknownShipments(content),
     ...prizes.flatMap((prize, index) =>
       used.has(prize.key)
         ? []
@@ -59,4 +60,20 @@ function outOfPeriod({ period }: CampaignContent, { when }: Rule): boolean {
     const instant = (text: unknown): number => Date.parse(String(text));
     return (begins !== null && instant(begins) >= to.getTime()) || (ends !== null && instant(ends) <= from.getTime());
   });
+}
+
+/** Where a code was shipped is known to nobody as yet: such a rule never matches, and such a cap counts all stores as one. */
+function unknownShipments({ rules, caps }: CampaignContent): Finding[] {
+  const fields = rules.flatMap(({ when }, index) =>
+    ['shippedToDistributor', 'shippedToStore'].flatMap((field) => leavesOver(when, field, `rules[${index}].when`)),
+  );
+  const message = '发货去向还没有数据';
+  return [
+    ...fields.map(({ path }) => warning(path, 'shipments_unknown', `${message}，这个条件不会成立`, HOUSE.order)),
+    ...caps.flatMap(({ per }, index) =>
+      per === 'store'
+        ? [warning(`caps[${index}]`, 'shipments_unknown', `${message}，按门店的上限会把所有门店算在一起`, HOUSE.caps)]
+        : [],
+    ),
+  ];
 }

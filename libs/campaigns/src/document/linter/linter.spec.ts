@@ -597,6 +597,12 @@ const arm = (value: string) => ({ field: 'experimentArm', op: 'eq', value }) as 
 const plan = { fence: [340100], maxHours: 24, maxCount: 100, maxFen: 8_800 };
 const inHefei = { ...legal({ announcedArea: [340100] }), lane: 'burst' } as const;
 const OTHERS: readonly Case[] = [
+  [
+    'a store that nobody knows yet',
+    { rules: [sure('a', { field: 'shippedToStore', op: 'eq', value: 1 }, 'small'), sure('b', everybody, 'small')] },
+    ['warning rules[0].when shipments_unknown'],
+  ],
+  ['a cap per store', { caps: [cap({}), cap({ per: 'store' })] }, ['warning caps[1] shipments_unknown']],
   ['arms that add up and are used', { experiment: arms(500_000), rules: [sure('r', arm('a'), 'small')] }, []],
   [
     'arms that do not',
