@@ -25,6 +25,7 @@ import { SignInController } from './sign-in.controller';
     AwardsController,
     CampaignNoticeController,
     MemberController,
+    PhoneController,
     RegionsController,
     ScansController,
     SignInController,
