@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const app = await NestFactory.createApplicationContext(module, { logger: new NestLog(quiet) });
   const [author, approver] = await app.get(DemoChannel).run();
   const brand = await app.get(DemoBrandBuilder).run({ author: author!, approver: approver! });
-  log.info({ campaignId: brand.campaignId }, 'demo brand is there');
+  log.info({ campaignIds: brand.campaignIds }, 'demo brand is there');
   if (!(await app.get(DemoHistoryWriter).isWritten())) await tellHistory(app, brand, SIZES[config.profile], log);
   const report = await app.get(DemoReporter).run(brand);
   await app.close();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CampaignList, PublishCampaign, SaveDraft } from '@app/campaigns';
+import { CampaignList, PublishCampaign, SaveDraft, type CampaignContent } from '@app/campaigns';
 import {
   ActivateRange,
   BatchList,
@@ -13,7 +13,7 @@ import {
 import type { Act } from '@app/codes';
 import { UnitOfWork } from '@app/database';
 import { ApproveGrant, BudgetList, CreateBudget, RequestGrant } from '@app/payouts';
-import { CAMPAIGN_NAME, demoCampaign } from './demo-campaign';
+import { demoCampaigns } from './demo-campaign';
 
 /** Codes in each layer of a demo batch. History opens the low serials, newcomers get the high ones. */
 export const BATCH_QUANTITY = 400_000;
@@ -50,7 +50,7 @@ export interface DemoBrand {
   readonly teas: readonly DemoTea[];
   /** Issued and printed, but nobody put it on sale. */
   readonly forgottenBatchId: number;
-  readonly campaignId: number;
+  readonly campaignIds: readonly number[];
 }
 
 /** Products, codes, lots, money and the campaign of the demo brand. Every step finds what an earlier run made. */
@@ -173,13 +173,14 @@ export class DemoBrandBuilder {
     const forgottenBatchId = await this.codes.batch(teas[1]!.productId, '白桃气泡茶 秋季补货', false, act);
     const budgetId = await this.money.budget(people);
     const products = teas.map(({ productId }) => productId);
-    return { teas, forgottenBatchId, campaignId: await this.campaign(budgetId, products, people) };
+    const campaignIds: number[] = [];
+    for (const content of demoCampaigns(budgetId, products)) campaignIds.push(await this.campaign(content, people));
+    return { teas, forgottenBatchId, campaignIds };
   }
 
-  private async campaign(budgetId: number, products: readonly number[], people: TwoPeople): Promise<number> {
-    const known = (await this.campaigns.page({ limit: 100 })).items.find(({ name }) => name === CAMPAIGN_NAME);
+  private async campaign(content: CampaignContent, people: TwoPeople): Promise<number> {
+    const known = (await this.campaigns.page({ limit: 100 })).items.find(({ name }) => name === content.name);
     if (known && known.status !== 'draft') return known.id;
-    const content = demoCampaign(budgetId, products);
     const id = known?.id ?? (await this.saveDraft.run({ content, by: people.author })).campaignId;
     await this.publishCampaign.run({ campaignId: id, by: people.author, approvedBy: people.approver });
     return id;

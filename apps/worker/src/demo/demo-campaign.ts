@@ -1,71 +1,130 @@
-import type { CampaignContent } from '@app/campaigns';
+import type { CampaignContent, PrizeTable } from '@app/campaigns';
 
-export const CAMPAIGN_NAME = '开盖有礼';
 const ANHUI = 340000;
+const NANJING = 320100;
+const HEFEI = 340100;
 
-/** The summer campaign: the first bottle always wins, 安徽 wins more, everybody else has a fair chance. */
-export function demoCampaign(budgetId: number, products: readonly number[]): CampaignContent {
+/** What the demo brand runs: one campaign for the whole country, one for 安徽, and a plan against a rival that nobody has started. */
+export function demoCampaigns(budgetId: number, products: readonly number[]): readonly CampaignContent[] {
+  return [nationwide(budgetId, products), anhui(budgetId, products), plan(budgetId, products)];
+}
+
+function nationwide(budgetId: number, products: readonly number[]): CampaignContent {
   return {
-    schema: 1,
-    name: CAMPAIGN_NAME,
+    ...common(budgetId, products),
+    name: '开盖有礼',
     lane: 'base',
-    priority: 100,
-    scope: { products: [...products], batches: [] },
-    period: { zone: 'Asia/Shanghai', from: '2026-05-01T00:00', to: '2027-05-01T00:00' },
     rules: [
-      {
-        key: 'welcome',
-        name: '首次扫码必中',
-        when: { field: 'nthScanInCampaign', op: 'eq', value: 1 },
-        then: { mode: 'drawn', prizes: [{ key: 'welcome', odds: 1_000_000 }], fallbackPrizeKey: null },
-      },
-      {
-        key: 'anhui',
-        name: '安徽加码',
-        when: { field: 'region', op: 'within', value: ANHUI },
-        then: {
-          mode: 'drawn',
-          prizes: [
-            { key: 'anhui', odds: 600_000 },
-            { key: 'lucky', odds: 10_000 },
-            { key: 'thanks', odds: 390_000 },
-          ],
-          fallbackPrizeKey: 'anhui',
-        },
-      },
+      { ...FIRST, then: sure('welcome') },
       {
         key: 'nationwide',
         name: '全国开盖红包',
         when: { all: [] },
-        then: {
-          mode: 'drawn',
-          prizes: [
-            { key: 'small', odds: 450_000 },
-            { key: 'thanks', odds: 550_000 },
-          ],
-          fallbackPrizeKey: null,
-        },
+        then: drawn({ small: 370_000, lucky: 500, locked: 50_000, coupon: 50_000, thanks: 529_500 }, 'small'),
       },
     ],
     prizes: [
       { kind: 'cash', key: 'welcome', name: '首扫红包', amount: { type: 'fixed', fen: 88 }, stock: null },
       {
-        kind: 'cash',
+        ...{ kind: 'cash', key: 'small', name: '开盖红包', stock: null },
+        amount: { type: 'uniform', minFen: 30, maxFen: 188 },
+      },
+      { kind: 'cash', key: 'lucky', name: '开盖大奖', amount: { type: 'fixed', fen: 8800 }, stock: 200 },
+      {
+        ...{ kind: 'locked', key: 'locked', name: '连开红包', stock: null, opensWithinDays: 7 },
+        amount: { type: 'fixed', fen: 168 },
+      },
+      {
+        ...{ kind: 'coupon', key: 'coupon', name: '满 20 减 3 元券', stock: null, valueFen: 300, validDays: 30 },
+        coupon: { type: 'generated' },
+      },
+      THANKS,
+    ],
+    copy: {
+      title: '开盖有礼',
+      ruleText: '每瓶盖内一码。第一次扫码送 0.88 元，之后每瓶都有机会；同一瓶只奖一次。',
+    },
+    legal: {
+      ...LEGAL,
+      disclosure:
+        '活动时间 2026-05-01 至 2027-04-30。参与条件：扫盖内码。首扫红包 0.88 元（首次扫码 100%）；开盖红包 0.30–1.88 元（37%）；开盖大奖 88 元（0.05%，共 200 份）；连开红包 1.68 元（5%）；满 20 减 3 元券（5%，限在青禾官方商城使用，单笔满 20 元可用一张，中奖后 30 天内有效，不能兑换现金）。',
+      announcedArea: [],
+    },
+  };
+}
+
+function anhui(budgetId: number, products: readonly number[]): CampaignContent {
+  const here = { field: 'region', op: 'within', value: ANHUI } as const;
+  return {
+    ...common(budgetId, products),
+    name: '安徽加码',
+    lane: 'regional',
+    rules: [
+      { ...FIRST, when: { all: [here, FIRST.when] }, then: sure('welcome') },
+      {
         key: 'anhui',
         name: '安徽加码红包',
-        amount: { type: 'uniform', minFen: 50, maxFen: 288 },
-        stock: null,
+        when: here,
+        then: drawn({ more: 600_000, lucky: 10_000, thanks: 390_000 }, 'more'),
       },
-      { kind: 'cash', key: 'lucky', name: '开盖大奖', amount: { type: 'fixed', fen: 888 }, stock: 500 },
-      {
-        kind: 'cash',
-        key: 'small',
-        name: '开盖红包',
-        amount: { type: 'uniform', minFen: 30, maxFen: 188 },
-        stock: null,
-      },
-      { kind: 'nothing', key: 'thanks', name: '谢谢参与' },
     ],
+    prizes: [
+      { kind: 'cash', key: 'welcome', name: '首扫红包', amount: { type: 'fixed', fen: 88 }, stock: null },
+      {
+        ...{ kind: 'cash', key: 'more', name: '安徽加码红包', stock: null },
+        amount: { type: 'uniform', minFen: 50, maxFen: 288 },
+      },
+      { kind: 'cash', key: 'lucky', name: '安徽大奖', amount: { type: 'fixed', fen: 888 }, stock: 500 },
+      THANKS,
+    ],
+    copy: { title: '安徽加码', ruleText: '在安徽省内扫盖内码：第一瓶送 0.88 元，之后每瓶机会更大；同一瓶只奖一次。' },
+    legal: {
+      ...LEGAL,
+      disclosure:
+        '活动时间 2026-05-01 至 2027-04-30，限安徽省内。参与条件：在安徽省内扫盖内码。首扫红包 0.88 元（本活动首次扫码 100%）；安徽加码红包 0.50–2.88 元（60%）；安徽大奖 8.88 元（1%，共 500 份）。',
+      announcedArea: [ANHUI],
+    },
+  };
+}
+
+/** 饱和攻击: approved beforehand, started by one person in the evening a rival opens its market. */
+function plan(budgetId: number, products: readonly number[]): CampaignContent {
+  return {
+    ...common(budgetId, products),
+    name: '合肥南京晚市加码（预案）',
+    lane: 'burst',
+    burst: { fence: [HEFEI, NANJING], maxHours: 48, maxCount: 5_000, maxFen: 500_000 },
+    rules: [{ key: 'everybody', name: '人人有奖', when: { all: [] }, then: sure('evening') }],
+    prizes: [{ kind: 'cash', key: 'evening', name: '晚市红包', amount: { type: 'fixed', fen: 100 }, stock: null }],
+    copy: { title: '晚市加码', ruleText: '活动期间在合肥、南京扫盖内码，每瓶送 1 元，送完为止；同一瓶只奖一次。' },
+    legal: {
+      ...LEGAL,
+      disclosure:
+        '活动时间以启动公告为准，限合肥市、南京市。参与条件：在两市内扫盖内码。晚市红包 1 元（100%），共 5,000 份，送完即止。',
+      announcedArea: [HEFEI, NANJING],
+    },
+  };
+}
+
+const FIRST = {
+  key: 'welcome',
+  name: '第一次扫码',
+  when: { field: 'nthScanInCampaign', op: 'eq', value: 1 },
+} as const;
+const THANKS = { kind: 'nothing', key: 'thanks', name: '谢谢参与' } as const;
+const LEGAL = {
+  organiser: '青禾茶饮有限公司',
+  contact: '客服电话 400-000-0000（示例）',
+  claimWay: '扫码后在本页点「收款」，红包存入微信零钱；券在「我的钱包」里出示。',
+  claimUntil: '2027-06-01T00:00',
+} as const;
+
+function common(budgetId: number, products: readonly number[]) {
+  return {
+    schema: 1,
+    priority: 100,
+    scope: { products: [...products], batches: [] },
+    period: { zone: 'Asia/Shanghai', from: '2026-05-01T00:00', to: '2027-05-01T00:00' },
     caps: [
       { per: 'member', window: 'day', count: 10, fen: null },
       { per: 'member', window: 'month', count: 60, fen: null },
@@ -76,18 +135,17 @@ export function demoCampaign(budgetId: number, products: readonly number[]): Cam
     experiment: null,
     burst: null,
     payout: { mode: 'instant' },
-    copy: {
-      title: '开盖有礼',
-      ruleText: '每瓶盖内一码，首次扫码必中红包；同一瓶只奖一次。安徽地区中奖概率与金额更高。',
-    },
-    legal: {
-      organiser: '青禾茶饮有限公司',
-      disclosure:
-        '活动时间 2026-05-01 至 2027-04-30。首扫红包 0.88 元（100%）；安徽加码红包 0.50–2.88 元（60%）、开盖大奖 8.88 元（1%，共 500 份）；全国开盖红包 0.30–1.88 元（45%）。',
-      contact: '客服电话 400-000-0000（示例）',
-      announcedArea: [],
-      claimWay: '扫码后在本页点「收款」，红包存入微信零钱。',
-      claimUntil: '2027-06-01T00:00',
-    },
+  } as const;
+}
+
+function drawn(odds: Readonly<Record<string, number>>, fallbackPrizeKey: string | null): PrizeTable {
+  return {
+    mode: 'drawn',
+    prizes: Object.entries(odds).map(([key, share]) => ({ key, odds: share })),
+    fallbackPrizeKey,
   };
+}
+
+function sure(key: string): PrizeTable {
+  return drawn({ [key]: 1_000_000 }, null);
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { issueScope } from '@app/analytics';
 import { AssignTerritory, CreateDistributor, DistributorDirectory, TerritoryMap } from '@app/channel';
 import { Rejected } from '@app/kernel';
-import { ManageOperators, type NewOperator } from '@app/staff';
+import { ManageOperators, type NewOperator, type Role } from '@app/staff';
 import { Database, textOf } from '@app/database';
 
 const FROM = new Date('2026-01-01T00:00:00+08:00');
@@ -20,12 +20,12 @@ const DISTRIBUTORS = [
 export interface DemoLogin {
   readonly login: string;
   readonly password: string;
-  readonly role: 'hq' | 'distributor';
+  readonly role: Role;
 }
 
 /** Demo passwords are printed for everybody to read: production refuses to run the seed at all. */
 export const LOGINS = [
-  { login: 'qinghe', name: '青禾总部 林知夏', password: 'qinghe-2026', role: 'hq' },
+  { login: 'qinghe', name: '青禾总部 林知夏', password: 'qinghe-2026', role: 'owner' },
   { login: 'qinghe-cfo', name: '青禾财务 周明远', password: 'qinghe-2026-cfo', role: 'hq' },
   { login: 'anhui', name: '安徽徽茗 程徽', password: 'anhui-2026', role: 'distributor' },
 ] as const satisfies readonly (DemoLogin & { name: string })[];

@@ -2,15 +2,17 @@ import { validateCampaign } from '@app/campaigns';
 import { shanghaiDay, shanghaiFields } from '@app/kernel';
 import { provinceOf } from '@app/regions';
 import { groupsOf, openingTimes } from './demo-calendar';
-import { demoCampaign } from './demo-campaign';
+import { demoCampaigns } from './demo-campaign';
 import { demoPeople } from './demo-people';
 import { Dice } from './dice';
 
 const from = new Date('2026-06-10T00:00:00Z');
 const to = new Date('2026-11-20T10:30:00Z');
 
-it('the demo campaign has no findings at all', () => {
-  expect(validateCampaign(demoCampaign(1, [1, 2, 3]))).toMatchObject({ ok: true, findings: [] });
+it('the demo campaigns have no findings at all', () => {
+  for (const content of demoCampaigns(1, [1, 2, 3])) {
+    expect(validateCampaign(content)).toMatchObject({ ok: true, findings: [] });
+  }
 });
 
 it('bottles are opened in order, in the time told, more on evenings, weekends and in summer', () => {
