@@ -1,5 +1,17 @@
 import { signIn, signedIn } from './sign-in';
-import type { Address, AwardPage, AwardView, Boot, JsConfig, Me, Region, ScanAnswer, ScanRequest } from './wire';
+import type {
+  Address,
+  AwardPage,
+  AwardView,
+  Boot,
+  JsConfig,
+  Me,
+  MyPhone,
+  PhoneCodeAsked,
+  Region,
+  ScanAnswer,
+  ScanRequest,
+} from './wire';
 
 /** Why an answer did not come. `message` of `refused` is the server's own Chinese sentence. */
 export class NoAnswer extends Error {
@@ -50,6 +62,11 @@ export const api = {
       anybody: true,
       lasting: true,
     }),
+  myPhone: () => ask<MyPhone>({ method: 'GET', path: '/v1/h5/me/phone' }),
+  askPhoneCode: (phone: string, consentVersion: string) =>
+    ask<PhoneCodeAsked>({ method: 'POST', path: '/v1/h5/me/phone/code', body: { phone, consentVersion } }),
+  bindPhone: (phone: string, code: string) =>
+    ask<{ kind: string }>({ method: 'POST', path: '/v1/h5/me/phone', body: { phone, code } }),
   me: () => ask<Me>({ method: 'GET', path: '/v1/h5/me' }),
   jsConfig: (url: string) =>
     ask<JsConfig>({ method: 'GET', path: `/v1/h5/js-config?url=${encodeURIComponent(url)}`, anybody: true }),

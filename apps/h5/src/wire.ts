@@ -156,6 +156,19 @@ export interface Address {
   consent: true;
 }
 
+export interface MyPhone {
+  bound: boolean;
+  masked: string | null;
+  /** False when this brand sends no text messages. */
+  available: boolean;
+  consent: { version: string; text: string };
+}
+
+export interface PhoneCodeAsked {
+  expiresInSeconds: number;
+  retryAfterSeconds: number;
+}
+
 export interface Region {
   adcode: number;
   name: string;

@@ -115,6 +115,16 @@ export const prizes = {
   }),
 };
 
+export const myPhone = {
+  bound: false,
+  masked: null,
+  available: true,
+  consent: {
+    version: 'phone-2026-11',
+    text: '我同意品牌方收集并加密保存我的手机号，仅用于：验证我的身份、把我在不同微信账号下的会员资料合并为一份、寄送实物奖品和提供会员等级权益。若该号码 90 天内在另一个微信账号下验证过，两份会员资料会合并，积累的数据相加，不能再分开。我可以随时在「我的」里解绑，解绑后号码即被删除。',
+  },
+};
+
 export const regions = {
   '': [
     { adcode: 110000, name: '北京市' },

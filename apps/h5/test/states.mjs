@@ -11,6 +11,7 @@ import {
   boot,
   me,
   mixedWallet,
+  myPhone,
   path,
   prizes,
   regions,
@@ -121,6 +122,17 @@ const STATES = {
   held: { scan: scans.held },
   'no-rule': { scan: scans.noRule },
   'gate-phone': { scan: scans.phoneGate },
+  'gate-phone-asked': {
+    scan: scans.phoneGate,
+    act: async (page) => {
+      await page.getByRole('textbox', { name: '手机号' }).fill('138 0000 1234');
+      await page.getByRole('checkbox').check();
+      await tap('获取验证码')(page);
+      await page.getByRole('textbox', { name: '验证码' }).fill('123');
+      await tap('绑定，领这瓶的奖')(page);
+    },
+  },
+  'gate-phone-closed': { scan: scans.phoneGate, phone: { ...myPhone, available: false } },
   'gate-follow': { scan: scans.followGate },
   'gate-share': { scan: scans.shareGate },
   'coupon-closed': { scan: wins(prizes.coupon) },
@@ -245,6 +257,7 @@ const VARIED = new Set([
   'locked-opened',
   'opens-packet',
   'wallet-mixed',
+  'gate-phone',
   'first-closed',
   'first-opened',
   'first-opened-888',
@@ -291,6 +304,8 @@ async function answers(page, state) {
         contentType: 'image/svg+xml',
         body: qrSvg(state.award?.coupon?.code ?? state.award?.redeem?.token ?? '-'),
       });
+    if (url.endsWith('/me/phone')) return reply(route, state.phone ?? myPhone);
+    if (url.endsWith('/me/phone/code')) return reply(route, { expiresInSeconds: 300, retryAfterSeconds: 60 }, 202);
     if (url.endsWith('/regions'))
       return reply(route, regions[new URL(route.request().url()).searchParams.get('under') ?? ''] ?? []);
     if (url.endsWith('/address')) return reply(route, state.address, state.addressStatus);
