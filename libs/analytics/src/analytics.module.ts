@@ -4,6 +4,7 @@ import { FoldFacts } from './fold-facts';
 import { PeopleKeeper } from './people-keeper';
 import { CampaignBurnModel } from './read-models/campaign-burn';
 import { DailySeriesModel } from './read-models/daily-series';
+import { ExperimentFigures } from './read-models/experiment-figures';
 import { OverviewModel } from './read-models/overview';
 import { RegionalReportModel } from './read-models/regional-report';
 import { RebuildDay } from './rebuild-day';
@@ -17,6 +18,7 @@ import { AnalyticsScansRecordedHandler } from './scans-recorded.handler';
     BackFill,
     CampaignBurnModel,
     DailySeriesModel,
+    ExperimentFigures,
     FoldFacts,
     OverviewModel,
     PeopleKeeper,
@@ -25,6 +27,15 @@ import { AnalyticsScansRecordedHandler } from './scans-recorded.handler';
     RollupsRepository,
     ScanFactsRepository,
   ],
-  exports: [BackFill, CampaignBurnModel, DailySeriesModel, OverviewModel, PeopleKeeper, RebuildDay, RegionalReportModel],
+  exports: [
+    BackFill,
+    CampaignBurnModel,
+    DailySeriesModel,
+    ExperimentFigures,
+    OverviewModel,
+    PeopleKeeper,
+    RebuildDay,
+    RegionalReportModel,
+  ],
 })
 export class AnalyticsModule {}

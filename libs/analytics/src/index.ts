@@ -24,3 +24,4 @@ export {
 export type { DayRange } from './read-models/rollup-scope';
 export { RebuildDay } from './rebuild-day';
 export { issueScope, type Scope } from './scope';
+export { ExperimentFigures, type ExperimentQuestion, type MemberInExperiment } from './read-models/experiment-figures';

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AnalyticsModule } from '@app/analytics';
 import { CodesModule } from '@app/codes';
 import { StaffModule } from '@app/staff';
+import { ExperimentReports } from './experiments/experiment-results';
 import { ApproveCampaign } from './publishing/approvals/approve-campaign';
 import { RejectCampaign, WithdrawCampaign } from './publishing/approvals/close-submission';
 import { SubmitCampaign } from './publishing/approvals/submit-campaign';
@@ -39,6 +40,7 @@ const WRITING = [
   KeepCampaigns,
 ];
 const READING = [
+  ExperimentReports,
   CampaignCatalog,
   CampaignList,
   ApprovalList,

@@ -128,3 +128,11 @@ export {
   type StartOfReplay,
   type SyntheticShape,
 } from './replay';
+export {
+  ExperimentReports,
+  type ArmComparison,
+  type ArmReport,
+  type ExperimentReport,
+  type ExperimentResults,
+  type Interval,
+} from './experiments';

@@ -63,6 +63,12 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /v1/console/campaign-fields': HQ,
   'GET /v1/console/campaign-templates': HQ,
   'POST /v1/console/campaigns::check': HQ,
+  'POST /v1/console/campaigns/:id/dry-run': HQ,
+  'POST /v1/console/campaigns/:id/replays': HQ,
+  'GET /v1/console/campaigns/:id/replays': HQ,
+  'GET /v1/console/campaigns/:id/replays/:replayId': HQ,
+  'POST /v1/console/campaigns/:id/replays/:replayId/cancel': HQ,
+  'GET /v1/console/campaigns/:id/experiment': HQ,
 
   'GET /v1/console/coupon-pools': HQ,
   'GET /v1/console/coupon-pools/:id': HQ,

@@ -22,11 +22,14 @@ import { ConsoleGuard } from './console.guard';
 import { ConsoleSession } from './console-session';
 import { CouponPoolsController } from './coupon-pools.controller';
 import { DistributorsController } from './distributors.controller';
+import { DryRunController } from './dry-run.controller';
+import { ExperimentsController } from './experiments.controller';
 import { LotsController } from './lots.controller';
 import { MembersController } from './members.controller';
 import { OperatorsController } from './operators.controller';
 import { PayoutsController } from './payouts.controller';
 import { ProductsController } from './products.controller';
+import { ReplaysController } from './replays.controller';
 import { ReportsController } from './reports.controller';
 import { ScanRecordsController } from './scan-records.controller';
 import { SessionController } from './session.controller';
@@ -57,11 +60,14 @@ import { TagsController } from './tags.controller';
     CodeBatchesController,
     CouponPoolsController,
     DistributorsController,
+    DryRunController,
+    ExperimentsController,
     LotsController,
     MembersController,
     OperatorsController,
     PayoutsController,
     ProductsController,
+    ReplaysController,
     ReportsController,
     ScanRecordsController,
     SegmentsController,

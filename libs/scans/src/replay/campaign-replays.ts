@@ -7,8 +7,11 @@ import {
   hashCampaign,
   type CampaignContent,
   type CompiledVersion,
+  type Difference,
+  type ReplayResult,
   type StartOfReplay,
 } from '@app/campaigns';
+import { CodeBook, formatCode } from '@app/codes';
 import { databaseNow, UnitOfWork, type Tx } from '@app/database';
 import { Outbox } from '@app/jobs';
 import {
@@ -23,10 +26,10 @@ import {
   type PageRequest,
 } from '@app/kernel';
 import { Budgets } from '@app/payouts';
+import { regionWords } from '@app/regions';
 import { AuditLog } from '@app/staff';
 import { ReplayCampaign } from './replay-jobs';
 import { ReplaysRepository, type ReplayItem } from './replays.repository';
-import type { ReplayResult } from '@app/campaigns';
 
 export const MAX_REPLAY_DAYS = 90;
 const MAX_UNFINISHED = 10;
@@ -40,6 +43,14 @@ export interface StartReplay {
   readonly by: number | null;
 }
 
+/** A result whose scans are named as people name them. */
+export type ShownResult = Omit<ReplayResult, 'differences'> & {
+  readonly differences: readonly (Omit<Difference, 'batch' | 'layer' | 'serial'> & {
+    readonly code: string;
+    readonly place: string;
+  })[];
+};
+
 /** Replays as HQ asks for them, watches them and stops them. */
 @Injectable()
 export class CampaignReplays {
@@ -49,6 +60,7 @@ export class CampaignReplays {
     private readonly campaigns: CampaignList,
     private readonly catalog: CampaignCatalog,
     private readonly budgets: Budgets,
+    private readonly codeBook: CodeBook,
     private readonly outbox: Outbox,
     private readonly audit: AuditLog,
   ) {}
@@ -94,6 +106,18 @@ export class CampaignReplays {
     const found = await this.replays.find(campaignId, id);
     if (!found) throw new Rejected('no_replay', '没有这次回放', 404);
     return found;
+  }
+
+  /** As HQ sees it: the scans that differ are named by their codes' text. Serials are a right of their own and are not told. */
+  async shown(campaignId: number, id: number): Promise<ReplayItem & { result: ShownResult | null }> {
+    const { result, ...item } = await this.one(campaignId, id);
+    if (result === null) return { ...item, result };
+    const differences = result.differences.map(({ batch, layer, serial, ...difference }) => ({
+      ...difference,
+      code: formatCode(this.codeBook.encode({ batch, layer, serial })),
+      place: difference.adcode === 0 ? '地点未知' : regionWords(difference.adcode),
+    }));
+    return { ...item, result: { ...result, differences } };
   }
 
   /** `changed` is false when it was over already. Rejected `no_replay` (404). A running one stops within a second or two. */
