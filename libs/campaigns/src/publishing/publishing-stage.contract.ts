@@ -95,6 +95,9 @@ export class PublishingStage extends OnDatabase {
       "INSERT INTO products (sku, name, line, spec, units_per_case, created_at) VALUES (?, '青柠', 'a', '500ml', 24, UTC_TIMESTAMP(6))",
       [sku],
     );
+    await insert("INSERT INTO product_prices (product_id, from_at, price_fen) VALUES (?, '2026-01-01', 550)", [
+      product,
+    ]);
     const batch = await insert(
       "INSERT INTO code_batches (key_char, product_id, name, quantity, status, created_at) VALUES ('A', ?, ?, ?, 'active', UTC_TIMESTAMP(6))",
       [product, sku, quantity],
