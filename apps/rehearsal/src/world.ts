@@ -54,7 +54,7 @@ export async function buildWorld(hq: Headquarters, options: Options, bottles: nu
   const quantity = bottles + 2 * SPARE;
   const { batchId, codes } = await printCodes(hq.author, quantity, mark);
   const topStock = Math.max(2, Math.floor(options.shoppers / 100));
-  const grantedFen = bottles * 200 + topStock * TOP_FEN;
+  const grantedFen = bottles * 260 + topStock * TOP_FEN;
   const budgetId = await fund(hq, grantedFen, mark);
   const content = campaign({ mark, batchId, budgetId, topStock, priority: dice.whole(500, 999) });
   const { campaignId } = await hq.author.post<{ campaignId: number }>('campaigns', { content });
@@ -160,8 +160,8 @@ function campaign({ mark, batchId, budgetId, topStock, priority }: CampaignParts
         when: { all: [] },
         then: table(
           [
-            { key: 'top', odds: 40_000 },
-            { key: 'small', odds: 460_000 },
+            { key: 'top', odds: 10_000 },
+            { key: 'small', odds: 490_000 },
             { key: 'locked', odds: 100_000 },
             { key: 'coupon', odds: 50_000 },
             { key: 'thanks', odds: 350_000 },
@@ -173,7 +173,7 @@ function campaign({ mark, batchId, budgetId, topStock, priority }: CampaignParts
     prizes: [
       { kind: 'cash', key: 'top', name: '88 元红包', amount: { type: 'fixed', fen: TOP_FEN }, stock: topStock },
       { kind: 'cash', key: 'city', name: '合肥红包', amount: { type: 'fixed', fen: 168 }, stock: null },
-      { kind: 'cash', key: 'south', name: '广东红包', amount: { type: 'fixed', fen: 66 }, stock: null },
+      { kind: 'cash', key: 'south', name: '广东红包', amount: { type: 'fixed', fen: 266 }, stock: null },
       {
         ...{ kind: 'cash', key: 'small', name: '随机红包', stock: null },
         amount: { type: 'uniform', minFen: 30, maxFen: 188, stepFen: 2 },
@@ -202,7 +202,8 @@ function campaign({ mark, batchId, budgetId, topStock, priority }: CampaignParts
     copy: { title: '彩排开盖有礼', ruleText: '彩排用：每瓶一码，首次扫码有机会获得微信零钱红包。' },
     legal: {
       organiser: '彩排',
-      disclosure: '彩排用奖项，活动时间、参与条件、奖项、数量与概率以规则为准。',
+      disclosure:
+        '彩排用奖项，活动时间、参与条件、奖项、数量与概率以规则为准。满减券限在彩排商城使用，单笔满 20 元可用一张，30 天内有效。',
       contact: '400-000-0000',
       announcedArea: [],
       claimWay: '扫码后点「收款」，红包存入微信零钱。',
