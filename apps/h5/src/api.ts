@@ -30,7 +30,7 @@ const TIMEOUT_MS = 8000;
 const RETRY_AFTER_MS = [700, 2000];
 
 interface Call {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
   body?: unknown;
   /** Answered without a session, so a success says nothing about being signed in. */
@@ -67,6 +67,7 @@ export const api = {
     ask<PhoneCodeAsked>({ method: 'POST', path: '/v1/h5/me/phone/code', body: { phone, consentVersion } }),
   bindPhone: (phone: string, code: string) =>
     ask<{ kind: string }>({ method: 'POST', path: '/v1/h5/me/phone', body: { phone, code } }),
+  giveUpPhone: () => ask<Record<string, never>>({ method: 'DELETE', path: '/v1/h5/me/phone' }),
   me: () => ask<Me>({ method: 'GET', path: '/v1/h5/me' }),
   jsConfig: (url: string) =>
     ask<JsConfig>({ method: 'GET', path: `/v1/h5/js-config?url=${encodeURIComponent(url)}`, anybody: true }),
@@ -131,6 +132,7 @@ async function send(call: Call): Promise<Reply> {
 }
 
 async function readJson(response: Response): Promise<Record<string, unknown>> {
+  if (response.status === 204) return {};
   const text = await response.text();
   try {
     return JSON.parse(text) as Record<string, unknown>;

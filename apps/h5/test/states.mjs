@@ -227,6 +227,14 @@ const STATES = {
   'award-ready': { path: '/h5/awards/W8N4', award: award('ready', '待领取') },
   'award-missing': { path: '/h5/awards/W8N4', award: { error: { code: 'not_found', message: '' } }, awardStatus: 404 },
   me: { path: '/h5/me', me: me({ key: 'gold', name: '金卡' }) },
+  'me-phone': {
+    path: '/h5/me',
+    phone: { ...myPhone, bound: true, masked: '138****1234' },
+    act: async (page) => {
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      await tap('解绑')(page);
+    },
+  },
   'me-platinum': { path: '/h5/me', me: me({ key: 'platinum', name: '白金卡' }) },
   'me-regular': { path: '/h5/me', me: me({ key: 'regular', name: '普卡' }) },
   'me-new': {
