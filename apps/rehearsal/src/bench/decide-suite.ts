@@ -18,7 +18,7 @@ import { compare, cpuRateOf, type Row } from './measure';
 const MARKS = { goal: '50 × 6: ≤ 20 µs', floor: '20 µs', aim: '10 µs' };
 const PROVINCES = [110_000, 310_000, 320_000, 330_000, 440_000, 510_000, 370_000, 410_000, 420_000];
 /** Facts are made before the clock runs; a scan makes them once, whatever it is decided by. */
-const SCANS = 1024;
+const SCANS = 64;
 
 /**
  * One decision over a campaign whose last rule matches and whose other rules fail as late as they can, so nothing is saved by stopping

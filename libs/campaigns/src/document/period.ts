@@ -20,7 +20,7 @@ export function shanghaiWallTime(at: Date): string {
 
 /** 0 … 1439. By arithmetic: rules ask for it in every scan, and text is slow to make. */
 export function shanghaiMinuteOfDay(at: Date): number {
-  return Math.floor(((at.getTime() + OFFSET_MS) % DAY_MS) / 60_000);
+  return Math.floor((at.getTime() + OFFSET_MS) / 60_000) % 1_440;
 }
 
 /** 1 = Monday … 7 = Sunday; 1 January 1970 was a Thursday. */
