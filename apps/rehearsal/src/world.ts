@@ -172,8 +172,8 @@ function campaign({ mark, batchId, budgetId, topStock, priority }: CampaignParts
     ],
     prizes: [
       { kind: 'cash', key: 'top', name: '88 元红包', amount: { type: 'fixed', fen: TOP_FEN }, stock: topStock },
-      { kind: 'cash', key: 'city', name: '合肥红包', amount: { type: 'fixed', fen: 168 }, stock: null },
-      { kind: 'cash', key: 'south', name: '广东红包', amount: { type: 'fixed', fen: 266 }, stock: null },
+      { kind: 'cash', key: 'city', name: '合肥红包', amount: { type: 'fixed', fen: 200 }, stock: null },
+      { kind: 'cash', key: 'south', name: '广东红包', amount: { type: 'fixed', fen: 300 }, stock: null },
       {
         ...{ kind: 'cash', key: 'small', name: '随机红包', stock: null },
         amount: { type: 'uniform', minFen: 30, maxFen: 188, stepFen: 2 },
