@@ -204,6 +204,13 @@ it('a rule at the end of a base campaign that lacked one is better, unless it gi
   expect(changes(more(rule('x', everybody, [['b', 1e6]])), regional)[0]).toMatch(/^worse added/);
 });
 
+it('another way to draw an amount is better only when the least is as much as the most was', () => {
+  const range = { ...base, ...amount({ type: 'uniform', minFen: 40, maxFen: 80 }) };
+  const fixed = (fen: number) => changes(amount({ type: 'fixed', fen }), range)[0];
+  expect(fixed(79)).toMatch(/^worse changed prizes\[1\]\.amount/);
+  expect(fixed(80)).toMatch(/^better changed prizes\[1\]\.amount/);
+});
+
 /** Documents that differ in a few parts each, so that pairs of them differ in any combination. */
 const anyContent = fc
   .record({

@@ -14,6 +14,11 @@ import {
 } from '../../fixtures/drafts';
 
 const PROMISE: readonly Case[] = [
+  [
+    'with nothing but a deal, which ends where its segment does',
+    { alwaysWins: true, rules: [deal('a', 0, 10, [['small', 10]])] },
+    ['error rules promise_everybody', 'info caps promise_window_caps'],
+  ],
   ['kept', { alwaysWins: true, caps: [] }, ['warning caps cap_missing']],
   ['kept, after a wait', { alwaysWins: true }, ['info caps promise_window_caps']],
   [
