@@ -8,6 +8,7 @@ import { Prizes1790000000700 } from './1790000000700-prizes';
 import { Audiences1790000000800 } from './1790000000800-audiences';
 import { Counters1790000000900 } from './1790000000900-counters';
 import { Replays1790000001000 } from './1790000001000-replays';
+import { TagsOfMember1790000001100 } from './1790000001100-tags-of-member';
 
 /** Forward only, in this order. A new one goes to the end. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Audiences1790000000800,
   Counters1790000000900,
   Replays1790000001000,
+  TagsOfMember1790000001100,
 ];

@@ -6,7 +6,7 @@ import { AudienceCatalog } from './audiences/audience-catalog';
 import { AudiencesRepository } from './audiences/audiences.repository';
 import { audienceFacts } from './audiences/member-fields';
 import { memberColumns, memberRow, type MemberRow, type RawMember, type Reader } from './members.repository';
-import { tagsColumn, tagsOfColumn } from './tags/member-tags.repository';
+import { tagsOfColumn } from './tags/member-tags.repository';
 import type { TierKey } from './tier';
 
 /** What a decision may know of a member. */
@@ -65,7 +65,7 @@ export class MembersForScan {
     const rows = await reader.query<
       RawMember & { asked: string; merged: string | null; tags: Buffer | null; now: Date }
     >(
-      `SELECT a.id AS asked, a.merged_into AS merged, ${memberColumns('m')}, ${tagsColumn('m')}, UTC_TIMESTAMP(6) AS now
+      `SELECT a.id AS asked, a.merged_into AS merged, ${memberColumns('m')}, m.tags, UTC_TIMESTAMP(6) AS now
          FROM members a JOIN members m ON m.id = COALESCE(a.merged_into, a.id) WHERE a.id IN (${placeholders(ids)})`,
       ids,
     );

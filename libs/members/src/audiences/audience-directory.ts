@@ -15,7 +15,7 @@ import {
 import { profileOf, type MemberProfile } from '../member-profile';
 import { memberColumns, memberRow, type MemberRow, type RawMember } from '../members.repository';
 import { headquartersOnly } from '../rights';
-import { tagsColumn, tagsOfColumn } from '../tags/member-tags.repository';
+import { tagsOfColumn } from '../tags/member-tags.repository';
 import { checkedCondition, compileAudience, type Audience } from './audience';
 import { AudiencesRepository } from './audiences.repository';
 import { audienceFacts, type AudienceFacts } from './member-fields';
@@ -106,7 +106,7 @@ export class AudienceDirectory {
     let last = after;
     while (tally.asked < wanted) {
       const rows = await this.database.query<RawMember & { tags: Buffer | null; now: Date }>(
-        `SELECT ${memberColumns('m')}, ${tagsColumn('m')}, UTC_TIMESTAMP(6) AS now FROM members m
+        `SELECT ${memberColumns('m')}, m.tags, UTC_TIMESTAMP(6) AS now FROM members m
           WHERE m.id > ? AND m.id <= ? AND m.merged_into IS NULL ORDER BY m.id LIMIT ?`,
         [last, upTo, Math.min(CHUNK, wanted - tally.asked)],
       );

@@ -5,11 +5,7 @@ import type { Reader } from '../members.repository';
 
 const BETWEEN = '\n';
 
-/** Selects the tags of the member in the row, for `tagsOfColumn`: a lookup by primary key, no statement of its own. */
-export function tagsColumn(table: string): string {
-  return `(SELECT GROUP_CONCAT(t.tag ORDER BY t.tag SEPARATOR '${BETWEEN}') FROM member_tags t WHERE t.member_id = ${table}.id) AS tags`;
-}
-
+/** The tags of the column `members.tags`, which `copyToRows` keeps equal to the table. */
 export function tagsOfColumn(tags: Buffer | string | null): string[] {
   return tags === null ? [] : textOf(tags).split(BETWEEN);
 }
@@ -20,7 +16,7 @@ export interface KnownTag {
   readonly members: number;
 }
 
-/** The table `member_tags`. Written only while the rows of the members are locked. */
+/** The table `member_tags`. Written only while the rows of the members are locked; whoever writes calls `copyToRows` after it. */
 @Injectable()
 export class MemberTagsRepository {
   async of(reader: Reader, member: MemberId): Promise<string[]> {
@@ -60,6 +56,16 @@ export class MemberTagsRepository {
     return (await tx.execute(sql, [tag, ...members])).affectedRows;
   }
 
+  /** Writes the tags of members into their rows, where scans read them. */
+  async copyToRows(tx: Tx, members: readonly MemberId[]): Promise<void> {
+    await tx.execute(
+      `UPDATE members m SET m.tags = (SELECT GROUP_CONCAT(t.tag ORDER BY t.tag SEPARATOR '${BETWEEN}') FROM member_tags t
+          WHERE t.member_id = m.id)
+        WHERE m.id IN (${placeholders(members)})`,
+      members,
+    );
+  }
+
   /** The tags of a member that goes become those of the member that is left. Both rows are locked. */
   async move(tx: Tx, from: MemberId, to: MemberId): Promise<void> {
     await tx.execute(
@@ -70,6 +76,7 @@ export class MemberTagsRepository {
       [to, to, from],
     );
     await tx.execute('DELETE FROM member_tags WHERE member_id = ?', [from]);
+    await this.copyToRows(tx, [from, to]);
   }
 
   /** Tags after `after` in byte order. */

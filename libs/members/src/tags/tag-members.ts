@@ -61,6 +61,7 @@ export class TagMembers {
       const ids = await effectiveIds(tx, this.members, members);
       const changed = await change(tx, clean, ids);
       if (changed === 0) return { changed };
+      await this.tags.copyToRows(tx, ids);
       const after = { members: changed, asked: members.length };
       await this.audit.append(tx, { actorId: actor?.id ?? null, act, object: `tag:${clean}`, after });
       return { changed };

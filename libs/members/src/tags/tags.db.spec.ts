@@ -36,6 +36,7 @@ it('ends the same tagging asked for at once by many in one tag each', async () =
   const tag = newTag();
   const results = await Promise.all(Array.from({ length: 8 }, () => tags.add(HQ, tag, members)));
   expect(results.reduce((sum, { changed }) => sum + changed, 0)).toBe(3);
+  for (const member of members) expect(String((await stage.row(member)).tags)).toBe(tag);
   expect(await stage.count('member_tags WHERE tag = ?', [tag])).toBe(3);
 });
 
