@@ -77,6 +77,11 @@ export class ReplayChunks {
     await this.keep(slot, scans, packed);
   }
 
+  /** Puts chunks in the place of an hour whose rows number `scans`: for measuring, where packing is not what is measured. */
+  keepPacked(slot: Date, scans: number, chunks: readonly ScanChunk[]): Promise<void> {
+    return this.keep(slot, scans, chunks.map(packChunk));
+  }
+
   /** How many chunks the hour is kept in; null when it is not, or is stale. */
   private async kept(slot: Date, scans: number): Promise<number | null> {
     const rows = await this.database.query<{ format: number; scans: number; parts: number }>(
