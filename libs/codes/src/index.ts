@@ -44,7 +44,8 @@ export {
   type Carrier,
 } from './printing/carrier';
 export { CodeSeals } from './printing/code-seals';
-export { ExportCodes, type CodeRange } from './printing/export-codes';
+export type { CodeRange } from './printing/code-range';
+export { ExportCodes } from './printing/export-codes';
 export { gtinCheckDigit, parseGtin } from './printing/gtin';
 export {
   carrierSize,

@@ -82,9 +82,9 @@ export class PublishingStage extends OnDatabase {
 
   /** A document whose product, budget and batch exist, so that it may be submitted. */
   async realContent(overrides: Partial<CampaignContent> = {}): Promise<CampaignContent> {
-    const { product } = await this.batch();
+    const { product, batch } = await this.batch();
     const budgetId = await this.budget(100_000_000);
-    return campaignTemplate('开盖有礼', budgetId, { scope: { products: [product], batches: [] }, ...overrides });
+    return campaignTemplate('开盖有礼', budgetId, { scope: { products: [product], batches: [batch] }, ...overrides });
   }
 
   async batch(quantity = 1000): Promise<{ product: number; batch: number }> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isDuplicate, type SqlValue, type Tx } from '@app/database';
 import { Defect } from '@app/kernel';
-import type { CodeRange } from './export-codes';
+import type { CodeRange } from './code-range';
 
 interface Reader {
   query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;

@@ -8,16 +8,9 @@ import { assertRange, noSuchBatch } from '../batches/batches.repository';
 import { CodeBook } from '../text/code-book';
 import { CODE_LENGTH } from '../text/code-text';
 import { digitalLink, shortUrl } from './carrier';
+import type { CodeRange } from './code-range';
 import { sealedStretch } from './code-seals';
 import type { SheetLabel } from './qr-sheet';
-
-export interface CodeRange {
-  readonly batchId: number;
-  readonly layer: number;
-  readonly from: number;
-  /** Half-open. */
-  readonly to: number;
-}
 
 /** Labels in one printable sheet. */
 const MOST_LABELS = 480;

@@ -119,9 +119,9 @@ describe('submission and approval', () => {
     };
     const none = 4_000_000_000;
     const scope = (products: number[], batches: number[] = []) => ({ ...document, scope: { products, batches } });
-    expect(await findings(scope([none]))).toEqual(['unknown_product']);
+    expect(await findings(scope([none]))).toContain('unknown_product');
     expect(await findings(scope([], [none]))).toContain('unknown_batch');
-    expect(await findings({ ...document, budgetId: none })).toEqual(['unknown_budget']);
+    expect(await findings({ ...document, budgetId: none })).toContain('unknown_budget');
     expect(await findings({ ...document, budgetId: await stage.budget(100) })).toContain('budget_below_expected');
     const audience = { ...document.rules[0]!, when: { field: 'audience', op: 'hasAny' as const, value: [none] } };
     expect(await findings({ ...document, rules: [audience] })).toContain('unknown_audience');

@@ -22,9 +22,13 @@ const plan = { fence: [340000], maxHours: 6, maxCount: 1000, maxFen: 500_000 };
 async function burst(
   overrides: Partial<CampaignContent> = {},
   on = stage,
-): Promise<{ campaignId: number; product: number }> {
+): Promise<{ campaignId: number; product: number; batch: number }> {
   const content = await on.realContent({ lane: 'burst', burst: plan, ...overrides });
-  return { campaignId: await on.publishNew(content), product: content.scope.products[0]! };
+  return {
+    campaignId: await on.publishNew(content),
+    product: content.scope.products[0]!,
+    batch: content.scope.batches[0]!,
+  };
 }
 const start = (campaignId: number, hours = 2, by = starter) =>
   stage.start.run({ campaignId, hours, by, reason: '竞品在合肥铺货' });
@@ -36,14 +40,14 @@ const easy = (states: CampaignStates): DecisionState => ({
 });
 
 it('is armed by its approval, pays nobody before it is started, and ends by itself', async () => {
-  const { campaignId, product } = await burst();
+  const { campaignId, product, batch } = await burst();
   expect(await stage.row(campaignId)).toMatchObject({ status: 'armed' });
   // One node's catalogue, read before the start: the status read with each scan is what counts.
   const catalog = stage.catalog(60_000);
   await catalog.live();
   const outcome = async (now = new Date()): Promise<string> => {
     const states = await stage.states(campaignId, now);
-    return decide(await catalog.live(), scan({ product, at: now }), easy(states), luck(0)).kind;
+    return decide(await catalog.live(), scan({ product, batch, at: now }), easy(states), luck(0)).kind;
   };
   expect([(await stage.states(campaignId)).status(campaignId), await outcome()]).toEqual(['armed', 'no_rule']);
   const { from, until } = await start(campaignId);
