@@ -39,7 +39,7 @@ function counting(): Reader & { statements: number } {
 describe('a scan asks', () => {
   it('which of the audiences a member is in, rules and lists alike, and of no others', async () => {
     const [rich, poor] = (await stage.members(2)) as [MemberId, MemberId];
-    await stage.set(rich, { spend_fen: 90_000, tier: 'gold' });
+    await stage.set(rich, { spend_fen: 90_000 });
     const tag = `t${randomUUID().slice(0, 8)}`;
     await stage.app.get(TagMembers).add(HQ, tag, [rich]);
     const bySpend = await create(spenders(50_000));

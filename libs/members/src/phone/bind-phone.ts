@@ -64,7 +64,8 @@ export class BindPhone {
   private async bind(me: MemberId, nonce: Buffer, claim: Claim): Promise<Settled> {
     for (let round = 1; round <= ROUNDS; round++) {
       try {
-        return await this.unitOfWork.run((tx) => this.settle(tx, me, nonce, claim));
+        const settled = await this.unitOfWork.run((tx) => this.settle(tx, me, nonce, claim));
+        if (settled !== null) return settled;
       } catch (error) {
         // Somebody else bound the same number first. Everything of ours is undone; now its owner can be found.
         if (!isDuplicate(error)) throw error;
@@ -73,11 +74,14 @@ export class BindPhone {
     throw new Transient('the same number kept being bound at the same moment');
   }
 
-  private async settle(tx: Tx, me: MemberId, nonce: Buffer, claim: Claim): Promise<Settled> {
+  /** Null, and nothing written, when the number got another owner since we looked: then both rows must be locked anew, in order. */
+  private async settle(tx: Tx, me: MemberId, nonce: Buffer, claim: Claim): Promise<Settled | null> {
     const owner = (await this.identities.owners(tx, [claim])).get('phone');
     // Members before identities, as everywhere.
     const locked = await this.members.lockEffective(tx, owner === undefined ? [me] : [me, owner]);
     const self = locked.get(me)!.id;
+    const held = await this.identities.lockOwner(tx, claim);
+    if (held !== null && !locked.has(held.member)) return null;
     if (!(await this.challenges.consume(tx, me, nonce))) throw this.badCode();
     if ((await this.challenges.consentOf(tx, me)) !== PHONE_CONSENT.version) {
       throw new Rejected('consent_outdated', '授权说明已更新，请阅读后重新同意', 409, {
@@ -85,9 +89,7 @@ export class BindPhone {
       });
     }
     const now = await databaseNow(tx);
-    const held = await this.identities.lockOwner(tx, claim);
     if (held !== null && held.member === self) return { kind: 'bound', left: self };
-    if (held !== null && !locked.has(held.member)) throw new Transient('the number changed hands a moment ago');
     const same = held !== null && now.getTime() - held.since.getTime() < SAME_PERSON_MS;
     if (held !== null) await this.takeFrom(tx, held.member, claim);
     const left = same ? await this.merge.run(tx, self, held.member) : self;
