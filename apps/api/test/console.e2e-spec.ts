@@ -161,7 +161,7 @@ describe('what headquarters does', () => {
     ];
     for (const act of expected) expect(names).toContain(`codes.${act}`);
     for (const act of ['create-budget', 'request-grant', 'approve-grant']) expect(names).toContain(`payouts.${act}`);
-    for (const act of ['save', 'publish', 'pause']) expect(names).toContain(`campaigns.${act}`);
+    for (const act of ['save', 'submit', 'approve', 'pause']) expect(names).toContain(`campaigns.${act}`);
   });
 
   it('freezes a batch: the next scan does not pay', async () => {
