@@ -8,12 +8,16 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+/** Rows of this run: the database may be one that an earlier run used. */
+const run = Date.now();
 const lease = (name: string) =>
-  ["INSERT INTO leases (name, holder, until_at) VALUES (?, 'x', UTC_TIMESTAMP(6))", [name]] as const;
+  ["INSERT INTO leases (name, holder, until_at) VALUES (?, 'x', UTC_TIMESTAMP(6))", [`${run}-${name}`]] as const;
 const names = async (pattern: string) =>
-  (await db.database.query<{ name: Buffer }>('SELECT name FROM leases WHERE name LIKE ? ORDER BY name', [pattern])).map(
-    (row) => row.name.toString(),
-  );
+  (
+    await db.database.query<{ name: Buffer }>('SELECT name FROM leases WHERE name LIKE ? ORDER BY name', [
+      `${run}-${pattern}`,
+    ])
+  ).map((row) => row.name.toString().slice(`${run}-`.length));
 
 it('commits what a closure wrote, and nothing of one that threw', async () => {
   await db.unitOfWork.run((tx) => tx.execute(...lease('uow-kept')));
@@ -50,8 +54,8 @@ it('refuses to commit after a swallowed deadlock, and runs the closure again', a
       'leases',
       ['name', 'holder', 'until_at'],
       [
-        ['dl-a', '', new Date()],
-        ['dl-b', '', new Date()],
+        [`${run}-dl-a`, '', new Date()],
+        [`${run}-dl-b`, '', new Date()],
       ],
     ),
   );
@@ -60,13 +64,16 @@ it('refuses to commit after a swallowed deadlock, and runs the closure again', a
   const crossing = (mine: string, other: string, mark: string) =>
     db.unitOfWork.run(async (tx) => {
       runs++;
-      await tx.execute(touch, [mark, mine]);
+      await tx.execute(touch, [mark, `${run}-${mine}`]);
       await tx.query('SELECT SLEEP(0.15)');
-      await tx.execute(touch, [mark, other]).catch(() => undefined);
+      await tx.execute(touch, [mark, `${run}-${other}`]).catch(() => undefined);
     });
   await Promise.all([crossing('dl-a', 'dl-b', '1'), crossing('dl-b', 'dl-a', '2')]);
   expect(runs).toBeGreaterThan(2);
-  const rows = await db.database.query<{ holder: Buffer }>("SELECT holder FROM leases WHERE name IN ('dl-a', 'dl-b')");
+  const rows = await db.database.query<{ holder: Buffer }>('SELECT holder FROM leases WHERE name IN (?, ?)', [
+    `${run}-dl-a`,
+    `${run}-dl-b`,
+  ]);
   expect(rows.map((row) => row.holder.toString().split('').sort().join(''))).toEqual(['12', '12']);
 });
 
