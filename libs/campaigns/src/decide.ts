@@ -157,10 +157,13 @@ function openGate({ content }: CompiledVersion, { member }: ScanFacts): Gate['ki
 
 /** The caps that concern this scan, each with the key under which an award would count. */
 export function capsOf({ caps }: CompiledVersion, facts: ScanFacts): { cap: CompiledCap['cap']; key: string }[] {
-  return caps.flatMap(({ cap, counterKey }) => {
+  // A loop: every scan comes here, and flatMap costs more than all the keys.
+  const concerned: { cap: CompiledCap['cap']; key: string }[] = [];
+  for (const { cap, counterKey } of caps) {
     const key = counterKey(facts);
-    return key === null ? [] : [{ cap, key }];
-  });
+    if (key !== null) concerned.push({ cap, key });
+  }
+  return concerned;
 }
 
 // Both are written so that a number that is no number reads as reached: doubt never pays.

@@ -22,13 +22,15 @@ export class SimulatedWorld implements DecisionState {
   private readonly counters = new Map<string, { count: number; fen: number }>();
   private readonly stock = new Map<string, number | null>();
   private readonly budgets: Map<number, number>;
+  private readonly statuses: ReadonlyMap<number, CampaignStatus>;
 
   constructor(
     versions: readonly CompiledVersion[],
-    private readonly start: StartOfReplay,
+    start: StartOfReplay,
   ) {
     this.campaignIds = versions.map(({ campaignId }) => campaignId);
     this.index = new Map(this.campaignIds.map((id, index) => [id, index]));
+    this.statuses = new Map(this.campaignIds.map((id) => [id, start.status?.[id] ?? 'live']));
     this.budgets = new Map(Object.entries(start.budgets ?? {}).map(([id, fen]) => [Number(id), fen]));
     for (const { campaignId, content } of versions) {
       for (const prize of content.prizes) {
@@ -55,7 +57,7 @@ export class SimulatedWorld implements DecisionState {
   }
 
   status(campaignId: number): CampaignStatus {
-    return this.start.status?.[campaignId] ?? 'live';
+    return this.statuses.get(campaignId) ?? 'ended';
   }
 
   used(campaignId: number, counterKey: string): Used {
