@@ -24,10 +24,7 @@ export class SimulatedWorld implements DecisionState {
   private readonly budgets: Map<number, number>;
   private readonly statuses: ReadonlyMap<number, CampaignStatus>;
 
-  constructor(
-    versions: readonly CompiledVersion[],
-    start: StartOfReplay,
-  ) {
+  constructor(versions: readonly CompiledVersion[], start: StartOfReplay) {
     this.campaignIds = versions.map(({ campaignId }) => campaignId);
     this.index = new Map(this.campaignIds.map((id, index) => [id, index]));
     this.statuses = new Map(this.campaignIds.map((id) => [id, start.status?.[id] ?? 'live']));
