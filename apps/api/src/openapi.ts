@@ -11,7 +11,9 @@ async function main(): Promise<void> {
     logger: false,
     abortOnError: false,
   });
-  process.stdout.write(`${JSON.stringify(openApiDocument(app), null, 2)}\n`);
+  const text = `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
+  // A pipe takes it in pieces: whoever exits before the last one cuts the document off.
+  await new Promise<unknown>((resolve) => process.stdout.write(text, resolve));
 }
 
 main().then(
