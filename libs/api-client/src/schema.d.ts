@@ -70,6 +70,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/h5/awards/{awardId}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where goods are sent; may be called again until a shipment has taken the address. */
+        post: operations["Awards_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/awards/{awardId}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The QR symbol of a coupon's code or of a redeem token. 404 for other prizes and for those whose time has passed. */
+        get: operations["Awards_qr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/campaigns/{id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 规则公示, told from the version that decides. */
+        get: operations["CampaignNotice_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/campaigns/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Commitments of prizes that were dealt, and after the end the seeds, with how to recompute both. */
+        get: operations["CampaignNotice_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/h5/boot": {
         parameters: {
             query?: never;
@@ -134,6 +202,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/h5/me/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Phone_mine"];
+        put?: never;
+        /** Binds the number that the code was sent to. */
+        post: operations["Phone_bind"];
+        /** Takes the consent back: the number is deleted. */
+        delete: operations["Phone_giveUp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/me/phone/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a code to a number; with it goes the consent to keep the number. */
+        post: operations["Phone_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies directly below a region, by code; the provinces when none is named. Empty for the finest ones. */
+        get: operations["Regions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/h5/scans": {
         parameters: {
             query?: never;
@@ -177,6 +297,139 @@ export interface paths {
         get: operations["SignIn_callback"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/audience-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fields an audience may speak of, with their operators. */
+        get: operations["Audiences_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/audiences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Audiences_list"];
+        put?: never;
+        post: operations["Audiences_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/audiences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Audiences_one"];
+        /** Replaces name, note and condition; scans follow within two seconds. */
+        put: operations["Audiences_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/audiences/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Audiences_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/audiences:preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many people a condition would reach; nothing is kept. */
+        post: operations["Audiences_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/audiences/{id}/size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many people are in a saved audience now, and some of them. */
+        get: operations["Audiences_size"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/audiences/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts members on a list, at most 2,000 at a time; the same chunk again changes nothing. */
+        post: operations["Audiences_fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/audiences/{id}/members/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Audiences_empty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -232,6 +485,239 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/campaign-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a second person, the longest waiting first. */
+        get: operations["CampaignApprovals_pending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that was submitted for one campaign, latest first. */
+        get: operations["CampaignApprovals_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CampaignApprovals_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes: the draft becomes the next version at once. */
+        post: operations["CampaignApprovals_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CampaignApprovals_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CampaignApprovals_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/start-burst": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For the owner and whoever was given the right `start-burst`. */
+        post: operations["CampaignBursts_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/stop-burst": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CampaignBursts_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaign-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fields a rule may speak of: names, operators, where values come from, how a leaf is said. */
+        get: operations["CampaignVersions_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaign-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whole documents to start from. */
+        get: operations["CampaignVersions_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Latest first; versions never change. */
+        get: operations["CampaignVersions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/versions/{versionNo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CampaignVersions_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between two versions, or between the draft and what is in force, in plain Chinese. */
+        get: operations["CampaignVersions_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/burn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How fast budget and caps are used up, and where that leads by the end. */
+        get: operations["CampaignVersions_burn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/campaigns": {
         parameters: {
             query?: never;
@@ -264,23 +750,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/console/campaign-fields": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The fields a rule may speak of, with their operators. */
-        get: operations["Campaigns_fields"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/console/campaigns:check": {
         parameters: {
             query?: never;
@@ -290,7 +759,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What the linter says of a document; nothing is kept. */
+        /** What would be said of a document if it were submitted now, and what it may cost; nothing is kept. */
         post: operations["Campaigns_check"];
         delete?: never;
         options?: never;
@@ -314,7 +783,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/console/campaigns/{id}/publish": {
+    "/v1/console/campaigns/{id}/clone": {
         parameters: {
             query?: never;
             header?: never;
@@ -323,7 +792,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["Campaigns_publish"];
+        /** A new draft of what the campaign says. */
+        post: operations["Campaigns_clone"];
         delete?: never;
         options?: never;
         head?: never;
@@ -493,6 +963,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/coupon-pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CouponPools_list"];
+        put?: never;
+        post: operations["CouponPools_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/coupon-pools/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CouponPools_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/coupon-pools/{id}/imports/{importId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CouponPools_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/coupon-pools/{id}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CouponPools_importLines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/coupon-pools/{id}/imports.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same from a text file, one code a line, UTF-8. */
+        post: operations["CouponPools_importText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/distributors": {
         parameters: {
             query?: never;
@@ -536,6 +1087,40 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["Distributors_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One pretended scan with everything the decision looked at. Nothing is kept, and nothing of a real code's luck is told. */
+        post: operations["DryRun_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/experiment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the arms do against the first one, with intervals and a verdict; 尚无结论 is one. */
+        get: operations["Experiments_report"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -623,6 +1208,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/operators/{id}/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["Operators_setRights"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/payouts": {
         parameters: {
             query?: never;
@@ -666,6 +1267,56 @@ export interface paths {
         get: operations["Products_list"];
         put?: never;
         post: operations["Products_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Newest first, without their results. */
+        get: operations["Replays_list"];
+        put?: never;
+        post: operations["Replays_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/replays/{replayId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Progress while it runs, the result when it is done. */
+        get: operations["Replays_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/replays/{replayId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Replays_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -728,6 +1379,23 @@ export interface paths {
             cookie?: never;
         };
         get: operations["ScanRecords_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/scans/decision-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decides a page of recorded scans again, newest first, and names those that would come out differently. */
+        get: operations["ScanRecords_check"];
         put?: never;
         post?: never;
         delete?: never;
@@ -817,6 +1485,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Stores_list"];
+        put?: never;
+        post: operations["Stores_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/stores/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Stores_one"];
+        put: operations["Stores_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/stores/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a store or opens it again. */
+        post: operations["Stores_setStatus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags that members have, with how many have each. */
+        get: operations["Tags_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/members:tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One tag for many members; a single unknown member refuses them all. */
+        post: operations["Tags_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/members:untag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Tags_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -826,29 +1593,126 @@ export interface components {
             appId: string;
             package: string;
         };
+        CouponPartDto: {
+            /** @description What the till or the partner's page takes; `qr.svg` is its picture. */
+            code: string;
+            /** @description Not included. ISO 8601, UTC. */
+            validUntil: string;
+        };
+        GoodsPartDto: {
+            /**
+             * @description `taken`: a shipment has it, it can no longer be changed.
+             * @enum {string}
+             */
+            addressState: "given" | "missing" | "taken";
+            /** @description Enough to recognise it, not enough to use it. */
+            maskedAddress: string | null;
+        };
+        RedeemPartDto: {
+            /** @description What a store's clerk scans; `qr.svg` is its picture. */
+            token: string;
+            /** @description What the store hands over. */
+            productName: string;
+            /** @description What the store collects, 0 = nothing. */
+            coPayFen: number;
+            /** @description Not included. ISO 8601, UTC. */
+            validUntil: string;
+        };
+        LockedPartDto: {
+            /** @description The next code that is used up before this instant opens the packet. ISO 8601, UTC. */
+            opensUntil: string;
+            /** @description Null while it is shut. */
+            openedAt: string | null;
+        };
         AwardDto: {
+            /**
+             * @description ready … none: money, also of a packet once it is open. locked: the next bottle opens it. usable: a coupon. address, packing: goods
+             *     without and with an address. redeem: a store hands it over. lapsed: its time has passed.
+             * @enum {string}
+             */
+            state: "ready" | "preparing" | "confirm" | "processing" | "settled" | "expired" | "failed" | "none" | "locked" | "usable" | "address" | "packing" | "redeem" | "lapsed";
             awardId: string;
             /** @enum {string} */
-            kind: "cash" | "nothing";
+            kind: "cash" | "locked" | "coupon" | "goods" | "redeem" | "nothing";
             prizeName: string;
-            /** @description Null unless the prize is money. */
+            /** @description Null unless the prize is money that can be seen: a locked packet tells when it is open. */
             amountFen: number | null;
             campaignName: string;
             /** @description ISO 8601, UTC. */
             wonAt: string;
-            /** @enum {string} */
-            state: "ready" | "failed" | "expired" | "settled" | "confirm" | "preparing" | "processing" | "none";
             /** @description Two to four characters for a badge. */
             stateText: string;
-            /** @description One sentence: where the money is, what to tap. */
+            /** @description One sentence: where it is, what to do. */
             hint: string | null;
             confirm: components["schemas"]["TransferConfirmDto"] | null;
             /** @description When WeChat closes what waits for a tap. ISO 8601, UTC. */
             expiresAt: string | null;
+            coupon: components["schemas"]["CouponPartDto"] | null;
+            goods: components["schemas"]["GoodsPartDto"] | null;
+            redeem: components["schemas"]["RedeemPartDto"] | null;
+            locked: components["schemas"]["LockedPartDto"] | null;
         };
         AwardPageDto: {
             items: components["schemas"]["AwardDto"][];
             nextCursor: string | null;
+        };
+        AddressDto: {
+            /** @description 2 to 20 characters. */
+            name: string;
+            /** @description Mainland mobile number. */
+            phone: string;
+            /** @description The finest division below its province, see `GET /v1/h5/regions`. */
+            adcode: number;
+            /** @description Street, house, room: 4 to 100 characters. */
+            detail: string;
+            /** @description The winner agrees that name, number and address are used to send this prize, and for nothing else. */
+            consent: boolean;
+        };
+        NoticeSectionDto: {
+            lines: string[];
+            title: string;
+        };
+        CampaignNoticeDto: {
+            sections: components["schemas"]["NoticeSectionDto"][];
+            title: string;
+            versionNo: number;
+            /** @description Of the version the notice was made from, 64 hex characters. */
+            contentHash: string;
+        };
+        DealtPrizeDto: {
+            key: string;
+            name: string;
+            count: number;
+        };
+        DealtSegmentDto: {
+            batch: number;
+            layer: number;
+            from: number;
+            /** @description Half-open. */
+            to: number;
+        };
+        DealDto: {
+            prizes: components["schemas"]["DealtPrizeDto"][];
+            ruleKey: string;
+            ruleName: string;
+            segment: components["schemas"]["DealtSegmentDto"];
+            /** @description The table as text, exactly as it was committed to. */
+            text: string;
+            /** @description 64 hex characters. */
+            commitment: string;
+            /** Format: date-time */
+            publishedAt: string;
+            /** Format: date-time */
+            openedAt: string | null;
+            /** @description 64 hex characters; null until the campaign has ended. */
+            seed: string | null;
+        };
+        DealProofDto: {
+            deals: components["schemas"]["DealDto"][];
+            /** @description Step by step, in Chinese. */
+            recompute: string[];
+            campaignId: number;
+            name: string;
         };
         BrandDto: {
             name: string;
@@ -890,6 +1754,45 @@ export interface components {
             /** @description Where the last scan with a known place was, e.g. 安徽 合肥. */
             lastCity: string | null;
         };
+        PhoneConsentDto: {
+            version: string;
+            text: string;
+        };
+        MyPhoneDto: {
+            bound: boolean;
+            /** @description 138****8000, null when none is bound. */
+            masked: string | null;
+            /** @description False when this brand sends no text messages yet. */
+            available: boolean;
+            consent: components["schemas"]["PhoneConsentDto"];
+        };
+        PhoneCodeDto: {
+            /** @description Eleven digits of a mobile number in mainland China. */
+            phone: string;
+            /** @description `consent.version` of `GET /v1/h5/me/phone`: the text that the member saw and agreed to. */
+            consentVersion: string;
+        };
+        PhoneCodeAskedDto: {
+            expiresInSeconds: number;
+            retryAfterSeconds: number;
+        };
+        BindPhoneDto: {
+            phone: string;
+            /** @description The six digits of the message. */
+            code: string;
+        };
+        PhoneBoundDto: {
+            /**
+             * @description `merged`: the number was another account of the same person, whose sums are added to this one. `moved`: it had an earlier owner.
+             * @enum {string}
+             */
+            kind: "moved" | "merged" | "bound";
+            masked: string;
+        };
+        RegionDto: {
+            adcode: number;
+            name: string;
+        };
         ScanLocationDto: {
             latitude: number;
             longitude: number;
@@ -906,6 +1809,11 @@ export interface components {
             location?: components["schemas"]["ScanLocationDto"];
             /** @description Takes the nationwide prize instead of telling the place. */
             withoutLocation?: boolean;
+        };
+        OpenedDto: {
+            awardId: string;
+            prizeName: string;
+            amountFen: number;
         };
         RepeatDto: {
             mine: boolean;
@@ -932,18 +1840,18 @@ export interface components {
         RewardDto: {
             awardId: string;
             /** @enum {string} */
-            kind: "cash" | "nothing";
+            kind: "cash" | "locked" | "coupon" | "goods" | "redeem" | "nothing";
             prizeName: string;
             amountFen: number | null;
             campaignName: string;
             /** @enum {string} */
-            state: "ready" | "failed" | "expired" | "settled" | "confirm" | "preparing" | "processing" | "none";
+            state: "locked" | "redeem" | "address" | "ready" | "failed" | "expired" | "settled" | "usable" | "confirm" | "preparing" | "processing" | "none" | "packing" | "lapsed";
             stateText: string;
             hint: string;
         };
         CureDto: {
             /** @enum {string} */
-            action: "location" | "wait" | "none";
+            action: "phone" | "follow" | "share" | "location" | "wait" | "none";
             at?: string;
             /** @description A nationwide prize may be taken without a location: send `withoutLocation: true`. */
             nationwide?: boolean;
@@ -955,17 +1863,161 @@ export interface components {
             cure: components["schemas"]["CureDto"] | null;
         };
         ScanAnswerDto: {
+            /** @description Locked packets that this scan opened. */
+            opened: components["schemas"]["OpenedDto"][];
             scanId: string;
             /** @description `A-XXXX-XXXX-XXXX-XXXX`. */
             code: string;
             /** @enum {string} */
-            verdict: "unknown" | "repeat" | "void" | "first" | "frozen" | "expired" | "not_active";
+            verdict: "unknown" | "repeat" | "first" | "void" | "frozen" | "expired" | "not_active";
             repeat: components["schemas"]["RepeatDto"] | null;
             product: components["schemas"]["ScannedProductDto"] | null;
             reward: components["schemas"]["RewardDto"] | null;
             refusal: components["schemas"]["RefusalDto"] | null;
             /** @description ISO 8601, UTC. */
             scannedAt: string;
+        };
+        FieldOperatorDto: {
+            op: string;
+            /** @description In Chinese, for this type of field. */
+            label: string;
+            /**
+             * @description The shape of the value it wants.
+             * @enum {string}
+             */
+            value: "one" | "list" | "span";
+        };
+        FieldOptionDto: {
+            value: string | number | boolean;
+            label: string;
+        };
+        FieldDto: {
+            ops: string[];
+            operators: components["schemas"]["FieldOperatorDto"][];
+            options?: components["schemas"]["FieldOptionDto"][];
+            key: string;
+            /** @description As people read it, in Chinese. */
+            label: string;
+            type: string;
+            /** @description Values are rows: where the builder asks for them. */
+            optionsFrom?: string;
+            /**
+             * @description What a set holds.
+             * @enum {string}
+             */
+            items?: "string" | "number";
+            /** @description Said behind a number. */
+            unit?: string;
+            whole?: boolean;
+            min?: number;
+            max?: number;
+            /** @description How a leaf is said, out of {label}, {seen}, {op} and {value}. */
+            sentence: string;
+        };
+        FieldsDto: {
+            fields: components["schemas"]["FieldDto"][];
+        };
+        AudienceDto: {
+            condition: {
+                [key: string]: unknown;
+            } | null;
+            id: number;
+            name: string;
+            /** @enum {string} */
+            kind: "list" | "rule";
+            note: string;
+            version: number;
+            archived: boolean;
+            createdBy: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        AudiencePageDto: {
+            items: components["schemas"]["AudienceDto"][];
+            nextCursor: string | null;
+        };
+        NewAudienceDto: {
+            /** @description A condition tree over `audience-fields`; left out = a list of members, filled by `:id/members`. */
+            condition?: {
+                [key: string]: unknown;
+            } | null;
+            name: string;
+            note?: string;
+        };
+        MadeDto: {
+            id: number;
+        };
+        ChangedAudienceDto: {
+            /** @description A condition tree over `audience-fields`; left out = a list of members, filled by `:id/members`. */
+            condition?: {
+                [key: string]: unknown;
+            } | null;
+            name: string;
+            note?: string;
+            /** @description The version this change was made from. */
+            version: number;
+        };
+        AudienceVersionDto: {
+            version: number;
+        };
+        ArchiveAudienceDto: {
+            version: number;
+            /** @description `false` brings it back. */
+            archived: boolean;
+        };
+        AudienceConditionDto: {
+            condition: {
+                [key: string]: unknown;
+            };
+        };
+        MemberTierDto: {
+            key: string;
+            name: string;
+            /** @description First Shanghai day on which it no longer holds. */
+            until: string | null;
+        };
+        MemberProfileDto: {
+            memberId: number;
+            /** Format: date-time */
+            createdAt: string;
+            tier: components["schemas"]["MemberTierDto"];
+            /** @description 估算消费 of the last 365 days. */
+            spendFen: number;
+            scans: number;
+            /** @description 开瓶数. */
+            codes: number;
+            wins: number;
+            awardedFen: number;
+            receivedFen: number;
+            lastAdcode: number | null;
+            /** Format: date-time */
+            lastScanAt: string | null;
+            phoneBound: boolean;
+            /** @description Follows the official account; null = WeChat never told. */
+            follows: boolean | null;
+        };
+        AudienceSizeDto: {
+            /** @description Up to ten of those who matched. */
+            sample: components["schemas"]["MemberProfileDto"][];
+            /** @description Everybody in the member database. */
+            members: number;
+            /** @description How many were asked; with `exact` all of them, else a random sample. */
+            asked: number;
+            matched: number;
+            estimate: number;
+            exact: boolean;
+        };
+        MemberIdsDto: {
+            /** @description 1 to 2,000 members. */
+            memberIds: number[];
+        };
+        ListChangedDto: {
+            /** @description How many are on the list now. */
+            members: number;
+            /** @description How many members this changed; those it already held for are not among them. */
+            changed: number;
         };
         GrantDto: {
             id: number;
@@ -1000,9 +2052,6 @@ export interface components {
         NewBudgetDto: {
             name: string;
         };
-        MadeDto: {
-            id: number;
-        };
         NewGrantDto: {
             amountFen: number;
             /** @description 费用申请单号 */
@@ -1019,17 +2068,279 @@ export interface components {
         };
         ApprovedDto: {
             /** @enum {string} */
-            outcome: "already" | "approved";
+            outcome: "approved" | "already";
+        };
+        SubmittedCampaignDto: {
+            name: string;
+            /** @enum {string} */
+            lane: "burst" | "regional" | "base";
+            /** @description It was never published before. */
+            firstTime: boolean;
+        };
+        PersonDto: {
+            id: number;
+            name: string;
+        };
+        ApprovalDto: {
+            campaign: components["schemas"]["SubmittedCampaignDto"];
+            id: number;
+            campaignId: number;
+            /** @enum {string} */
+            state: "pending" | "approved" | "rejected" | "withdrawn";
+            /** @description What an approval must name. */
+            contentHash: string;
+            submittedBy: components["schemas"]["PersonDto"];
+            draftedBy: components["schemas"]["PersonDto"] | null;
+            /** Format: date-time */
+            submittedAt: string;
+            note: string;
+            confirmedBy: components["schemas"]["PersonDto"] | null;
+            confirmedReason: string | null;
+            decidedBy: components["schemas"]["PersonDto"] | null;
+            /** Format: date-time */
+            decidedAt: string | null;
+            decisionNote: string | null;
+            versionId: number | null;
+        };
+        ApprovalPageDto: {
+            items: components["schemas"]["ApprovalDto"][];
+            nextCursor: string | null;
+        };
+        SubmissionDto: {
+            id: number;
+            campaignId: number;
+            /** @enum {string} */
+            state: "pending" | "approved" | "rejected" | "withdrawn";
+            /** @description What an approval must name. */
+            contentHash: string;
+            submittedBy: components["schemas"]["PersonDto"];
+            draftedBy: components["schemas"]["PersonDto"] | null;
+            /** Format: date-time */
+            submittedAt: string;
+            note: string;
+            confirmedBy: components["schemas"]["PersonDto"] | null;
+            confirmedReason: string | null;
+            decidedBy: components["schemas"]["PersonDto"] | null;
+            /** Format: date-time */
+            decidedAt: string | null;
+            decisionNote: string | null;
+            versionId: number | null;
+        };
+        SubmissionPageDto: {
+            items: components["schemas"]["SubmissionDto"][];
+            nextCursor: string | null;
+        };
+        SubmitDto: {
+            /** @description For the person who approves. */
+            note?: string;
+            /** @description The owner accepts changes that are worse for consumers, and says why. */
+            confirmReason?: string;
+        };
+        FindingDto: {
+            path: string;
+            code: string;
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            message: string;
+            /** @description The law, WeChat rule or house rule behind it. */
+            source: string;
+        };
+        ChangeDto: {
+            /** @description The part itself, null where there was none */
+            before: Record<string, never> | null;
+            /** @description The part itself, null where there is none */
+            after: Record<string, never> | null;
+            path: string;
+            /** @enum {string} */
+            kind: "added" | "removed" | "changed" | "moved";
+            sentence: string;
+            /** @enum {string} */
+            favour: "better" | "worse" | "neutral";
+        };
+        SubmissionMadeDto: {
+            findings: components["schemas"]["FindingDto"][];
+            /** @description Changes against the version in force that are worse for consumers. */
+            unfavourable: components["schemas"]["ChangeDto"][];
+            submissionId: number;
+            contentHash: string;
+            /** @description Only the owner can approve it. */
+            needsOwner: boolean;
+        };
+        ApproveDto: {
+            /** @description For the person who approves. */
+            note?: string;
+            /** @description The owner accepts changes that are worse for consumers, and says why. */
+            confirmReason?: string;
+            /** @description Of what the approver looked at: 64 hex characters. */
+            contentHash: string;
+        };
+        PublicationDto: {
+            findings: components["schemas"]["FindingDto"][];
+            versionId: number;
+            versionNo: number;
+            contentHash: string;
+            /** @description False when the draft is what is in force already. */
+            changed: boolean;
+        };
+        RejectDto: {
+            reason: string;
+        };
+        ClosedSubmissionDto: {
+            submissionId: number;
+        };
+        CampaignReasonDto: {
+            reason?: string;
+        };
+        StartBurstDto: {
+            /** @description Fractions are fine; at most what the plan allows. */
+            hours: number;
+            reason: string;
+        };
+        BurstRunDto: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        };
+        StoppedBurstDto: {
+            /** @description False when it was over already. */
+            changed: boolean;
+        };
+        CampaignTemplateDto: {
+            content: {
+                [key: string]: unknown;
+            };
+            key: string;
+            name: string;
+            description: string;
+        };
+        TemplatesDto: {
+            templates: components["schemas"]["CampaignTemplateDto"][];
+        };
+        VersionItemDto: {
+            versionId: number;
+            versionNo: number;
+            contentHash: string;
+            author: components["schemas"]["PersonDto"] | null;
+            approver: components["schemas"]["PersonDto"] | null;
+            /** Format: date-time */
+            publishedAt: string;
+            inForce: boolean;
+        };
+        VersionPageDto: {
+            items: components["schemas"]["VersionItemDto"][];
+            nextCursor: string | null;
+        };
+        VersionDto: {
+            content: {
+                [key: string]: unknown;
+            };
+            versionId: number;
+            versionNo: number;
+            contentHash: string;
+            author: components["schemas"]["PersonDto"] | null;
+            approver: components["schemas"]["PersonDto"] | null;
+            /** Format: date-time */
+            publishedAt: string;
+            inForce: boolean;
+        };
+        DiffDto: {
+            changes: components["schemas"]["ChangeDto"][];
+        };
+        BurnHourDto: {
+            /** Format: date-time */
+            hour: string;
+            wins: number;
+            awardedFen: number;
+        };
+        FoundBudgetDto: {
+            id: number;
+            grantedFen: number;
+            leftFen: number;
+        };
+        CapUseDto: {
+            cap: {
+                [key: string]: unknown;
+            };
+            /** @description The region or store counted here; null for the whole campaign, 0 = unknown. */
+            subject: number | null;
+            awards: number;
+            fen: number;
+            /** @description 0 to 1. */
+            used: number;
+            /** Format: date-time */
+            windowEnds: string | null;
+            /**
+             * Format: date-time
+             * @description At the present rate, before the window or the campaign ends.
+             */
+            reachedAt: string | null;
+        };
+        ForecastDto: {
+            caps: components["schemas"]["CapUseDto"][];
+            winsPerHour: number;
+            fenPerHour: number;
+            hoursLeft: number;
+            /** @description Awarded so far and, at this rate, until the end. */
+            fenAtEnd: number;
+            /**
+             * Format: date-time
+             * @description When the budget is used up at this rate; null when it lasts.
+             */
+            budgetUntil: string | null;
+        };
+        BurnReportDto: {
+            /** @description The last 24 hours, those without a win left out. */
+            hours: components["schemas"]["BurnHourDto"][];
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            budget: components["schemas"]["FoundBudgetDto"] | null;
+            wins: number;
+            awardedFen: number;
+            forecast: components["schemas"]["ForecastDto"];
+        };
+        PrizeStockDto: {
+            prizeKey: string;
+            /** @description null = unlimited. */
+            stock: number | null;
+            issued: number;
+        };
+        CampaignRunDto: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
         };
         CampaignDto: {
+            stock: components["schemas"]["PrizeStockDto"][];
             id: number;
             name: string;
             /** @enum {string} */
             lane: "burst" | "regional" | "base";
             priority: number;
             /** @enum {string} */
-            status: "live" | "paused" | "ended" | "draft";
+            status: "live" | "paused" | "ended" | "armed" | "draft";
+            /**
+             * @description Status and time together.
+             * @enum {string}
+             */
+            phase: "live" | "paused" | "ended" | "scheduled" | "armed" | "draft";
+            /** @description A draft waits for its second person. */
+            pending: boolean;
             currentVersionId: number | null;
+            /**
+             * Format: date-time
+             * @description Period of the version in force, half-open.
+             */
+            startsAt: string | null;
+            /** Format: date-time */
+            endsAt: string | null;
+            /** @description Of a burst that was started. */
+            run: components["schemas"]["CampaignRunDto"] | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -1038,12 +2349,6 @@ export interface components {
         CampaignPageDto: {
             items: components["schemas"]["CampaignDto"][];
             nextCursor: string | null;
-        };
-        PrizeStockDto: {
-            prizeKey: string;
-            /** @description null = unlimited. */
-            stock: number | null;
-            issued: number;
         };
         CampaignVersionDto: {
             content: {
@@ -1054,77 +2359,103 @@ export interface components {
             contentHash: string;
         };
         CampaignDetailDto: {
+            stock: components["schemas"]["PrizeStockDto"][];
             draft: {
                 [key: string]: unknown;
             } | null;
-            stock: components["schemas"]["PrizeStockDto"][];
+            /** @description Who wrote the draft last. */
+            draftBy: number | null;
             /** @description What decides scans. */
             inForce: components["schemas"]["CampaignVersionDto"] | null;
+            /** @description The latest one, whatever became of it. */
+            submission: components["schemas"]["SubmissionDto"] | null;
             id: number;
             name: string;
             /** @enum {string} */
             lane: "burst" | "regional" | "base";
             priority: number;
             /** @enum {string} */
-            status: "live" | "paused" | "ended" | "draft";
+            status: "live" | "paused" | "ended" | "armed" | "draft";
+            /**
+             * @description Status and time together.
+             * @enum {string}
+             */
+            phase: "live" | "paused" | "ended" | "scheduled" | "armed" | "draft";
+            /** @description A draft waits for its second person. */
+            pending: boolean;
             currentVersionId: number | null;
+            /**
+             * Format: date-time
+             * @description Period of the version in force, half-open.
+             */
+            startsAt: string | null;
+            /** Format: date-time */
+            endsAt: string | null;
+            /** @description Of a burst that was started. */
+            run: components["schemas"]["CampaignRunDto"] | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
         };
-        FieldOptionDto: {
-            value: string | number | boolean;
-            label: string;
+        CheckContentDto: {
+            content: {
+                [key: string]: unknown;
+            };
+            /** @description The campaign it would become a version of; null for a new one. */
+            campaignId?: number | null;
         };
-        FieldDto: {
-            ops: string[];
-            options?: components["schemas"]["FieldOptionDto"][];
+        PrizeLiabilityDto: {
             key: string;
-            /** @description As people read it, in Chinese. */
-            label: string;
-            type: string;
+            name: string;
+            /** @enum {string} */
+            kind: "cash" | "locked" | "coupon" | "goods" | "redeem" | "nothing";
+            fullCount: number;
+            expectedCount: number;
+            fullFen: number;
+            expectedFen: number;
         };
-        FieldsDto: {
-            fields: components["schemas"]["FieldDto"][];
+        LiabilityDto: {
+            perPrize: components["schemas"]["PrizeLiabilityDto"][];
+            /** @description Nothing can cost more. */
+            mostFen: number;
+            /** @description 全部兑付: every code scanned. */
+            fullFen: number;
+            /** @description 预计兑付: at the assumed scan rate. */
+            expectedFen: number;
+        };
+        OutlookDto: {
+            /** @description Issued codes on layers that pay consumers. */
+            codesInScope: number;
+            /** @description 扫码率 that the expected cost assumes. */
+            scanRate: number;
+            budget: components["schemas"]["FoundBudgetDto"] | null;
+            liability: components["schemas"]["LiabilityDto"];
+        };
+        CheckDto: {
+            findings: components["schemas"]["FindingDto"][];
+            /** @description It could be submitted. */
+            ok: boolean;
+            /** @description null while the document itself is faulty. */
+            outlook: components["schemas"]["OutlookDto"] | null;
         };
         CampaignContentDto: {
             content: {
                 [key: string]: unknown;
             };
         };
-        FindingDto: {
-            path: string;
-            code: string;
-            /** @enum {string} */
-            severity: "error" | "warning";
-            message: string;
-            /** @description The law or platform rule behind it. */
-            source?: string;
-        };
-        CheckDto: {
-            findings: components["schemas"]["FindingDto"][];
-            ok: boolean;
-        };
         DraftDto: {
             /** @description Warnings. */
             findings: components["schemas"]["FindingDto"][];
             campaignId: number;
         };
-        PublicationDto: {
-            findings: components["schemas"]["FindingDto"][];
-            versionId: number;
-            versionNo: number;
-            contentHash: string;
-            /** @description False when the draft is what is in force already. */
-            changed: boolean;
-        };
-        CampaignReasonDto: {
-            reason?: string;
+        CloneDto: {
+            /** @description The original's name with （副本） when left out. */
+            name?: string;
         };
         SwitchedDto: {
             /** @enum {string} */
-            status: "live" | "paused" | "ended" | "draft";
+            status: "live" | "paused" | "ended" | "armed" | "draft";
             changed: boolean;
         };
         BatchLayerDto: {
@@ -1151,7 +2482,7 @@ export interface components {
             /** @enum {string} */
             carrier: "short" | "gs1";
             /** @enum {string} */
-            status: "active" | "closed" | "issued" | "drafted" | "packed";
+            status: "active" | "closed" | "drafted" | "issued" | "packed";
             frozen: boolean;
             epoch: number;
             keyChar: string;
@@ -1193,7 +2524,7 @@ export interface components {
             /** @enum {string} */
             carrier: "short" | "gs1";
             /** @enum {string} */
-            status: "active" | "closed" | "issued" | "drafted" | "packed";
+            status: "active" | "closed" | "drafted" | "issued" | "packed";
             frozen: boolean;
             epoch: number;
             keyChar: string;
@@ -1221,6 +2552,92 @@ export interface components {
         };
         BatchReasonDto: {
             reason?: string;
+        };
+        CouponPoolDto: {
+            id: number;
+            name: string;
+            /** @description Codes imported so far. */
+            total: number;
+            taken: number;
+            left: number;
+            lowMark: number;
+            /** @description At or below the low mark. */
+            low: boolean;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        CouponPoolPageDto: {
+            items: components["schemas"]["CouponPoolDto"][];
+            nextCursor: string | null;
+        };
+        CouponImportSumsDto: {
+            id: number;
+            importKey: string;
+            lines: number;
+            /** @description Below `lines`: the import was cut off; send it again and it goes on. */
+            doneLines: number;
+            accepted: number;
+            duplicates: number;
+            bad: number;
+            blank: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        CouponPoolDetailDto: {
+            /** @description Latest first, at most 20. */
+            imports: components["schemas"]["CouponImportSumsDto"][];
+            id: number;
+            name: string;
+            /** @description Codes imported so far. */
+            total: number;
+            taken: number;
+            left: number;
+            lowMark: number;
+            /** @description At or below the low mark. */
+            low: boolean;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        LineFaultDto: {
+            /** @description From 1. */
+            line: number;
+            /**
+             * @description bad: no usable code; repeated: twice in this import; known: in the pool before.
+             * @enum {string}
+             */
+            fault: "known" | "bad" | "repeated";
+        };
+        CouponImportReportDto: {
+            /** @description The first 1,000, by line. */
+            faults: components["schemas"]["LineFaultDto"][];
+            faultsLeftOut: number;
+            id: number;
+            importKey: string;
+            lines: number;
+            /** @description Below `lines`: the import was cut off; send it again and it goes on. */
+            doneLines: number;
+            accepted: number;
+            duplicates: number;
+            bad: number;
+            blank: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        NewCouponPoolDto: {
+            /** @description Unique among pools. */
+            name: string;
+            /** @description At or below this many codes the pool is shown as low. */
+            lowMark: number;
+        };
+        CouponImportDto: {
+            /** @description 8 to 64 of [0-9A-Za-z._-], chosen by the sender. */
+            importKey: string;
+            /** @description One code each: 6 to 64 visible ASCII characters; blank ones are passed over. */
+            lines: string[];
         };
         DistributorDto: {
             id: number;
@@ -1255,6 +2672,129 @@ export interface components {
             at: string;
             reason?: string;
         };
+        PretendedPlaceDto: {
+            /** @description GB/T 2260, six digits; left out = unknown. */
+            adcode?: number;
+            /** @enum {string} */
+            trust: "agreed" | "ip" | "claimed" | "disputed" | "unknown";
+            /** @description Metres. */
+            accuracyM?: number;
+        };
+        PretendedMemberDto: {
+            tags?: string[];
+            audiences?: number[];
+            /** @enum {string} */
+            tier?: "regular" | "gold" | "platinum";
+            isNew?: boolean;
+            phoneBound?: boolean;
+            follows?: boolean;
+            daysSinceLastScan?: number;
+            /** @enum {string} */
+            risk?: "low" | "medium" | "high";
+        };
+        PretendedOrdinalsDto: {
+            ever?: number;
+            day?: number;
+            campaign?: number;
+        };
+        DryRunDto: {
+            /** @enum {string} */
+            of?: "draft" | "in_force";
+            /** @description Beside the other campaigns in force (true, when left out), or alone. */
+            together?: boolean;
+            /** @description ISO 8601; now when left out. */
+            at?: string;
+            /** @description As printed or typed. Without one, a code that nobody ever scanned is pretended. */
+            code?: string;
+            productId?: number;
+            batchId?: number;
+            place?: components["schemas"]["PretendedPlaceDto"];
+            /** @description The member goes without sharing a location. */
+            withoutLocation?: boolean;
+            memberId?: number;
+            member?: components["schemas"]["PretendedMemberDto"];
+            nth?: components["schemas"]["PretendedOrdinalsDto"];
+            firstScanOfCode?: boolean;
+            /** @description Any words; the same words give the same pretended luck. */
+            luck?: string;
+        };
+        DryRunAnswerDto: {
+            decision: {
+                [key: string]: unknown;
+            };
+            trace: {
+                [key: string]: unknown;
+            };
+            /** @description Chinese, to be read aloud. */
+            sentences: string[];
+            /** @description What was pretended, in Chinese. Always says that luck was. */
+            pretended: string[];
+        };
+        IntervalDto: {
+            value: number;
+            /** @description 95 %. */
+            low: number;
+            high: number;
+        };
+        ExperimentArmDto: {
+            claimRate: components["schemas"]["IntervalDto"] | null;
+            returnRate: components["schemas"]["IntervalDto"] | null;
+            /** @description Fen won per member who returned. */
+            costPerReturning: components["schemas"]["IntervalDto"] | null;
+            key: string;
+            name: string;
+            /** @description The first arm: what the others are compared with. */
+            control: boolean;
+            /** @description Parts per million. */
+            weight: number;
+            members: number;
+            scans: number;
+            /** @description Members whose days to return are over. */
+            matured: number;
+        };
+        ArmComparisonDto: {
+            /** @description The arm less the control. */
+            difference: components["schemas"]["IntervalDto"] | null;
+            arm: string;
+            /** @enum {string} */
+            metric: "claim_rate" | "return_rate" | "cost_per_returning";
+            /** @enum {string} */
+            method: "Newcombe" | "delta";
+            /** @enum {string} */
+            verdict: "better" | "worse" | "inconclusive";
+            sentence: string;
+        };
+        ExperimentNameDto: {
+            key: string;
+            name: string;
+            returnDays: number;
+        };
+        SampleRatioDto: {
+            ok: boolean;
+            p: number;
+            statistic: number;
+            degrees: number;
+        };
+        ExperimentVerdictDto: {
+            sentences: string[];
+            /** @enum {string} */
+            kind: "invalid" | "inconclusive" | "decided";
+        };
+        ExperimentDto: {
+            arms: components["schemas"]["ExperimentArmDto"][];
+            comparisons: components["schemas"]["ArmComparisonDto"][];
+            campaignId: number;
+            experiment: components["schemas"]["ExperimentNameDto"];
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Half-open.
+             */
+            to: string;
+            ratio: components["schemas"]["SampleRatioDto"];
+            verdict: components["schemas"]["ExperimentVerdictDto"];
+        };
         ProductionLotDto: {
             id: number;
             lotNo: string;
@@ -1285,29 +2825,6 @@ export interface components {
             /** @description Half-open. */
             to: number;
         };
-        MemberTierDto: {
-            key: string;
-            name: string;
-            /** @description First Shanghai day on which it no longer holds. */
-            until: string | null;
-        };
-        MemberProfileDto: {
-            memberId: number;
-            /** Format: date-time */
-            createdAt: string;
-            tier: components["schemas"]["MemberTierDto"];
-            /** @description 估算消费 of the last 365 days. */
-            spendFen: number;
-            scans: number;
-            /** @description 开瓶数. */
-            codes: number;
-            wins: number;
-            awardedFen: number;
-            receivedFen: number;
-            lastAdcode: number | null;
-            /** Format: date-time */
-            lastScanAt: string | null;
-        };
         MemberListDto: {
             items: components["schemas"]["MemberProfileDto"][];
             nextCursor: string | null;
@@ -1328,30 +2845,40 @@ export interface components {
             nextCursor: string | null;
         };
         MemberDetailDto: {
+            tags: string[];
             profile: components["schemas"]["MemberProfileDto"];
             timeline: components["schemas"]["TimelineDto"];
         };
         NewOperatorDto: {
+            /** @description Beyond the role `hq`; only the owner gives them. */
+            rights?: ("start-burst" | "export-serials")[];
             /** @description 3 to 64 of a-z, 0-9 and . _ @ - */
             login: string;
             name: string;
             /** @description At least 10 characters. */
             password: string;
             /** @enum {string} */
-            role: "hq" | "distributor";
+            role: "owner" | "hq" | "distributor";
             /** @description For the role `distributor` and for no other. */
             distributorId?: number | null;
         };
         OperatorDto: {
+            /** @description Beyond the role; the owner has them all. */
+            rights?: ("start-burst" | "export-serials")[];
             id: number;
             login: string;
             name: string;
             /** @enum {string} */
-            role: "distributor" | "hq";
+            role: "distributor" | "owner" | "hq";
             distributorId: number | null;
         };
         OperatorAnswerDto: {
             operator: components["schemas"]["OperatorDto"];
+        };
+        OperatorRightsDto: {
+            /** @description Exactly these from now on. */
+            rights: ("start-burst" | "export-serials")[];
+            reason: string;
         };
         StateSumDto: {
             count: number;
@@ -1446,6 +2973,82 @@ export interface components {
             priceFen: number;
             imageUrl?: string | null;
         };
+        StartReplayDto: {
+            /** @description Shanghai days up to now, today included. */
+            days: number;
+            /** @description Beside the other campaigns in force (true, when left out), or the draft alone, instead of everything. */
+            together?: boolean;
+        };
+        ReplayStartedDto: {
+            id: number;
+        };
+        ReplayProgressDto: {
+            scans: number;
+            /** @description Null until it runs. */
+            of: number | null;
+        };
+        ReplayDto: {
+            id: number;
+            campaignId: number;
+            draftHash: string;
+            days: number;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Half-open.
+             */
+            to: string;
+            together: boolean;
+            /** @enum {string} */
+            state: "done" | "failed" | "running" | "queued" | "cancelled";
+            progress: components["schemas"]["ReplayProgressDto"];
+            failure: string | null;
+            createdBy: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        ReplayPageDto: {
+            items: components["schemas"]["ReplayDto"][];
+            nextCursor: string | null;
+        };
+        ReplayDetailDto: {
+            /** @description What it found: totals, days, regions, prizes, winners gained and lost, limits reached, the ten scans that differ most. */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            id: number;
+            campaignId: number;
+            draftHash: string;
+            days: number;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Half-open.
+             */
+            to: string;
+            together: boolean;
+            /** @enum {string} */
+            state: "done" | "failed" | "running" | "queued" | "cancelled";
+            progress: components["schemas"]["ReplayProgressDto"];
+            failure: string | null;
+            createdBy: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        ReplayCancelledDto: {
+            /** @description False when it was over already. */
+            changed: boolean;
+        };
         PeopleDto: {
             count: number;
             exact: boolean;
@@ -1479,7 +3082,7 @@ export interface components {
             from: string;
             to: string;
             /** @enum {string} */
-            level: "city" | "province";
+            level: "province" | "city";
             total: components["schemas"]["FiguresDto"];
         };
         DayDto: {
@@ -1518,7 +3121,7 @@ export interface components {
             at: string;
             code: string;
             /** @enum {string} */
-            verdict: "unknown" | "repeat" | "void" | "first" | "frozen" | "expired" | "not_active";
+            verdict: "unknown" | "repeat" | "first" | "void" | "frozen" | "expired" | "not_active";
             place: string;
             /** @enum {string} */
             trust: "unknown" | "agreed" | "ip" | "claimed" | "disputed";
@@ -1528,6 +3131,18 @@ export interface components {
         };
         ScanRowPageDto: {
             items: components["schemas"]["ScanRowDto"][];
+            nextCursor: string | null;
+        };
+        DifferingDecisionDto: {
+            /** @description `memberId-scanId`. */
+            id: string;
+            recorded: string;
+            again: string;
+        };
+        DecisionCheckDto: {
+            differing: components["schemas"]["DifferingDecisionDto"][];
+            /** @description Scans of this page that had something to decide. */
+            checked: number;
             nextCursor: string | null;
         };
         ScanExplanationDto: {
@@ -1562,6 +3177,79 @@ export interface components {
         LoginDto: {
             login: string;
             password: string;
+        };
+        StoreLocationDto: {
+            /** @description gcj02. */
+            latitude: number;
+            longitude: number;
+        };
+        StoreDto: {
+            productIds: number[];
+            id: number;
+            distributorId: number;
+            name: string;
+            adcode: number;
+            /** @description 安徽省 合肥市 蜀山区. */
+            region: string;
+            address: string;
+            location: components["schemas"]["StoreLocationDto"] | null;
+            redeemsAll: boolean;
+            /** @enum {string} */
+            status: "active" | "closed";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        StorePageDto: {
+            items: components["schemas"]["StoreDto"][];
+            nextCursor: string | null;
+        };
+        NewStoreDto: {
+            /** @description Otherwise these, at most 500; must be left out or empty with `redeemsAll`. */
+            productIds?: number[];
+            distributorId: number;
+            name: string;
+            /** @description District by GB/T 2260, or city where there are none below it. */
+            adcode: number;
+            address: string;
+            location?: components["schemas"]["StoreLocationDto"] | null;
+            /** @description `true`: redeems every product, also those still to come. */
+            redeemsAll: boolean;
+        };
+        StoreWishDto: {
+            /** @description Otherwise these, at most 500; must be left out or empty with `redeemsAll`. */
+            productIds?: number[];
+            name: string;
+            /** @description District by GB/T 2260, or city where there are none below it. */
+            adcode: number;
+            address: string;
+            location?: components["schemas"]["StoreLocationDto"] | null;
+            /** @description `true`: redeems every product, also those still to come. */
+            redeemsAll: boolean;
+        };
+        StoreStatusDto: {
+            /** @enum {string} */
+            status: "active" | "closed";
+            reason?: string;
+        };
+        KnownTagDto: {
+            tag: string;
+            members: number;
+        };
+        TagPageDto: {
+            items: components["schemas"]["KnownTagDto"][];
+            nextCursor: string | null;
+        };
+        TagMembersDto: {
+            /** @description 1 to 2,000 members. */
+            memberIds: number[];
+            /** @description 1 to 32 bytes of UTF-8: some ten Chinese characters. */
+            tag: string;
+        };
+        ChangedDto: {
+            /** @description How many members this changed; those it already held for are not among them. */
+            changed: number;
         };
     };
     responses: never;
@@ -1659,6 +3347,92 @@ export interface operations {
             };
         };
     };
+    Awards_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                awardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardDto"];
+                };
+            };
+        };
+    };
+    Awards_qr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                awardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    CampaignNotice_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignNoticeDto"];
+                };
+            };
+        };
+    };
+    CampaignNotice_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealProofDto"];
+                };
+            };
+        };
+    };
     Member_boot: {
         parameters: {
             query?: never;
@@ -1734,6 +3508,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeDto"];
+                };
+            };
+        };
+    };
+    Phone_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPhoneDto"];
+                };
+            };
+        };
+    };
+    Phone_bind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindPhoneDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneBoundDto"];
+                };
+            };
+        };
+    };
+    Phone_giveUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Phone_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneCodeDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneCodeAskedDto"];
+                };
+            };
+        };
+    };
+    Regions_list: {
+        parameters: {
+            query?: {
+                /** @description GB/T 2260 code of a province or city. */
+                under?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionDto"][];
                 };
             };
         };
@@ -1817,6 +3695,239 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    Audiences_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldsDto"];
+                };
+            };
+        };
+    };
+    Audiences_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description `true`: the archived ones. */
+                archived?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudiencePageDto"];
+                };
+            };
+        };
+    };
+    Audiences_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAudienceDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeDto"];
+                };
+            };
+        };
+    };
+    Audiences_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceDto"];
+                };
+            };
+        };
+    };
+    Audiences_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedAudienceDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceVersionDto"];
+                };
+            };
+        };
+    };
+    Audiences_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchiveAudienceDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceVersionDto"];
+                };
+            };
+        };
+    };
+    Audiences_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceConditionDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceSizeDto"];
+                };
+            };
+        };
+    };
+    Audiences_size: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceSizeDto"];
+                };
+            };
+        };
+    };
+    Audiences_fill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberIdsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChangedDto"];
+                };
+            };
+        };
+    };
+    Audiences_empty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberIdsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChangedDto"];
+                };
             };
         };
     };
@@ -1913,11 +4024,354 @@ export interface operations {
             };
         };
     };
+    CampaignApprovals_pending: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPageDto"];
+                };
+            };
+        };
+    };
+    CampaignApprovals_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionPageDto"];
+                };
+            };
+        };
+    };
+    CampaignApprovals_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionMadeDto"];
+                };
+            };
+        };
+    };
+    CampaignApprovals_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationDto"];
+                };
+            };
+        };
+    };
+    CampaignApprovals_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedSubmissionDto"];
+                };
+            };
+        };
+    };
+    CampaignApprovals_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignReasonDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedSubmissionDto"];
+                };
+            };
+        };
+    };
+    CampaignBursts_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBurstDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BurstRunDto"];
+                };
+            };
+        };
+    };
+    CampaignBursts_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignReasonDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoppedBurstDto"];
+                };
+            };
+        };
+    };
+    CampaignVersions_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldsDto"];
+                };
+            };
+        };
+    };
+    CampaignVersions_templates: {
+        parameters: {
+            query?: {
+                /** @description The budget to fill in. */
+                budgetId?: number;
+                /** @description The name to fill in; the template's own when left out. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatesDto"];
+                };
+            };
+        };
+    };
+    CampaignVersions_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPageDto"];
+                };
+            };
+        };
+    };
+    CampaignVersions_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                versionNo: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDto"];
+                };
+            };
+        };
+    };
+    CampaignVersions_diff: {
+        parameters: {
+            query: {
+                /** @description A version's number, `draft` or `in-force`. */
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffDto"];
+                };
+            };
+        };
+    };
+    CampaignVersions_burn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BurnReportDto"];
+                };
+            };
+        };
+    };
     Campaigns_list: {
         parameters: {
             query?: {
                 /** @description 1 to 100. */
                 limit?: number;
+                phase?: "draft" | "scheduled" | "armed" | "live" | "paused" | "ended";
+                lane?: "burst" | "regional" | "base";
+                /** @description Only those that wait for approval, or only those that do not. */
+                pending?: "true" | "false";
+                /** @description Part of the name. */
+                name?: string;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
             };
@@ -1981,25 +4435,6 @@ export interface operations {
             };
         };
     };
-    Campaigns_fields: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FieldsDto"];
-                };
-            };
-        };
-    };
     Campaigns_check: {
         parameters: {
             query?: never;
@@ -2009,7 +4444,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CampaignContentDto"];
+                "application/json": components["schemas"]["CheckContentDto"];
             };
         };
         responses: {
@@ -2048,7 +4483,7 @@ export interface operations {
             };
         };
     };
-    Campaigns_publish: {
+    Campaigns_clone: {
         parameters: {
             query?: never;
             header?: never;
@@ -2057,14 +4492,18 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloneDto"];
+            };
+        };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PublicationDto"];
+                    "application/json": components["schemas"]["DraftDto"];
                 };
             };
         };
@@ -2335,6 +4774,149 @@ export interface operations {
             };
         };
     };
+    CouponPools_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponPoolPageDto"];
+                };
+            };
+        };
+    };
+    CouponPools_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCouponPoolDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeDto"];
+                };
+            };
+        };
+    };
+    CouponPools_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponPoolDetailDto"];
+                };
+            };
+        };
+    };
+    CouponPools_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                importId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponImportReportDto"];
+                };
+            };
+        };
+    };
+    CouponPools_importLines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponImportDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponImportReportDto"];
+                };
+            };
+        };
+    };
+    CouponPools_importText: {
+        parameters: {
+            query: {
+                /** @description 8 to 64 of [0-9A-Za-z._-], chosen by the sender. */
+                importKey: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponImportReportDto"];
+                };
+            };
+        };
+    };
     Distributors_list: {
         parameters: {
             query?: {
@@ -2427,6 +5009,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    DryRun_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunAnswerDto"];
+                };
+            };
+        };
+    };
+    Experiments_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentDto"];
+                };
             };
         };
     };
@@ -2578,6 +5206,29 @@ export interface operations {
             };
         };
     };
+    Operators_setRights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorRightsDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     Payouts_list: {
         parameters: {
             query?: {
@@ -2665,6 +5316,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeDto"];
+                };
+            };
+        };
+    };
+    Replays_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayPageDto"];
+                };
+            };
+        };
+    };
+    Replays_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartReplayDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayStartedDto"];
+                };
+            };
+        };
+    };
+    Replays_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                replayId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayDetailDto"];
+                };
+            };
+        };
+    };
+    Replays_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                replayId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayCancelledDto"];
                 };
             };
         };
@@ -2770,6 +5516,34 @@ export interface operations {
             };
         };
     };
+    ScanRecords_check: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description First instant, ISO 8601. */
+                from?: string;
+                /** @description Half-open. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionCheckDto"];
+                };
+            };
+        };
+    };
     ScanRecords_explanation: {
         parameters: {
             query?: never;
@@ -2871,6 +5645,198 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperatorAnswerDto"];
+                };
+            };
+        };
+    };
+    Stores_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                distributorId?: number;
+                /** @description A region of any level: stores inside it. */
+                adcode?: number;
+                status?: "active" | "closed";
+                /** @description Stores that redeem this product. */
+                productId?: number;
+                /** @description Part of the name. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorePageDto"];
+                };
+            };
+        };
+    };
+    Stores_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStoreDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeDto"];
+                };
+            };
+        };
+    };
+    Stores_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreDto"];
+                };
+            };
+        };
+    };
+    Stores_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreWishDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Stores_setStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreStatusDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Tags_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagPageDto"];
+                };
+            };
+        };
+    };
+    Tags_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagMembersDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedDto"];
+                };
+            };
+        };
+    };
+    Tags_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagMembersDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedDto"];
                 };
             };
         };
