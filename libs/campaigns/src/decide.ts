@@ -1,7 +1,6 @@
 import { windowEnd } from './caps';
-import { LANES, type Gate } from './document/campaign-content';
+import { LANES, type Cap, type Gate } from './document/campaign-content';
 import type {
-  CompiledCap,
   CompiledRule,
   CompiledVersion,
   Cure,
@@ -9,6 +8,7 @@ import type {
   Decision,
   DecisionState,
   Draw,
+  MemberScanFacts,
   Refused,
   RefusalReason,
   ScanFacts,
@@ -86,26 +86,26 @@ function ask(
   const match = firstMatch(version, facts, options);
   if (!match) return NO_RULE_MATCHES;
   const { rule, needsPlace } = match;
-  const refuse = (reason: RefusalReason, cure: Cure): Refused => refusal(version, rule, reason, cure);
 
   if (status === 'scheduled' || facts.at.getTime() < version.from.getTime()) {
-    return refuse('not_started', { action: 'wait', at: version.from });
+    return refusal(version, rule, 'not_started', { action: 'wait', at: version.from });
   }
-  if (needsPlace) return refuse('place_needed', { action: 'location' });
-  if (status === 'paused') return refuse('paused', { action: 'wait' });
+  if (needsPlace) return refusal(version, rule, 'place_needed', { action: 'location' });
+  if (status === 'paused') return refusal(version, rule, 'paused', { action: 'wait' });
   const gate = openGate(version, facts);
-  if (gate) return refuse('gate_open', { action: gate });
+  if (gate) return refusal(version, rule, 'gate_open', { action: gate });
 
-  const caps = capsOf(version, facts);
-  const full = caps.find(({ cap, key }) => !roomForOne(cap, state.used(version.campaignId, key).count));
-  if (full) return refuse('cap_reached', waitFor(full.cap, facts));
+  const full = fullCap(version, facts, state);
+  if (full) return refusal(version, rule, 'cap_reached', waitFor(full, facts));
 
   const { prize, amountFen, viaFallback } = drawPrize(version, rule, facts, state, draw);
-  const spent = caps.find(({ cap, key }) => !roomFor(cap, state.used(version.campaignId, key).fen, amountFen));
-  if (spent) return refuse(isOwn(spent.cap) ? 'cap_reached' : 'budget_short', waitFor(spent.cap, facts));
+  const spent = amountFen === 0 ? null : spentCap(version, facts, state, amountFen);
+  if (spent) return refusal(version, rule, isOwn(spent) ? 'cap_reached' : 'budget_short', waitFor(spent, facts));
   const budgetId = amountFen === 0 ? null : version.content.budgetId;
   // A promised prize never becomes 谢谢参与: when the budget cannot pay it, the code stays unclaimed.
-  if (amountFen > 0 && !canPay(state, budgetId, amountFen)) return refuse('budget_short', { action: 'wait' });
+  if (amountFen > 0 && !canPay(state, budgetId, amountFen)) {
+    return refusal(version, rule, 'budget_short', { action: 'wait' });
+  }
 
   return {
     kind: 'award',
@@ -117,10 +117,11 @@ function ask(
     amountFen,
     budgetId,
     viaFallback,
-    counterKeys: prize.kind === 'nothing' ? [] : [...new Set(caps.map(({ key }) => key))],
+    counterKeys: prize.kind === 'nothing' ? NOWHERE : counterKeysOf(version, facts),
   };
 }
 
+const NOWHERE: readonly string[] = [];
 const OUT_OF_SCOPE: PassedOver = { kind: 'passed_over', why: 'out_of_scope' };
 const OVER: PassedOver = { kind: 'passed_over', why: 'over' };
 const ARMED: PassedOver = { kind: 'passed_over', why: 'armed' };
@@ -147,18 +148,48 @@ function firstMatch(
 
 /** The first task the member has not done. Not knowing counts as not done. */
 function openGate({ content }: CompiledVersion, { member }: ScanFacts): Gate['kind'] | null {
-  const done: Record<Gate['kind'], boolean | null> = {
-    phone: member.phoneBound,
-    follow: member.follows,
-    share: member.shared,
-  };
-  return content.gates.find(({ kind }) => done[kind] !== true)?.kind ?? null;
+  for (const { kind } of content.gates) {
+    if (TASK_DONE[kind](member) !== true) return kind;
+  }
+  return null;
+}
+
+const TASK_DONE: Record<Gate['kind'], (member: MemberScanFacts) => boolean | null> = {
+  phone: (member) => member.phoneBound,
+  follow: (member) => member.follows,
+  share: (member) => member.shared,
+};
+
+// In both, a number that is no number reads as reached: doubt never pays.
+
+/** The first cap that has no room for one more award. */
+function fullCap({ campaignId, caps }: CompiledVersion, facts: ScanFacts, state: DecisionState): Cap | null {
+  for (const { cap, counterKey } of caps) {
+    if (cap.count === null) continue;
+    const key = counterKey(facts);
+    if (key !== null && !(state.used(campaignId, key).count + 1 <= cap.count)) return cap;
+  }
+  return null;
+}
+
+/** The first cap that has no room for so much money. */
+function spentCap(
+  { campaignId, caps }: CompiledVersion,
+  facts: ScanFacts,
+  state: DecisionState,
+  amountFen: number,
+): Cap | null {
+  for (const { cap, counterKey } of caps) {
+    if (cap.fen === null) continue;
+    const key = counterKey(facts);
+    if (key !== null && !(state.used(campaignId, key).fen + amountFen <= cap.fen)) return cap;
+  }
+  return null;
 }
 
 /** The caps that concern this scan, each with the key under which an award would count. */
-export function capsOf({ caps }: CompiledVersion, facts: ScanFacts): { cap: CompiledCap['cap']; key: string }[] {
-  // A loop: every scan comes here, and flatMap costs more than all the keys.
-  const concerned: { cap: CompiledCap['cap']; key: string }[] = [];
+export function capsOf({ caps }: CompiledVersion, facts: ScanFacts): { cap: Cap; key: string }[] {
+  const concerned: { cap: Cap; key: string }[] = [];
   for (const { cap, counterKey } of caps) {
     const key = counterKey(facts);
     if (key !== null) concerned.push({ cap, key });
@@ -166,21 +197,22 @@ export function capsOf({ caps }: CompiledVersion, facts: ScanFacts): { cap: Comp
   return concerned;
 }
 
-// Both are written so that a number that is no number reads as reached: doubt never pays.
-function roomForOne(cap: CompiledCap['cap'], used: number): boolean {
-  return cap.count === null || used + 1 <= cap.count;
-}
-
-function roomFor(cap: CompiledCap['cap'], used: number, amountFen: number): boolean {
-  return cap.fen === null || amountFen === 0 || used + amountFen <= cap.fen;
+/** Where an award counts. Caps that count the same thing in the same window share a key, and it counts there once. */
+function counterKeysOf({ caps }: CompiledVersion, facts: ScanFacts): readonly string[] {
+  const keys: string[] = [];
+  for (const { counterKey } of caps) {
+    const key = counterKey(facts);
+    if (key !== null && !keys.includes(key)) keys.push(key);
+  }
+  return keys;
 }
 
 /** A cap on one member or code says that these had enough; any other cap of money is a share of the budget. */
-function isOwn({ per }: CompiledCap['cap']): boolean {
+function isOwn({ per }: Cap): boolean {
   return per === 'member' || per === 'code';
 }
 
-function waitFor(cap: CompiledCap['cap'], facts: ScanFacts): Cure {
+function waitFor(cap: Cap, facts: ScanFacts): Cure {
   const at = windowEnd(cap.window, facts.at);
   return { action: 'wait', ...(at ? { at } : {}), cap };
 }

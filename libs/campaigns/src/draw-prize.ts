@@ -30,12 +30,18 @@ export function drawPrize(
   const point = segment
     ? draw.position(campaignId, rule.key, segment)
     : scaleDraw(draw.number(campaignId, PRIZE_SLOT), ODDS_TOTAL);
-  const share = shares.find(({ upTo }) => point < upTo);
+  const share = shareAt(shares, point);
   if (!share) throw new Defect(`the table of ${rule.key} in campaign ${campaignId} does not add up`);
   const available = segment !== null || inStock(state, campaignId, share.prize);
   const prize = available ? share.prize : fallback;
   if (!prize) throw new Defect(`${share.prize.key} of campaign ${campaignId} is out of stock and has no fallback`);
   return { point, share, prize, viaFallback: !available, amountFen: amountOf(prize, campaignId, facts, draw) };
+}
+
+/** A loop, because every scan comes here. */
+function shareAt(shares: readonly PrizeShare[], point: number): PrizeShare | null {
+  for (const share of shares) if (point < share.upTo) return share;
+  return null;
 }
 
 function inStock(state: DecisionState, campaignId: number, prize: Prize): boolean {

@@ -2,11 +2,8 @@ import { codeKey, Defect, type CodeTriple } from '@app/kernel';
 import { dealPosition, dealSeed } from '../deal';
 import type { Draw } from '../decision';
 import type { DealtSegment } from '../document/campaign-content';
-import { QuickHmac } from './quick-hmac';
-
-const SLOTS = 5;
-const TWO_16 = 2 ** 16;
-const TWO_32 = 2 ** 32;
+import { drawnNumber, drawText } from '../draw';
+import { QuickHmac } from '../quick-hmac';
 
 /**
  * The luck of `drawsOf`, to the bit, for one code after another: a replay cannot wait for node:crypto a million times. One object is
@@ -32,17 +29,11 @@ export class QuickLuck implements Draw {
   }
 
   number(campaignId: number, slot: number): number {
-    if (!Number.isInteger(slot) || slot < 0 || slot >= SLOTS) throw new Defect(`no draw slot ${slot}`);
     if (this.words === null || this.drawnFor !== campaignId) {
-      this.words = this.sources[this.source]!.hmac.digest(`draw|${campaignId}|${codeKey(this.code)}`);
+      this.words = this.sources[this.source]!.hmac.digest(drawText(campaignId, this.code));
       this.drawnFor = campaignId;
     }
-    // 48 bits begin at byte 6 · slot: on a word for even slots, in the middle of one for odd slots.
-    const word = (slot * 3) >> 1;
-    const first = this.words[word]! >>> 0;
-    const second = this.words[word + 1]! >>> 0;
-    if (slot % 2 === 0) return first * TWO_16 + (second >>> 16);
-    return (first & 0xffff) * TWO_32 + second;
+    return drawnNumber(this.words, slot);
   }
 
   position(campaignId: number, ruleKey: string, segment: DealtSegment): number {

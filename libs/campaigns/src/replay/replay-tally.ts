@@ -30,7 +30,8 @@ export class ReplayTally {
   private first: number | null = null;
   private last = 0;
   private readonly cells = new Map<number, Cell>();
-  private readonly prizes = new Map<string, { -readonly [K in keyof PrizeFigures]: PrizeFigures[K] }>();
+  /** By campaign, then by prize key. */
+  private readonly prizes = new Map<number, Map<string, { -readonly [K in keyof PrizeFigures]: PrizeFigures[K] }>>();
   private readonly refusals = new Map<string, number>();
   private readonly breaches = new Map<string, { -readonly [K in keyof Breach]: Breach[K] }>();
   private readonly replayed = { awards: 0, wins: 0, fen: 0 };
@@ -90,7 +91,7 @@ export class ReplayTally {
       regions: [...regions].sort(([a], [b]) => a - b).map(([adcode, cell]) => ({ adcode, ...cell })),
       cells,
       campaigns: versions.map((version) => this.campaign(version)),
-      prizes: [...this.prizes.values()],
+      prizes: versions.flatMap(({ campaignId }) => this.prizesOf(campaignId)),
       refusals: Object.fromEntries(this.refusals),
       winners: { gainedScans: total.gained, lostScans: total.lost, gainedMembers, lostMembers },
       breaches: [...this.breaches.values()].map((breach) => withBudget(breach, versions)),
@@ -106,7 +107,7 @@ export class ReplayTally {
   }
 
   private campaign({ campaignId, versionId }: CompiledVersion): ReplayResult['campaigns'][number] {
-    const prizes = [...this.prizes.values()].filter((prize) => prize.campaignId === campaignId);
+    const prizes = this.prizesOf(campaignId);
     const sum = (of: (prize: PrizeFigures) => number): number => prizes.reduce((all, prize) => all + of(prize), 0);
     return {
       campaignId,
@@ -117,12 +118,17 @@ export class ReplayTally {
     };
   }
 
+  private prizesOf(campaignId: number): PrizeFigures[] {
+    return [...(this.prizes.get(campaignId)?.values() ?? [])];
+  }
+
   private addPrize({ campaignId, prizeKey, prize, amountFen }: Award): void {
-    const key = `${campaignId}:${prizeKey}`;
-    let figures = this.prizes.get(key);
+    let prizes = this.prizes.get(campaignId);
+    if (!prizes) this.prizes.set(campaignId, (prizes = new Map()));
+    let figures = prizes.get(prizeKey);
     if (!figures) {
       const { kind, name } = prize;
-      this.prizes.set(key, (figures = { campaignId, prizeKey, name, kind, awards: 0, fen: 0 }));
+      prizes.set(prizeKey, (figures = { campaignId, prizeKey, name, kind, awards: 0, fen: 0 }));
     }
     figures.awards += 1;
     figures.fen += amountFen;

@@ -1,7 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { decide, inOrder } from '../decide';
 import type { CompiledVersion, Decision, ScanFacts } from '../decision';
-import { withQuickCaps } from './quick-caps';
 import { QuickLuck } from './quick-luck';
 import type { ReplayResult } from './replay-result';
 import { ReplayTally, type Replayed } from './replay-tally';
@@ -43,7 +42,7 @@ export async function replay(
   chunks: Iterable<ScanChunk> | AsyncIterable<ScanChunk>,
   options: ReplayOptions,
 ): Promise<ReplayResult> {
-  const run = new ReplayRun(inOrder(versions).map(withQuickCaps), options);
+  const run = new ReplayRun(inOrder(versions), options);
   let done = 0;
   for await (const chunk of chunks) {
     const members = run.enter(chunk);

@@ -15,6 +15,7 @@ export class SimulatedCodes {
   private readonly runs = new Map<string, number>();
   private readonly pages: Map<number, Uint8Array>[] = [];
   private readonly holds = new Map<number, Hold>();
+  private latest: { run: number; number: number; page: Uint8Array } = { run: -1, number: -1, page: new Uint8Array(0) };
 
   /** The number of a layer of a batch, to be asked once a chunk. */
   runOf({ batch, layer }: { readonly batch: number; readonly layer: number }): number {
@@ -57,11 +58,15 @@ export class SimulatedCodes {
     return hold !== undefined && hold.by !== member && at < hold.until;
   }
 
+  /** Codes come from a printing one after another: mostly it is the page that was asked for last. */
   private page(run: number, serial: number): Uint8Array {
-    const pages = this.pages[run]!;
     const number = serial >>> PAGE_BITS;
+    const { latest } = this;
+    if (latest.run === run && latest.number === number) return latest.page;
+    const pages = this.pages[run]!;
     let page = pages.get(number);
     if (!page) pages.set(number, (page = new Uint8Array(PAGE)));
+    this.latest = { run, number, page };
     return page;
   }
 }

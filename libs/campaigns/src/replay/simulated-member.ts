@@ -5,6 +5,8 @@ import type { PersonFacts, Standing } from './scan-chunk';
 const WINDOW_AT = 2;
 
 interface MemberCounter {
+  /** The campaign's place among the replayed ones. */
+  readonly campaign: number;
   key: string;
   count: number;
   fen: number;
@@ -24,7 +26,7 @@ export class SimulatedMember {
   private stoodFrom: Standing | null = null;
   /** By the campaign's place among the replayed ones. */
   private readonly campaigns: number[] = [];
-  private readonly counters: (MemberCounter[] | undefined)[] = [];
+  private readonly counters: MemberCounter[] = [];
 
   constructor(readonly id: number) {}
 
@@ -63,14 +65,14 @@ export class SimulatedMember {
   }
 
   used(campaign: number, key: string): Used {
-    return this.counters[campaign]?.find((counter) => counter.key === key) ?? NOTHING_USED;
+    for (const counter of this.counters) if (counter.key === key && counter.campaign === campaign) return counter;
+    return NOTHING_USED;
   }
 
   /** Of each kind of window only the latest is kept: scans come in the order of time, and a window that is over is never asked again. */
   count(campaign: number, key: string, fen: number): void {
-    const counters = (this.counters[campaign] ??= []);
-    for (const counter of counters) {
-      if (counter.key[WINDOW_AT] !== key[WINDOW_AT]) continue;
+    for (const counter of this.counters) {
+      if (counter.campaign !== campaign || counter.key[WINDOW_AT] !== key[WINDOW_AT]) continue;
       if (counter.key !== key) {
         counter.key = key;
         counter.count = 0;
@@ -80,7 +82,7 @@ export class SimulatedMember {
       counter.fen += fen;
       return;
     }
-    counters.push({ key, count: 1, fen });
+    this.counters.push({ campaign, key, count: 1, fen });
   }
 }
 

@@ -12,31 +12,37 @@ export interface StartOfReplay {
   readonly status?: Readonly<Record<string, CampaignStatus>>;
 }
 
+interface SimulatedCampaign {
+  /** Its place among the replayed ones. */
+  readonly index: number;
+  readonly status: CampaignStatus;
+  /** Shared counters by their keys. */
+  readonly counters: Map<string, { count: number; fen: number }>;
+  /** By prize key; null = unlimited. */
+  readonly stock: Map<string, number | null>;
+}
+
 /** The moving world as the replayed versions would have made it: counters, stock and money after each award. */
 export class SimulatedWorld implements DecisionState {
   /** Whose counters `used` reads. */
   member = new SimulatedMember(0);
   readonly campaignIds: readonly number[];
   private readonly members = new Map<number, SimulatedMember>();
-  private readonly index: ReadonlyMap<number, number>;
-  private readonly counters = new Map<string, { count: number; fen: number }>();
-  private readonly stock = new Map<string, number | null>();
+  private readonly campaigns = new Map<number, SimulatedCampaign>();
   private readonly budgets: Map<number, number>;
-  private readonly statuses: ReadonlyMap<number, CampaignStatus>;
 
   constructor(versions: readonly CompiledVersion[], start: StartOfReplay) {
     this.campaignIds = versions.map(({ campaignId }) => campaignId);
-    this.index = new Map(this.campaignIds.map((id, index) => [id, index]));
-    this.statuses = new Map(this.campaignIds.map((id) => [id, start.status?.[id] ?? 'live']));
     this.budgets = new Map(Object.entries(start.budgets ?? {}).map(([id, fen]) => [Number(id), fen]));
-    for (const { campaignId, content } of versions) {
-      for (const prize of content.prizes) {
-        const key = `${campaignId}:${prize.key}`;
-        const given = start.stock?.[key];
+    versions.forEach(({ campaignId, content }, index) => {
+      const status = start.status?.[campaignId] ?? 'live';
+      const stock = content.prizes.map((prize): [string, number | null] => {
+        const given = start.stock?.[`${campaignId}:${prize.key}`];
         const own = prize.kind === 'nothing' ? null : prize.stock;
-        this.stock.set(key, given === undefined ? own : given);
-      }
-    }
+        return [prize.key, given === undefined ? own : given];
+      });
+      this.campaigns.set(campaignId, { index, status, counters: new Map(), stock: new Map(stock) });
+    });
   }
 
   memberOf(id: number): SimulatedMember {
@@ -50,21 +56,22 @@ export class SimulatedWorld implements DecisionState {
   }
 
   indexOf(campaignId: number): number {
-    return this.index.get(campaignId)!;
+    return this.campaigns.get(campaignId)!.index;
   }
 
   status(campaignId: number): CampaignStatus {
-    return this.statuses.get(campaignId) ?? 'ended';
+    return this.campaigns.get(campaignId)?.status ?? 'ended';
   }
 
   used(campaignId: number, counterKey: string): Used {
-    if (isSharedCounter(counterKey)) return this.counters.get(`${campaignId}|${counterKey}`) ?? NOTHING_USED;
+    const { index, counters } = this.campaigns.get(campaignId)!;
+    if (isSharedCounter(counterKey)) return counters.get(counterKey) ?? NOTHING_USED;
     // A code is used up once, so its own counter is always fresh.
-    return counterKey.startsWith('m') ? this.member.used(this.indexOf(campaignId), counterKey) : NOTHING_USED;
+    return counterKey[0] === 'm' ? this.member.used(index, counterKey) : NOTHING_USED;
   }
 
   stockLeft(campaignId: number, prizeKey: string): number | null {
-    return this.stock.get(`${campaignId}:${prizeKey}`) ?? null;
+    return this.campaigns.get(campaignId)?.stock.get(prizeKey) ?? null;
   }
 
   budgetLeft(budgetId: number): number {
@@ -74,24 +81,24 @@ export class SimulatedWorld implements DecisionState {
   /** Takes an award of `member` from stock, money and counters. Says whether it was the last of its prize. */
   give(award: Award, day: number): { readonly lastOfPrize: boolean } {
     const { campaignId, prizeKey, amountFen, budgetId, counterKeys } = award;
-    this.member.use(day, this.indexOf(campaignId));
-    for (const key of counterKeys) this.count(campaignId, key, amountFen);
+    const campaign = this.campaigns.get(campaignId)!;
+    this.member.use(day, campaign.index);
+    for (const key of counterKeys) this.count(campaign, key, amountFen);
     const left = budgetId === null ? undefined : this.budgets.get(budgetId);
     if (left !== undefined) this.budgets.set(budgetId!, left - amountFen);
-    const stock = this.stock.get(`${campaignId}:${prizeKey}`) ?? null;
+    const stock = campaign.stock.get(prizeKey) ?? null;
     if (stock === null) return NOT_LAST;
-    this.stock.set(`${campaignId}:${prizeKey}`, stock - 1);
+    campaign.stock.set(prizeKey, stock - 1);
     return stock === 1 ? LAST : NOT_LAST;
   }
 
-  private count(campaignId: number, key: string, fen: number): void {
+  private count({ index, counters }: SimulatedCampaign, key: string, fen: number): void {
     if (!isSharedCounter(key)) {
-      if (key.startsWith('m')) this.member.count(this.indexOf(campaignId), key, fen);
+      if (key[0] === 'm') this.member.count(index, key, fen);
       return;
     }
-    const shared = `${campaignId}|${key}`;
-    const counter = this.counters.get(shared);
-    if (!counter) return void this.counters.set(shared, { count: 1, fen });
+    const counter = counters.get(key);
+    if (!counter) return void counters.set(key, { count: 1, fen });
     counter.count += 1;
     counter.fen += fen;
   }
