@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Used } from '@app/campaigns';
-import { textOf, type SqlValue, type Tx } from '@app/database';
+import { bulkUpsert, textOf, type SqlValue, type Tx } from '@app/database';
 import { fenFromColumn } from '@app/kernel';
 
 /** What some awards add to one counter. */
@@ -25,29 +25,11 @@ export function counterName({ campaignId, key }: CounterName): string {
 export class CampaignCounters {
   /** What stands on these counters; with `lock` the rows are made and taken, in key order, for the rest of the transaction. */
   async read(tx: Tx, names: readonly CounterName[], options: { readonly lock?: boolean } = {}): Promise<CounterValues> {
-    const sorted = inKeyOrder(names);
-    if (sorted.length === 0) return new Map();
-    if (options.lock)
-      return this.add(
-        tx,
-        sorted.map((name) => ({ ...name, count: 0, fen: 0 })),
-      );
-    return this.values(tx, sorted);
-  }
-
-  /** Adds, and returns what stands there now. The rows stay locked until the transaction ends, so nobody adds in between. */
-  async add(tx: Tx, uses: readonly CounterUse[]): Promise<CounterValues> {
-    const sorted = inKeyOrder(uses);
-    if (sorted.length === 0) return new Map();
-    await tx.execute(
-      `INSERT INTO campaign_counters (campaign_id, counter_key, awards, fen) VALUES ${sorted.map(() => '(?,?,?,?)').join(',')}
-       ON DUPLICATE KEY UPDATE awards = awards + VALUES(awards), fen = fen + VALUES(fen)`,
-      sorted.flatMap(({ campaignId, key, count, fen }): SqlValue[] => [campaignId, key, count, fen]),
-    );
-    return this.values(tx, sorted);
-  }
-
-  private async values(tx: Tx, names: readonly CounterName[]): Promise<CounterValues> {
+    if (names.length === 0) return new Map();
+    if (options.lock) {
+      const nothing = names.map((name) => ({ ...name, count: 0, fen: 0 }));
+      await this.add(tx, nothing);
+    }
     const rows = await tx.query<{ campaign_id: number; counter_key: Buffer; awards: string; fen: string }>(
       `SELECT campaign_id, counter_key, awards, fen FROM campaign_counters
        WHERE (campaign_id, counter_key) IN (${names.map(() => '(?,?)').join(',')})`,
@@ -60,8 +42,17 @@ export class CampaignCounters {
       ]),
     );
   }
+
+  /** The rows stay locked until the transaction ends: what `read` says afterwards is what will stand there. */
+  async add(tx: Tx, uses: readonly CounterUse[]): Promise<void> {
+    const columns = ['campaign_id', 'counter_key', 'awards', 'fen'];
+    const rows = inKeyOrder(uses).map(({ campaignId, key, count, fen }): SqlValue[] => [campaignId, key, count, fen]);
+    await bulkUpsert(tx, 'campaign_counters', columns, rows, {
+      update: ['awards = awards + VALUES(awards)', 'fen = fen + VALUES(fen)'],
+    });
+  }
 }
 
-function inKeyOrder<T extends CounterName>(names: readonly T[]): T[] {
-  return [...names].sort((one, other) => one.campaignId - other.campaignId || (one.key < other.key ? -1 : 1));
+function inKeyOrder(uses: readonly CounterUse[]): CounterUse[] {
+  return [...uses].sort((one, other) => one.campaignId - other.campaignId || (one.key < other.key ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, bulkUpsert, textOf, type SqlValue, type Tx } from '@app/database';
+import { bulkInsert, bulkUpsert, placeholders, textOf, type SqlValue, type Tx } from '@app/database';
 import { codeKey, memberId, type CodeTriple, type MemberId, type ScanId } from '@app/kernel';
 import type { Claim } from './claim';
 
@@ -46,12 +46,10 @@ export class Claims {
       if (!claims.has(key)) claims.set(key, newClaim(query));
     }
     if (claims.size === 0) return claims;
-    const codes = [...claims.values()].map(({ code }) => code).sort(inKeyOrder);
+    const { where, params } = byBatchAndLayer([...claims.values()].map(({ code }) => code));
     const rows = await tx.query<Row>(
-      `SELECT ${COLUMNS.join(',')} FROM code_claims
-       WHERE (batch_id, layer, serial) IN (${codes.map(() => '(?,?,?)').join(',')})
-       ORDER BY batch_id, layer, serial FOR UPDATE`,
-      codes.flatMap(({ batch, layer, serial }) => [batch, layer, serial]),
+      `SELECT ${COLUMNS.join(',')} FROM code_claims WHERE ${where} ORDER BY batch_id, layer, serial FOR UPDATE`,
+      params,
     );
     for (const claim of rows.map(claimOf)) claims.set(codeKey(claim.code), claim);
     return claims;
@@ -66,6 +64,24 @@ export class Claims {
   async save(tx: Tx, claims: readonly Claim[]): Promise<void> {
     await bulkUpsert(tx, 'code_claims', COLUMNS, inOrder(claims).map(valuesOf), { update: STATE });
   }
+}
+
+/** Codes of a group are mostly of one batch and layer, and a list of serials is read faster than a list of triples. */
+function byBatchAndLayer(codes: readonly CodeTriple[]): { where: string; params: SqlValue[] } {
+  const serials = new Map<string, { batch: number; layer: number; serials: number[] }>();
+  for (const { batch, layer, serial } of codes) {
+    const key = `${batch}:${layer}`;
+    const known = serials.get(key) ?? { batch, layer, serials: [] };
+    known.serials.push(serial);
+    serials.set(key, known);
+  }
+  const parts = [...serials.values()];
+  return {
+    where: parts
+      .map((part) => `(batch_id = ? AND layer = ? AND serial IN (${placeholders(part.serials)}))`)
+      .join(' OR '),
+    params: parts.flatMap((part) => [part.batch, part.layer, ...part.serials]),
+  };
 }
 
 function newClaim({ code, member, at, adcode }: Query): Claim {

@@ -3,12 +3,13 @@ import type { CompiledVersion } from '@app/campaigns';
 import { CONFIG, type Config } from '@app/config';
 import { isDuplicate, UnitOfWork, type Tx } from '@app/database';
 import { codeKey, Transient } from '@app/kernel';
+import type { Claim } from '@app/rewards';
 import { AnswerScan } from './answer-scan';
 import { DecideAgain } from './decide-again';
-import { judgeScan, type JudgedScan, type KnownCode } from './judge-scan';
+import { judgeScan, type JudgedScan } from './judge-scan';
 import type { PreparedScan } from './scan-input';
 import type { ScanOutcome } from './scan-outcome';
-import { ScanReads } from './scan-reads';
+import { ScanReads, type KnownScan } from './scan-reads';
 import { recordKey } from './scan-records.repository';
 import { ScanTime } from './scan-time';
 import type { ScanWorld } from './scan-world';
@@ -30,15 +31,16 @@ export class CommitScans {
 
   /** One outcome per scan, in order. */
   async run(group: readonly PreparedScan[]): Promise<readonly ScanOutcome[]> {
-    let exactly = false;
+    const how = { exactly: false, carefully: false };
     for (let tries = 1; tries <= TRIES; tries++) {
       const versions = await this.read.versions(group);
       try {
-        return await this.unitOfWork.run((tx) => this.commit(tx, group, versions, exactly));
+        return await this.unitOfWork.run((tx) => this.commit(tx, group, versions, how));
       } catch (error) {
         const again = error instanceof DecideAgain;
         if (!again && !isDuplicate(error, 'PRIMARY')) throw error;
-        exactly ||= again && error.exactly;
+        how.exactly ||= again && error.exactly;
+        how.carefully ||= !again;
       }
     }
     throw new Transient('definitions changed faster than a group of scans could be decided');
@@ -48,21 +50,23 @@ export class CommitScans {
     tx: Tx,
     group: readonly PreparedScan[],
     versions: readonly CompiledVersion[],
-    exactly: boolean,
+    { exactly, carefully }: { exactly: boolean; carefully: boolean },
   ): Promise<readonly ScanOutcome[]> {
     const now = await this.time.now(tx);
     const members = await this.read.members(tx, group, versions, now);
-    const earlier = await this.read.answers(tx, group);
     const resolved = group
       .map((scan) => ({ ...scan, member: members.get(scan.member)?.mergedInto ?? scan.member }))
       .map((scan) => ({ scan, code: this.read.resolve(scan, now) }));
-    const known = resolved.filter((entry): entry is { scan: PreparedScan; code: KnownCode } => entry.code !== null);
+    const known = resolved.filter((entry): entry is KnownScan => entry.code !== null);
+    const claims = await this.read.lockClaims(tx, known, now);
+    const asked = carefully ? known : known.filter(mayBeAnswered(claims));
+    const earlier = await this.read.answers(tx, asked.map(scanOf));
     const given = codesByScan(earlier, known);
     const fresh = known.filter(
       ({ scan }) => !earlier.has(keyOf(scan)) && given.get(keyOf(scan)) === codeKey(scan.code),
     );
 
-    const world = await this.read.world(tx, fresh, { now, versions, members, exactly });
+    const world = await this.read.world(tx, fresh, { now, claims, versions, members, exactly });
     const judged = fresh.map(({ scan, code }) => {
       const tools = { drawKey: this.config.keys.draw, holdMs: this.config.waits.holdMs };
       return { scan, code, judgement: judgeScan(scan, code, world, tools) };
@@ -88,6 +92,18 @@ export class CommitScans {
       }),
     );
   }
+}
+
+/**
+ * A scan of an active code that nobody ever asked about was not answered before. Should its scanId stand for another code, the row of
+ * the scan cannot be written, and the group is decided again with every scan looked up.
+ */
+function mayBeAnswered(claims: ReadonlyMap<string, Claim>): (one: KnownScan) => boolean {
+  return ({ scan, code }) => code.state !== 'active' || claims.get(codeKey(scan.code))!.scans > 0;
+}
+
+function scanOf({ scan }: KnownScan): PreparedScan {
+  return scan;
 }
 
 function keyOf({ member, scanId }: PreparedScan): string {

@@ -13,6 +13,7 @@ import {
   CouponPools,
   MemberCounters,
   type AwardRow,
+  type Claim,
   type CounterName,
   type MemberCounts,
 } from '@app/rewards';
@@ -21,6 +22,11 @@ import { codeFacts, type KnownCode } from './judge-scan';
 import type { PreparedScan } from './scan-input';
 import { ScanRecords } from './scan-records.repository';
 import { ScanWorld } from './scan-world';
+
+export interface KnownScan {
+  readonly scan: PreparedScan;
+  readonly code: KnownCode;
+}
 
 /** Everything a group of scans reads, in the order in which it may be read. */
 @Injectable()
@@ -68,23 +74,29 @@ export class ScanReads {
     return this.awardDetails.read(tx, awards);
   }
 
-  /** Claims, then member counters, each class in key order; only then epochs, status, stock and budgets. */
+  /** Locks the claims of active codes, the first class of rows to be locked. */
+  lockClaims(tx: Tx, scans: readonly KnownScan[], now: Date): Promise<ReadonlyMap<string, Claim>> {
+    const active = scans.filter(({ code }) => code.state === 'active');
+    return this.claims.lock(
+      tx,
+      active.map(({ scan }) => ({ code: scan.code, member: scan.member, at: now, adcode: scan.place.adcode })),
+    );
+  }
+
+  /** Then member counters, each class in key order; only then epochs, status, stock and budgets. */
   async world(
     tx: Tx,
-    scans: readonly { scan: PreparedScan; code: KnownCode }[],
+    scans: readonly KnownScan[],
     given: {
       now: Date;
+      claims: ReadonlyMap<string, Claim>;
       versions: readonly CompiledVersion[];
       members: ReadonlyMap<MemberId, MemberFacts>;
       exactly: boolean;
     },
   ): Promise<ScanWorld> {
-    const { now, versions, members, exactly } = given;
+    const { now, claims, versions, members, exactly } = given;
     const active = scans.filter(({ code }) => code.state === 'active');
-    const claims = await this.claims.lock(
-      tx,
-      active.map(({ scan }) => ({ code: scan.code, member: scan.member, at: now, adcode: scan.place.adcode })),
-    );
     const paying = active.filter(({ code, scan }) => code.pays && !claims.get(codeKey(scan.code))!.consumed);
     const counts = await this.counters.lock(
       tx,
@@ -123,11 +135,7 @@ export class ScanReads {
 }
 
 /** The shared counters that caps of these scans may ask about. */
-function countersOf(
-  scans: readonly { scan: PreparedScan; code: KnownCode }[],
-  versions: readonly CompiledVersion[],
-  now: Date,
-): CounterName[] {
+function countersOf(scans: readonly KnownScan[], versions: readonly CompiledVersion[], now: Date): CounterName[] {
   const names = new Map<string, CounterName>();
   for (const { scan, code } of scans) {
     const facts = { ...codeFacts(scan, code), at: now };

@@ -95,7 +95,7 @@ export class ScanWrites {
   private async takeStockAndMoney(tx: Tx, world: ScanWorld): Promise<void> {
     const stocked = world.awards.filter(({ prizeKind }) => prizeKind !== 'nothing');
     const uses = stocked.map(({ campaignId, prizeKey }) => ({ campaignId, prizeKey, count: 1 }));
-    if ((await issueStock(tx, uses)).length > 0) throw new DecideAgain(true);
+    if (!(await issueStock(tx, uses))) throw new DecideAgain(true);
     await this.countShared(tx, world);
     if (!(await this.pools.take(tx, world.coupons))) throw new DecideAgain(true);
     const reservations = [...world.reservations].filter(([, amount]) => amount > 0);
@@ -109,8 +109,10 @@ export class ScanWrites {
 
   /** Adds first and looks then: the rows are ours until the commit, so what stands there is the truth. */
   private async countShared(tx: Tx, world: ScanWorld): Promise<void> {
-    const values = await this.shared.add(tx, world.sharedUses);
-    for (const use of world.sharedUses) {
+    await this.shared.add(tx, world.sharedUses);
+    const limited = world.sharedUses.filter(({ maxCount, maxFen }) => maxCount < Infinity || maxFen < Infinity);
+    const values = await this.shared.read(tx, limited);
+    for (const use of limited) {
       const value = values.get(counterName(use))!;
       if (value.count > use.maxCount || value.fen > use.maxFen) throw new DecideAgain(true);
     }

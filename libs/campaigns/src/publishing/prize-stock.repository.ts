@@ -1,5 +1,5 @@
 import { bulkInsert, placeholders, textOf, type Tx } from '@app/database';
-import { Rejected } from '@app/kernel';
+import { Defect, Rejected } from '@app/kernel';
 import type { Prize } from '../document/campaign-content';
 import type { Reader } from './campaigns.repository';
 
@@ -62,20 +62,23 @@ export interface StockUse {
 }
 
 /**
- * Issues prizes, each only while it lasts: a conditional update per prize, in key order, so that two transactions never wait for each
- * other. Uses of one prize are added up first. Returns those that did not fit; nothing of them was issued.
+ * Issues prizes, each only while it lasts, in one conditional statement. Uses of one prize are added up first. False when one of them
+ * did not fit: the transaction can then only be rolled back.
  */
-export async function issueStock(tx: Tx, uses: readonly StockUse[]): Promise<StockUse[]> {
-  const failed: StockUse[] = [];
-  for (const use of summed(uses)) {
-    const { affectedRows } = await tx.execute(
-      `UPDATE prize_stock SET issued = issued + ?
-        WHERE campaign_id = ? AND prize_key = ? AND (stock IS NULL OR issued + ? <= stock)`,
-      [use.count, use.campaignId, use.prizeKey, use.count],
-    );
-    if (affectedRows !== 1) failed.push(use);
-  }
-  return failed;
+export async function issueStock(tx: Tx, uses: readonly StockUse[]): Promise<boolean> {
+  const wanted = summed(uses);
+  if (wanted.length === 0) return true;
+  const count = `CASE ${wanted.map(() => 'WHEN campaign_id = ? AND prize_key = ? THEN ?').join(' ')} END`;
+  const counts = wanted.flatMap((use) => [use.campaignId, use.prizeKey, use.count]);
+  const { affectedRows } = await tx.execute(
+    `UPDATE prize_stock SET issued = issued + ${count}
+      WHERE (campaign_id, prize_key) IN (${wanted.map(() => '(?,?)').join(',')})
+        AND (stock IS NULL OR issued + ${count} <= stock)`,
+    [...counts, ...wanted.flatMap(({ campaignId, prizeKey }) => [campaignId, prizeKey]), ...counts],
+  );
+  if (affectedRows === wanted.length) return true;
+  tx.refuse(new Defect('a prize that was out of stock was to be committed'));
+  return false;
 }
 
 function summed(uses: readonly StockUse[]): StockUse[] {
