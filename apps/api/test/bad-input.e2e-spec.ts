@@ -231,7 +231,10 @@ describe('exports', () => {
       'code,url',
       `${batch.text(0)},HTTPS://Q.EXAMPLE.CN/${batch.text(0)}`,
     ]);
-    const full = await desk.get(`${url}&serial=1`).expect(200);
+    const forbidden = await desk.get(`${url}&serial=1`).expect(403);
+    expect(forbidden.body.error.code).toBe('serials_forbidden');
+    const owner = await rig.desk({ role: 'owner' });
+    const full = await owner.get(`${url}&serial=1`).expect(200);
     expect(full.text.split('\r\n')[3]).toMatch(/,2$/);
   });
 });

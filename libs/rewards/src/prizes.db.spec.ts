@@ -85,7 +85,7 @@ beforeAll(async () => {
   version = await published();
 }, 60_000);
 afterAll(async () => {
-  await db.asOwner.query("UPDATE campaigns SET status = 'ended' WHERE id = ?", [version.campaignId]);
+  if (version) await db.asOwner.query("UPDATE campaigns SET status = 'ended' WHERE id = ?", [version.campaignId]);
   await app.close();
   await db.close();
 });
@@ -107,7 +107,7 @@ async function published(): Promise<{ campaignId: number; versionId: number }> {
     },
   ];
   const content = campaignTemplate(`奖品 ${batch}`, 9, {
-    ...{ scope: { products: [productId], batches: [] }, prizes: all, rules, caps: [], budgetId: 9 },
+    ...{ scope: { products: [productId], batches: [batch] }, prizes: all, rules, caps: [], budgetId: 9 },
   });
   const { campaignId } = await app.get(SaveDraft).run({ content, by: 1 });
   const { versionId } = await app.get(PublishCampaign).run({ campaignId, by: 1, approvedBy: 2 });
