@@ -211,6 +211,67 @@ it('another way to draw an amount is better only when the least is as much as th
   expect(fixed(80)).toMatch(/^better changed prizes\[1\]\.amount/);
 });
 
+describe('what a coupon or goods are worth is only declared', () => {
+  const coupon = (key: string, valueFen: number): PrizeDefinition => ({
+    ...{ kind: 'coupon', key, name: `券${key}`, stock: null, valueFen, validDays: 30, coupon: { type: 'generated' } },
+  });
+  const of = (odds: [string, number][], valueFen: number, fallback: string | null = null) =>
+    campaignTemplate('夏日', 9, {
+      prizes: [
+        cash('top', 8_800),
+        cash('small', 100),
+        { ...cash('late', 8_800), kind: 'locked', opensWithinDays: 7 } as PrizeDefinition,
+        coupon('c', valueFen),
+        coupon('d', 20_000),
+        { kind: 'nothing', key: 'no', name: '谢谢参与' },
+      ],
+      rules: [rule('r', everybody, odds, fallback)],
+    });
+  const favours = (before: CampaignContent, after: CampaignContent) =>
+    compareVersions(before, after).map(({ path, favour }) => `${favour} ${path}`);
+  const table = (top: number, c: number): [string, number][] => [
+    ['top', top],
+    ['c', c],
+    ['no', 1e6 - top - c],
+  ];
+
+  it('more of it is neutral, less of it is worse', () => {
+    const [low, high] = [of(table(1e5, 2e5), 100), of(table(1e5, 2e5), 10_000)];
+    expect(favours(low, high)).toEqual(['neutral prizes[3].valueFen']);
+    expect(favours(high, low)).toEqual(['worse prizes[3].valueFen']);
+  });
+  it('cannot pay for money that got rarer', () => {
+    const paper = favours(of(table(1e5, 2e5), 100), of(table(1_000, 2.99e5), 10_000));
+    expect(paper).toEqual(['worse rules[0].then.prizes', 'neutral prizes[3].valueFen']);
+    // Declared dear from the start, it still pays for nothing.
+    expect(favours(of(table(1e5, 2e5), 10_000), of(table(1_000, 2.99e5), 10_000))).toEqual([
+      'worse rules[0].then.prizes',
+    ]);
+  });
+  it('cannot pay for another coupon, nor a later money for money at once', () => {
+    const two = (c: number, d: number): [string, number][] => [
+      ['c', c],
+      ['d', d],
+      ['no', 1e6 - c - d],
+    ];
+    expect(favours(of(two(3e5, 1e5), 100), of(two(1e5, 3e5), 100))).toEqual(['worse rules[0].then.prizes']);
+    expect(favours(of(two(3e5, 1e5), 100), of(two(3e5, 2e5), 100))).toEqual(['better rules[0].then.prizes']);
+    const wait = (top: number, late: number): [string, number][] => [
+      ['top', top],
+      ['late', late],
+    ];
+    expect(favours(of(wait(5e5, 5e5), 100), of(wait(1e5, 9e5), 100))).toEqual(['worse rules[0].then.prizes']);
+    expect(favours(of(wait(1e5, 9e5), 100), of(wait(5e5, 5e5), 100))).toEqual(['better rules[0].then.prizes']);
+  });
+  it('is no better a fallback than money', () => {
+    const instead = (key: string | null) => of(table(1e5, 2e5), 100, key);
+    expect(favours(instead('small'), instead('d'))).toEqual(['worse rules[0].then.fallbackPrizeKey']);
+    expect(favours(instead('top'), instead('late'))).toEqual(['worse rules[0].then.fallbackPrizeKey']);
+    expect(favours(instead('small'), instead('top'))).toEqual(['better rules[0].then.fallbackPrizeKey']);
+    expect(favours(instead(null), instead('d'))).toEqual(['better rules[0].then.fallbackPrizeKey']);
+  });
+});
+
 /** Documents that differ in a few parts each, so that pairs of them differ in any combination. */
 const anyContent = fc
   .record({

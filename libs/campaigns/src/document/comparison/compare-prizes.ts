@@ -54,7 +54,7 @@ export function amountWords(amount: CashAmount): string {
 }
 
 /** Better when nobody can get less and somebody gets more. */
-function amountFavour(before: CashAmount, after: CashAmount): Favour {
+export function amountFavour(before: CashAmount, after: CashAmount): Favour {
   if (before.type === 'ladder' && after.type === 'ladder') {
     const nths = [...before.steps, ...after.steps].map(({ fromNth }) => fromNth);
     return together(nths.map((nth) => favourOf(stepAt(before.steps, nth), stepAt(after.steps, nth))));
@@ -85,21 +85,25 @@ interface NumberPart {
   readonly key: 'valueFen' | 'coPayFen' | 'validDays' | 'opensWithinDays';
   readonly label: string;
   readonly sign: 1 | -1;
+  /** Somebody only says so: more of it is a promise to nobody, less of it is still worse. */
+  readonly declared?: true;
   words(value: number): string;
 }
 const daysWords = (value: number): string => `${value} 天`;
 const NUMBERS: readonly NumberPart[] = [
-  { key: 'valueFen', label: '价值', sign: 1, words: yuan },
+  { key: 'valueFen', label: '价值', sign: 1, declared: true, words: yuan },
   { key: 'coPayFen', label: '加价', sign: -1, words: yuan },
   { key: 'validDays', label: '有效期', sign: 1, words: daysWords },
   { key: 'opensWithinDays', label: '打开期限', sign: 1, words: daysWords },
 ];
 
-function numberChange(before: Prize, after: Prize, { key, label, sign, words }: NumberPart, path: string): Change[] {
+function numberChange(before: Prize, after: Prize, part: NumberPart, path: string): Change[] {
+  const { key, label, sign, declared, words } = part;
   const [old, now] = [partOf(before, key), partOf(after, key)];
   if (typeof old !== 'number' || typeof now !== 'number' || old === now) return [];
   const sentence = `「${after.name}」的${label}从 ${words(old)} 改为 ${words(now)}`;
-  return [changed(`${path}.${key}`, old, now, sentence, favourOf(sign * old, sign * now))];
+  const favour = favourOf(sign * old, sign * now);
+  return [changed(`${path}.${key}`, old, now, sentence, declared && favour === 'better' ? 'neutral' : favour)];
 }
 
 /** Where a coupon comes from and what a store hands over: nobody can tell whether another one is better. */

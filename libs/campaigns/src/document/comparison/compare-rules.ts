@@ -9,8 +9,9 @@ import {
   type Rule,
 } from '../campaign-content';
 import { implies, isEverybody, leavesOver } from '../condition-shape';
-import { doubleMeanWorth, keysOf, prizeOf, worthFen } from '../prize-worth';
+import { doubleMeanWorth, isMoney, keysOf, prizeOf, worthFen } from '../prize-worth';
 import { added, changed, favourOf, removed, same, together, type Change, type Favour } from './change';
+import { amountFavour } from './compare-prizes';
 
 /** Rules, matched by key: who gets in, what for, in which order. */
 export function compareRules(before: CampaignContent, after: CampaignContent): Change[] {
@@ -103,7 +104,10 @@ function compareTable(before: Side, after: Side, path: string): Change[] {
   const changes: Change[] = [];
   if (!same(old.prizes, now.prizes)) {
     const sentence = `规则「${after.rule.name}」的概率从 ${tableWords(before)} 改为 ${tableWords(after)}`;
-    const favour = oddsFavour(sharesIn(before.content, old), sharesIn(after.content, now));
+    const favour = oddsFavour(
+      sharesIn(old, before.content, before.content),
+      sharesIn(now, before.content, after.content),
+    );
     changes.push(changed(`${path}.prizes`, old.prizes, now.prizes, sentence, favour));
   }
   if (old.fallbackPrizeKey !== now.fallbackPrizeKey) changes.push(fallbackChange(before, after, old, now, path));
@@ -128,38 +132,68 @@ export function percent(odds: number): string {
 }
 
 interface Row {
+  readonly key: string;
   readonly kind: Prize['kind'];
+  /** Twice the mean, in fen. */
   readonly worth: number;
   readonly odds: number;
 }
-function sharesIn(content: CampaignContent, { prizes }: DrawnTable): Row[] {
+
+/**
+ * Prizes are worth what they were: what became of a prize itself is a change of its own. Else a prize whose worth is only declared could
+ * pay on paper for the odds of another.
+ */
+function sharesIn({ prizes }: DrawnTable, earlier: CampaignContent, content: CampaignContent): Row[] {
   return prizes.flatMap(({ key, odds }) => {
-    const prize = prizeOf(content, key);
-    return prize ? [{ kind: prize.kind, worth: doubleMeanWorth(prize), odds }] : [];
+    const prize = prizeOf(earlier, key) ?? prizeOf(content, key);
+    return prize ? [{ key, kind: prize.kind, worth: doubleMeanWorth(prize), odds }] : [];
   });
 }
 
-/** Better when for every worth the chance to get at least that much is no smaller, and for one it is greater. */
+/**
+ * Money is better when for every sum the chance to get at least that much is no smaller, and for one it is greater; money at once does
+ * not become money behind the next bottle. Goods and coupons are worth what somebody declared, so they pay for nothing but themselves:
+ * better when none of them got rarer and one more frequent.
+ */
 function oddsFavour(before: readonly Row[], after: readonly Row[]): Favour {
   const kinds = (rows: readonly Row[]): string[] =>
     [...new Set(rows.map(({ kind }) => kind))].filter((kind) => kind !== 'nothing').sort();
   // Goods for money of the same value: nobody can tell.
   if (!same(kinds(before), kinds(after))) return 'worse';
-  const worths = new Set([...before, ...after].map(({ worth }) => worth).filter((worth) => worth > 0));
-  const atLeast = (rows: readonly Row[], worth: number): number =>
-    Math.min(
-      ODDS_TOTAL,
-      rows.reduce((sum, row) => (row.worth >= worth ? sum + row.odds : sum), 0),
-    );
-  return together([...worths].map((worth) => favourOf(atLeast(before, worth), atLeast(after, worth))));
+  const money = (['cash', 'locked'] as const).map((least) => (row: Row) => row.kind === 'cash' || row.kind === least);
+  const goods = [...before, ...after].filter(({ kind }) => kind !== 'nothing' && kind !== 'cash' && kind !== 'locked');
+  const chances = [
+    ...money.flatMap((counts) => {
+      const worths = new Set([...before, ...after].filter(counts).map(({ worth }) => worth));
+      return [...worths].map((worth) => (row: Row) => counts(row) && row.worth >= worth);
+    }),
+    ...[...new Set(goods.map(({ key }) => key))].map((key) => (row: Row) => row.key === key),
+  ];
+  return together(chances.map((counts) => favourOf(chanceOf(before, counts), chanceOf(after, counts))));
+}
+
+function chanceOf(rows: readonly Row[], counts: (row: Row) => boolean): number {
+  return Math.min(
+    ODDS_TOTAL,
+    rows.reduce((sum, row) => (counts(row) ? sum + row.odds : sum), 0),
+  );
 }
 
 function fallbackChange(before: Side, after: Side, old: DrawnTable, now: DrawnTable, path: string): Change {
   const words = ({ content }: Side, key: string | null): string =>
     key === null ? '没有' : `「${prizeOf(content, key)?.name ?? key}」`;
   const sentence = `规则「${after.rule.name}」发完后的替代奖品从${words(before, old.fallbackPrizeKey)}改为${words(after, now.fallbackPrizeKey)}`;
-  const favour = favourOf(worthOf(before.content, old.fallbackPrizeKey), worthOf(after.content, now.fallbackPrizeKey));
+  const given = (key: string | null): Prize | undefined => prizeOf(before.content, key) ?? prizeOf(after.content, key);
+  const favour = fallbackFavour(given(old.fallbackPrizeKey), given(now.fallbackPrizeKey));
   return changed(`${path}.fallbackPrizeKey`, old.fallbackPrizeKey, now.fallbackPrizeKey, sentence, favour);
+}
+
+/** Anything is better than nothing; money compares with money, and nobody can tell of the rest. */
+function fallbackFavour(before: Prize | undefined, after: Prize | undefined): Favour {
+  const [old, now] = [before, after].map((prize) => (prize && worthFen(prize) > 0 ? prize : null));
+  if (!old || !now) return favourOf(old ? 1 : 0, now ? 1 : 0);
+  if (!isMoney(old) || !isMoney(now)) return 'worse';
+  return old.kind === 'cash' && now.kind === 'locked' ? 'worse' : amountFavour(old.amount, now.amount);
 }
 
 function worthOf(content: CampaignContent, key: string | null): number {
