@@ -41,7 +41,7 @@ export interface CampaignTrace {
   readonly caps?: readonly { readonly cap: Cap; readonly used: Used }[];
   /** Tasks before the claim; present when there are any. */
   readonly gates?: readonly string[];
-  /** Present when a prize was drawn. */
+  /** Present when a prize was given; what an unclaimed code holds is told to nobody. */
   readonly draw?: DrawTrace;
 }
 
@@ -108,8 +108,9 @@ function traceOf(
   draw: Draw,
 ): CampaignTrace {
   const { campaignId, versionId, versionNo, lane, priority, content } = version;
-  const drew = answer.kind === 'award' || isRefusal(answer, 'budget_short');
-  const reachedCaps = drew || isRefusal(answer, 'cap_reached');
+  // Only of what was given: an unclaimed code keeps what it holds to itself, whoever asks.
+  const drew = answer.kind === 'award';
+  const reachedCaps = drew || isRefusal(answer, 'cap_reached') || isRefusal(answer, 'budget_short');
   const { gates } = content;
   return {
     campaignId,

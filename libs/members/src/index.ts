@@ -18,6 +18,7 @@ export type { MemberProfile } from './member-profile';
 export type { MemberTotals } from './member-totals';
 export { MembersForScan, type MemberFacts } from './members-for-scan';
 export { MembersModule } from './members.module';
+export { MergeFollowers } from './merge-followers';
 export { OpenIds } from './open-ids';
 export { BindPhone, type PhoneBound } from './phone/bind-phone';
 export { MemberPhone } from './phone/member-phone';

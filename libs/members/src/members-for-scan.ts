@@ -43,6 +43,16 @@ export class MembersForScan {
     private readonly catalog: AudienceCatalog,
   ) {}
 
+  /** Of these numbers those that were merged into another member, with the member that is left. */
+  async mergedAmong(reader: Reader, ids: readonly MemberId[]): Promise<Map<MemberId, MemberId>> {
+    if (ids.length === 0) return new Map();
+    const rows = await reader.query<{ id: string; left: string }>(
+      `SELECT id, merged_into AS \`left\` FROM members WHERE id IN (${placeholders(ids)}) AND merged_into IS NOT NULL`,
+      ids,
+    );
+    return new Map(rows.map(({ id, left }) => [memberId(id), memberId(left)]));
+  }
+
   /**
    * Facts of many members, unknown members missing: one statement; one more when an audience is a list, and one every two seconds for
    * changed audiences. `at` is the instant that days are counted to, the database's time when left out.

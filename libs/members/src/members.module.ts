@@ -14,6 +14,7 @@ import { MemberMarks } from './member-marks';
 import { MemberMoney } from './member-money';
 import { MembersForScan } from './members-for-scan';
 import { MembersRepository } from './members.repository';
+import { MergeFollowers } from './merge-followers';
 import { MergeMembers } from './merge-members';
 import { OpenIds } from './open-ids';
 import { MembersPayoutSettledHandler } from './payout-settled.handler';
@@ -46,7 +47,17 @@ const ROWS = [
 const HANDLERS = [MembersPayoutSettledHandler, MembersScansRecordedHandler, SendPhoneCodeHandler];
 const AUDIENCES = [AudienceDirectory, ChangeAudience, CreateAudience, FillAudience, TagDirectory, TagMembers];
 const PHONES = [BindPhone, MemberPhone, RequestPhoneCode];
-const MEMBERS = [MemberDirectory, MemberMoney, MembersForScan, OpenIds, RebuildMember, SignIn, SpendWindow, TierKeeper];
+const MEMBERS = [
+  MemberDirectory,
+  MemberMoney,
+  MembersForScan,
+  MergeFollowers,
+  OpenIds,
+  RebuildMember,
+  SignIn,
+  SpendWindow,
+  TierKeeper,
+];
 
 @Module({
   imports: [StaffModule],

@@ -5,6 +5,7 @@ import { AudiencesRepository } from './audiences/audiences.repository';
 import { MemberEventsRepository } from './member-events.repository';
 import { MemberIdentitiesRepository } from './member-identities.repository';
 import { addTotals, NO_TOTALS } from './member-totals';
+import { MergeFollowers } from './merge-followers';
 import { MembersRepository, type MemberRow } from './members.repository';
 import { MemberTagsRepository } from './tags/member-tags.repository';
 import { betterStanding } from './tier';
@@ -21,6 +22,7 @@ export class MergeMembers {
     private readonly identities: MemberIdentitiesRepository,
     private readonly tags: MemberTagsRepository,
     private readonly audiences: AudiencesRepository,
+    private readonly followers: MergeFollowers,
   ) {}
 
   /** Returns the member that is left. */
@@ -43,6 +45,7 @@ export class MergeMembers {
     await this.identities.repoint(tx, gone.id, left.id);
     await this.tags.move(tx, gone.id, left.id);
     await this.audiences.moveListed(tx, gone.id, left.id);
+    await this.followers.run(tx, left.id, gone.id);
     await this.events.insert(tx, [
       {
         memberId: left.id,

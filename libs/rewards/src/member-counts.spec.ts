@@ -63,3 +63,33 @@ it.each([
 ])('refuses text in which a count is no number, which must not read as zero: %s', (text) => {
   expect(() => MemberCounts.fromText(text)).toThrow();
 });
+
+it('adds two members up as if one person had done it all, whatever the order', () => {
+  const uses = fc.array(fc.record({ campaign: fc.nat(2), day: fc.integer({ min: 10, max: 12 }), paid: fc.boolean() }), {
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(uses, uses, (one, other) => {
+      const counted = (list: typeof one) =>
+        [...list]
+          .sort((a, b) => a.day - b.day)
+          .reduce(
+            (c, { campaign, day, paid }) => c.withUse(use(campaign, `2026-11-${day}`, 88, paid)),
+            MemberCounts.none,
+          );
+      const [both, sum] = [counted([...one, ...other]), counted(one).plus(counted(other))];
+      for (const counts of [sum, counted(other).plus(counted(one))]) {
+        expect(counts.used('2026-11-12').ever).toBe(one.length + other.length);
+        for (const campaign of [0, 1, 2]) {
+          expect(counts.used('2026-11-12').campaign(campaign)).toBe(both.used('2026-11-12').campaign(campaign));
+          expect(counts.paid(campaign, 't')).toEqual(both.paid(campaign, 't'));
+          expect(counts.paid(campaign, 'm2026-11')).toEqual(both.paid(campaign, 'm2026-11'));
+          for (const day of [10, 11, 12]) {
+            const window = `d2026-11-${day}`;
+            expect(counts.paid(campaign, window).count).toBe(both.paid(campaign, window).count);
+          }
+        }
+      }
+    }),
+  );
+});

@@ -80,6 +80,20 @@ export class MemberCounts {
     return new MemberCounts(this.ever + 1, day, this.used(day).day + 1, campaigns, this.locked);
   }
 
+  /** Both as one: sums, and of each window the newer one, or the sum when both count in the same. */
+  plus(other: MemberCounts): MemberCounts {
+    const day = this.day > other.day ? this.day : other.day;
+    const ids = new Set([...this.campaigns.keys(), ...other.campaigns.keys()]);
+    const campaigns = [...ids].map((id): [number, CampaignCounts] => {
+      const [mine, theirs] = [this.campaigns.get(id), other.campaigns.get(id)];
+      return [id, mine && theirs ? sumOf(mine, theirs) : (mine ?? theirs)!];
+    });
+    return new MemberCounts(this.ever + other.ever, day, this.used(day).day + other.used(day).day, new Map(campaigns), [
+      ...this.locked,
+      ...other.locked,
+    ]);
+  }
+
   withLocked(locked: readonly LockedAward[]): MemberCounts {
     return new MemberCounts(this.ever, this.day, this.usedDay, this.campaigns, locked);
   }
@@ -115,6 +129,16 @@ export class MemberCounts {
     });
     return new MemberCounts(raw.e, raw.d[0], raw.d[1], new Map(campaigns), locked);
   }
+}
+
+function sumOf(one: CampaignCounts, other: CampaignCounts): CampaignCounts {
+  const windows = new Map(one.windows);
+  for (const [kind, theirs] of other.windows) {
+    const mine = windows.get(kind);
+    if (!mine || mine[0] < theirs[0]) windows.set(kind, theirs);
+    else if (mine[0] === theirs[0]) windows.set(kind, [mine[0], mine[1] + theirs[1], mine[2] + theirs[2]]);
+  }
+  return { used: one.used + other.used, windows };
 }
 
 function allWhole(values: readonly unknown[]): boolean {

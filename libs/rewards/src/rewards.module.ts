@@ -16,6 +16,7 @@ import { CouponVault } from './coupons/coupon-vault';
 import { CreateCouponPool } from './coupons/create-coupon-pool';
 import { GeneratedCoupons } from './coupons/generated-coupons';
 import { ImportCoupons } from './coupons/import-coupons';
+import { FollowMerge } from './follow-merge';
 import { AwardAddresses } from './goods/award-addresses.repository';
 import { GiveAddress } from './goods/give-address';
 import { MemberCounters } from './member-counters.repository';
@@ -43,7 +44,7 @@ const DOOR = [
 
 @Module({
   imports: [CampaignsModule, CodesModule, MembersModule, PayoutsModule],
-  providers: [...DOOR, AwardAddresses, CouponVault],
+  providers: [...DOOR, AwardAddresses, CouponVault, FollowMerge],
   exports: DOOR,
 })
 export class RewardsModule {}

@@ -43,7 +43,9 @@ export class CommitScans {
         how.carefully ||= !again;
       }
     }
-    throw new Transient('definitions changed faster than a group of scans could be decided');
+    // Not Transient for a group: its scans are then tried one by one, and one that cannot be decided fails alone.
+    if (group.length > 1) throw new Error('a group of scans could not be decided together');
+    throw new Transient('a scan could not be decided just now');
   }
 
   private async commit(
@@ -60,7 +62,7 @@ export class CommitScans {
     const known = resolved.filter((entry): entry is KnownScan => entry.code !== null);
     const claims = await this.read.lockClaims(tx, known, now);
     const asked = carefully ? known : known.filter(mayBeAnswered(claims));
-    const earlier = await this.read.answers(tx, asked.map(scanOf));
+    const earlier = await this.earlier(tx, asked.map(scanOf), group);
     const given = codesByScan(earlier, known);
     const fresh = known.filter(
       ({ scan }) => !earlier.has(keyOf(scan)) && given.get(keyOf(scan)) === codeKey(scan.code),
@@ -80,6 +82,21 @@ export class CommitScans {
       if (given.get(key) !== codeKey(scan.code)) return { kind: 'conflict' };
       return { kind: 'answered', answer: earlier.get(key)?.answer ?? texts.get(key)! };
     });
+  }
+
+  /** Answers given before, also under the number that a person had before a merge: by the number they have now. */
+  private async earlier(tx: Tx, asked: readonly PreparedScan[], sent: readonly PreparedScan[]) {
+    const before = new Map(sent.map(({ member, scanId, codeText }) => [`${scanId} ${codeText}`, member]));
+    const former = asked.flatMap((scan) => {
+      const member = before.get(`${scan.scanId} ${scan.codeText}`);
+      return member === undefined || member === scan.member ? [] : [{ scan, old: { ...scan, member } }];
+    });
+    const answers = await this.read.answers(tx, [...asked, ...former.map(({ old }) => old)]);
+    for (const { scan, old } of former) {
+      const answer = answers.get(keyOf(old));
+      if (answer && !answers.has(keyOf(scan))) answers.set(keyOf(scan), answer);
+    }
+    return answers;
   }
 
   private async texts(tx: Tx, judged: readonly JudgedScan[], world: ScanWorld): Promise<Map<string, string>> {

@@ -75,11 +75,35 @@ export class ScanReads {
   }
 
   /** Locks the claims of active codes, the first class of rows to be locked. */
-  lockClaims(tx: Tx, scans: readonly KnownScan[], now: Date): Promise<ReadonlyMap<string, Claim>> {
+  async lockClaims(tx: Tx, scans: readonly KnownScan[], now: Date): Promise<ReadonlyMap<string, Claim>> {
     const active = scans.filter(({ code }) => code.state === 'active');
-    return this.claims.lock(
+    const claims = await this.claims.lock(
       tx,
       active.map(({ scan }) => ({ code: scan.code, member: scan.member, at: now, adcode: scan.place.adcode })),
+    );
+    return this.ofPeople(tx, claims, new Set(scans.map(({ scan }) => scan.member)));
+  }
+
+  /** Claims name the number a person had then. Whoever was merged since is the same person, and their codes are their own. */
+  private async ofPeople(
+    tx: Tx,
+    claims: ReadonlyMap<string, Claim>,
+    present: ReadonlySet<MemberId>,
+  ): Promise<ReadonlyMap<string, Claim>> {
+    const named = new Set([...claims.values()].flatMap(peopleOf).filter((member) => !present.has(member)));
+    const merged = await this.membersForScan.mergedAmong(tx, [...named]);
+    if (merged.size === 0) return claims;
+    const left = (member: MemberId): MemberId => merged.get(member) ?? member;
+    return new Map(
+      [...claims].map(([key, claim]) => [
+        key,
+        {
+          ...claim,
+          firstMember: left(claim.firstMember),
+          consumed: claim.consumed && { ...claim.consumed, by: left(claim.consumed.by) },
+          held: claim.held && { ...claim.held, by: left(claim.held.by) },
+        },
+      ]),
     );
   }
 
@@ -112,7 +136,7 @@ export class ScanReads {
       now,
       { lockStock: exactly },
     );
-    if (await this.campaigns.refreshIfStale(tx, states)) throw new DecideAgain(exactly);
+    if (await this.campaigns.refreshIfStale(tx, states, versions)) throw new DecideAgain(exactly);
     const counters = await this.shared.read(tx, countersOf(paying, versions, now), { lock: exactly });
     const pools = await this.pools.left(tx, poolsOf(versions), { lock: exactly });
     const budgetIds = [...new Set(versions.flatMap(({ content }) => content.budgetId ?? []))];
@@ -132,6 +156,10 @@ export class ScanReads {
     await this.codes.refresh(tx, stale);
     throw new DecideAgain(false);
   }
+}
+
+function peopleOf({ firstMember, consumed, held }: Claim): MemberId[] {
+  return [firstMember, ...(consumed ? [consumed.by] : []), ...(held ? [held.by] : [])];
 }
 
 /** The shared counters that caps of these scans may ask about. */

@@ -194,7 +194,11 @@ export class ScanWorld {
         count: (before?.count ?? 0) + 1,
         fen: (before?.fen ?? 0) + award.amountFen,
         maxCount: Math.min(before?.maxCount ?? Infinity, ...watching.map(({ count }) => count ?? Infinity)),
-        maxFen: Math.min(before?.maxFen ?? Infinity, ...watching.map(({ fen: limit }) => limit ?? Infinity)),
+        // A prize that costs nothing may be given although the money of a cap is used up, or was lowered below what is spent.
+        maxFen:
+          award.amountFen === 0
+            ? (before?.maxFen ?? Infinity)
+            : Math.min(before?.maxFen ?? Infinity, ...watching.map(({ fen: limit }) => limit ?? Infinity)),
       });
     }
   }

@@ -9,12 +9,16 @@ import type { CompiledVersion } from '../decision';
 import type { CampaignStates } from './campaign-states';
 import { currentVersions, loadVersions, type CurrentVersion, type Reader } from './campaigns.repository';
 
+type Epochs = ReadonlyMap<number, number>;
+const NO_EPOCHS: Epochs = new Map();
+
 /** The versions in force, compiled, on this node. At most `waits.catalogRefreshMs` (≤ 5 s) behind the database. */
 @Injectable()
 export class CampaignCatalog {
   private versions: readonly CompiledVersion[] = [];
   private compiled: ReadonlyMap<number, CompiledVersion> = new Map();
-  private epochs: ReadonlyMap<number, number> = new Map();
+  /** With which epochs each answer of `live` was read. */
+  private readonly epochsOf = new WeakMap<readonly CompiledVersion[], Epochs>();
   private checkedAt = -Infinity;
   private checking: Promise<void> | null = null;
 
@@ -35,15 +39,17 @@ export class CampaignCatalog {
   }
 
   /**
-   * For a transaction that read the campaigns' epochs: when one differs from what `live` was based on, reloads within the transaction
-   * and returns true; the caller then takes `live` again before it decides.
+   * For a transaction that read the campaigns' epochs and took `versions` from `live` before: true when they are not those of the
+   * epochs, be it that another transaction has refreshed the catalogue meanwhile; the caller then takes `live` again before it decides.
    */
-  async refreshIfStale(tx: Tx, { epochs }: Pick<CampaignStates, 'epochs'>): Promise<boolean> {
-    const stale = [...epochs].some(
-      ([campaignId, epoch]) => this.epochs.has(campaignId) && this.epochs.get(campaignId) !== epoch,
-    );
-    if (stale) await this.refresh(tx);
-    return stale;
+  async refreshIfStale(
+    tx: Tx,
+    { epochs }: Pick<CampaignStates, 'epochs'>,
+    versions: readonly CompiledVersion[],
+  ): Promise<boolean> {
+    if (!differ(epochs, this.epochsOf.get(versions) ?? NO_EPOCHS)) return false;
+    if (differ(epochs, this.epochsOf.get(this.versions) ?? NO_EPOCHS)) await this.refresh(tx);
+    return true;
   }
 
   /** Versions by id, past ones too, in the order in which they were asked: what an explanation decides again with. */
@@ -65,7 +71,7 @@ export class CampaignCatalog {
     }
     this.compiled = compiled;
     this.versions = inOrder([...compiled.values()]);
-    this.epochs = new Map(current.map(({ campaignId, epoch }) => [campaignId, epoch]));
+    this.epochsOf.set(this.versions, new Map(current.map(({ campaignId, epoch }) => [campaignId, epoch])));
     this.checkedAt = performance.now();
   }
 
@@ -83,4 +89,9 @@ export class CampaignCatalog {
     }
     return loaded;
   }
+}
+
+/** Campaigns that were not known then have had no say, and a campaign that is gone now has none. */
+function differ(now: Epochs, then: Epochs): boolean {
+  return [...now].some(([campaignId, epoch]) => then.has(campaignId) && then.get(campaignId) !== epoch);
 }
