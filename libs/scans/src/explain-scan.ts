@@ -13,9 +13,11 @@ import {
   type ScanId,
 } from '@app/kernel';
 import { regionWords } from '@app/regions';
+import type { Operator } from '@app/staff';
 import { positionOf } from './scan-position';
 import type { ScanAnswer, Verdict } from './scan-outcome';
 import { recordKey, ScanRecords, type ScanRecord } from './scan-records.repository';
+import { SerialVeil } from './serial-veil';
 import { StoredDecisions } from './stored-decisions';
 
 /** One scan in a list for staff. */
@@ -61,10 +63,11 @@ export class ExplainScan {
     private readonly records: ScanRecords,
     private readonly stored: StoredDecisions,
     private readonly codeBook: CodeBook,
+    private readonly veil: SerialVeil,
   ) {}
 
-  /** Throws Rejected 404 for an id that is not a scan. */
-  async run(id: string): Promise<ScanExplanation> {
+  /** Throws Rejected 404 for an id that is not a scan. The serial of the code is told only where `by` (null = the system) may know it. */
+  async run(id: string, by: Operator | null = null): Promise<ScanExplanation> {
     const { member, scanId } = readId(id);
     const record = await this.records.find(this.database, member, scanId);
     if (!record) throw new Rejected('no_such_scan', '没有这次扫码', 404);
@@ -73,7 +76,9 @@ export class ExplainScan {
     if (!decided) {
       return { ...base, decision: null, trace: null, sentences: sentencesWithout(record, base.answer) };
     }
-    return { ...base, ...decided, sentences: [VERDICT_WORDS[record.verdict], ...explain(decided.trace, nameOf)] };
+    const trace = await this.veil.over(this.database, by, record.code, decided.trace);
+    const sentences = [VERDICT_WORDS[record.verdict], ...explain(trace, nameOf)];
+    return { ...base, decision: decided.decision, trace, sentences };
   }
 
   /** Scans by member, code or time, newest first. */

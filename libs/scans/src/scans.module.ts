@@ -22,6 +22,7 @@ import { ScanReads } from './scan-reads';
 import { ScanRecords } from './scan-records.repository';
 import { ScanTime } from './scan-time';
 import { ScanWrites } from './scan-writes';
+import { SerialVeil } from './serial-veil';
 import { StoredDecisions } from './stored-decisions';
 
 @Module({
@@ -43,6 +44,7 @@ import { StoredDecisions } from './stored-decisions';
     ScanRecords,
     ScanTime,
     ScanWrites,
+    SerialVeil,
     StoredDecisions,
   ],
   exports: [CampaignReplays, DryRun, ReplayChunks, CheckDecisions, ExplainScan, ScanCode, ScanTime],

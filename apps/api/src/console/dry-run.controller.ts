@@ -1,7 +1,8 @@
 import { Body, HttpCode, Param, Post } from '@nestjs/common';
 import { DryRun } from '@app/scans';
+import type { Operator } from '@app/staff';
 import { IdPipe } from '../edge/id.pipe';
-import { ConsoleController } from './console-controller';
+import { ConsoleController, CurrentOperator } from './console-controller';
 import { DryRunAnswerDto, DryRunDto } from './dry-run.dto';
 
 @ConsoleController('campaigns/:id/dry-run')
@@ -12,14 +13,16 @@ export class DryRunController {
   @Post()
   @HttpCode(200)
   run(
+    @CurrentOperator() operator: Operator,
     @Param('id', IdPipe) campaignId: number,
     @Body() { at, place, ...question }: DryRunDto,
   ): Promise<DryRunAnswerDto> {
-    return this.dryRun.run({
+    const asked = {
       ...question,
       campaignId,
       ...(at === undefined ? {} : { at: new Date(at) }),
       ...(place === undefined ? {} : { place: { ...place, adcode: place.adcode ?? null } }),
-    });
+    };
+    return this.dryRun.run(asked, operator);
   }
 }

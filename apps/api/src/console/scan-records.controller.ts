@@ -1,6 +1,7 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { CheckDecisions, ExplainScan } from '@app/scans';
-import { ConsoleController } from './console-controller';
+import type { Operator } from '@app/staff';
+import { ConsoleController, CurrentOperator } from './console-controller';
 import {
   DecisionCheckDto,
   DecisionCheckQuery,
@@ -39,7 +40,7 @@ export class ScanRecordsController {
 
   /** Why this scan got what it got, in Chinese. */
   @Get(':id/explanation')
-  explanation(@Param('id') id: string): Promise<ScanExplanationDto> {
-    return this.scans.run(id);
+  explanation(@CurrentOperator() operator: Operator, @Param('id') id: string): Promise<ScanExplanationDto> {
+    return this.scans.run(id, operator);
   }
 }

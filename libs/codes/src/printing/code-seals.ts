@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isDuplicate, type SqlValue, type Tx } from '@app/database';
-import { Defect } from '@app/kernel';
+import { Defect, type CodeTriple } from '@app/kernel';
 import type { CodeRange } from './code-range';
 
 interface Reader {
@@ -34,6 +34,11 @@ export class CodeSeals {
     await tx.execute('UPDATE code_seals SET opened_at = UTC_TIMESTAMP(6) WHERE seal_key = ? AND opened_at IS NULL', [
       key,
     ]);
+  }
+
+  /** The sealed range that a code lies in, or null. */
+  sealedAround(reader: Reader, { batch, layer, serial }: CodeTriple): Promise<{ from: number; to: number } | null> {
+    return sealedStretch(reader, { batchId: batch, layer, from: serial, to: serial + 1 });
   }
 }
 

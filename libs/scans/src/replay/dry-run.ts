@@ -16,10 +16,12 @@ import {
   type DecisionTrace,
 } from '@app/campaigns';
 import { UnitOfWork, type Tx } from '@app/database';
-import { Rejected } from '@app/kernel';
+import { Rejected, type CodeTriple } from '@app/kernel';
 import { Budgets } from '@app/payouts';
 import { regionWords } from '@app/regions';
 import type { MemberCounts } from '@app/rewards';
+import type { Operator } from '@app/staff';
+import { SerialVeil } from '../serial-veil';
 import { DryRunFacts, type DryRunQuestion } from './dry-run-facts';
 
 export interface DryRunAnswer {
@@ -46,24 +48,46 @@ export class DryRun {
     private readonly catalog: CampaignCatalog,
     private readonly budgets: Budgets,
     private readonly told: DryRunFacts,
+    private readonly veil: SerialVeil,
   ) {}
 
   /**
    * Rejected: `no_campaign` (404), `nothing_to_run` (409), `draft_has_errors` (422), `not_our_code` (422), `no_product` (422),
-   * `no_member` (422).
+   * `no_member` (422). Of a code whose serial `by` (null = the system itself) may not know, the answer knows no more than its batch and layer.
    */
-  async run(question: DryRunQuestion): Promise<DryRunAnswer> {
+  async run(question: DryRunQuestion, by: Operator | null = null): Promise<DryRunAnswer> {
     const tested = await this.tested(question);
     const others = question.together === false ? [] : await this.catalog.live();
     const versions = [tested, ...others.filter(({ campaignId }) => campaignId !== tested.campaignId)];
     return this.unitOfWork.run(async (tx) => {
-      const { facts, code, counts, words } = await this.told.read(tx, question, versions);
+      const { code: asked, counts, words, ...real } = await this.told.read(tx, question, versions);
+      const code = question.code === undefined ? asked : await this.shownTo(by, tx, asked, tested);
+      const facts = { ...real.facts, serial: code.serial };
       const state = await this.stateOf(tx, versions, tested, facts.at, counts);
       const luck = drawsOf(luckOf(question.luck ?? ''), code);
       const options = { withoutLocation: question.withoutLocation ?? false };
       const { decision, trace } = decideWithTrace(versions, facts, state, luck, options);
-      return { decision, trace, sentences: explain(trace, nameOf), pretended: [LUCK_WORDS, ...words] };
+      return {
+        decision,
+        trace,
+        sentences: explain(trace, nameOf),
+        pretended: [LUCK_WORDS, ...words, ...serialWords(asked, code)],
+      };
     });
+  }
+
+  /** The code itself, or one in its place: everybody can draw the pretended luck of every serial, and write rules about them. */
+  private async shownTo(
+    by: Operator | null,
+    tx: Tx,
+    code: CodeTriple,
+    { content }: CompiledVersion,
+  ): Promise<CodeTriple> {
+    const standIn = await this.veil.standIn(tx, by, code);
+    if (standIn === null) return code;
+    const dealt = content.rules.flatMap(({ then }) => (then.mode === 'dealt' ? [then.segment] : []));
+    const own = dealt.find(({ batch, layer }) => batch === code.batch && layer === code.layer);
+    return { ...code, serial: standIn || (own?.from ?? 0) };
   }
 
   private async tested({ campaignId, of = 'draft' }: DryRunQuestion): Promise<CompiledVersion> {
@@ -97,6 +121,14 @@ export class DryRun {
       budgetLeft: (id) => budgets.get(id) ?? 0,
     };
   }
+}
+
+/** Says so even where the two happen to be the same, which is nobody's business. */
+function serialWords(asked: CodeTriple, taken: CodeTriple): string[] {
+  if (asked === taken) return [];
+  return [
+    `这个码的序号不公开（需要「导出码序号」权限，且所在码段没有未结束的预埋），试算时当作序号 ${taken.serial} 的码。`,
+  ];
 }
 
 function stockOf({ content }: CompiledVersion, key: string): number | null {
