@@ -9,6 +9,7 @@ import { Audiences1790000000800 } from './1790000000800-audiences';
 import { Counters1790000000900 } from './1790000000900-counters';
 import { Replays1790000001000 } from './1790000001000-replays';
 import { TagsOfMember1790000001100 } from './1790000001100-tags-of-member';
+import { SyntheticReplays1790000001200 } from './1790000001200-synthetic-replays';
 
 /** Forward only, in this order. A new one goes to the end. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Counters1790000000900,
   Replays1790000001000,
   TagsOfMember1790000001100,
+  SyntheticReplays1790000001200,
 ];

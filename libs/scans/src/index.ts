@@ -10,3 +10,4 @@ export { DryRun, type DryRunAnswer } from './replay/dry-run';
 export type { DryRunQuestion } from './replay/dry-run-facts';
 export { ReplayChunks } from './replay/replay-chunks';
 export { REPLAY_STATES, type ReplayItem, type ReplayState } from './replay/replays.repository';
+export { MADE_UP, type MadeUpScans } from './replay/synthetic-shape';

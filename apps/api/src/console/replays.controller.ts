@@ -6,7 +6,7 @@ import { PageQuery } from '../edge/page.dto';
 import { ConsoleController, CurrentOperator } from './console-controller';
 import { ReplayCancelledDto, ReplayDetailDto, ReplayPageDto, ReplayStartedDto, StartReplayDto } from './replays.dto';
 
-/** The draft of a campaign over the scans of the last days: what it would have cost. */
+/** The draft of a campaign over the scans of the last days, or over made-up ones: what it would have cost. */
 @ConsoleController('campaigns/:id/replays')
 export class ReplaysController {
   constructor(private readonly replays: CampaignReplays) {}
@@ -16,9 +16,9 @@ export class ReplaysController {
   start(
     @CurrentOperator() operator: Operator,
     @Param('id', IdPipe) campaignId: number,
-    @Body() { days, together = true }: StartReplayDto,
+    @Body() { days, synthetic, together = true }: StartReplayDto,
   ): Promise<ReplayStartedDto> {
-    return this.replays.start({ campaignId, days, together, by: operator.id });
+    return this.replays.start({ campaignId, days, synthetic, together, by: operator.id });
   }
 
   /** Newest first, without their results. */

@@ -30,23 +30,39 @@ import { regionWords } from '@app/regions';
 import { AuditLog } from '@app/staff';
 import { ReplayCampaign } from './replay-jobs';
 import { ReplaysRepository, type ReplayItem } from './replays.repository';
+import { checkMadeUpScans, syntheticShape, type MadeUpScans } from './synthetic-shape';
 
 export const MAX_REPLAY_DAYS = 90;
 const MAX_UNFINISHED = 10;
 
 export interface StartReplay {
   readonly campaignId: number;
-  /** Shanghai days up to now, today included: 1 … 90. */
-  readonly days: number;
+  /** The recorded scans of so many Shanghai days up to now, today included: 1 … 90. Exactly one of `days` and `synthetic` is given. */
+  readonly days?: number | undefined;
+  /** Made-up scans of the goods that the draft is about, for a brand without history. */
+  readonly synthetic?: MadeUpScans | undefined;
   /** Beside the other campaigns in force; false = the draft alone, instead of everything. */
   readonly together: boolean;
   readonly by: number | null;
 }
 
+/** How many days it goes over: of recorded scans, or of made-up ones. */
+function checkedDays({ days, synthetic }: Pick<StartReplay, 'days' | 'synthetic'>): number {
+  if ((days === undefined) === (synthetic === undefined)) {
+    throw new Rejected('days_or_synthetic', '要么回放最近几天的扫码，要么用模拟的扫码，二选一', 422);
+  }
+  const asked = synthetic?.days ?? days!;
+  if (!Number.isInteger(asked) || asked < 1 || asked > MAX_REPLAY_DAYS) {
+    throw new Rejected('bad_days', `可以回放 1 到 ${MAX_REPLAY_DAYS} 天`, 422);
+  }
+  return asked;
+}
+
 /** A result whose scans are named as people name them. */
 export type ShownResult = Omit<ReplayResult, 'differences'> & {
   readonly differences: readonly (Omit<Difference, 'batch' | 'layer' | 'serial'> & {
-    readonly code: string;
+    /** Null when the scan was made up: a code that nobody scanned is not told. */
+    readonly code: string | null;
     readonly place: string;
   })[];
 };
@@ -67,27 +83,28 @@ export class CampaignReplays {
 
   /**
    * Asks for a replay of the draft as it is now (of the version in force when there is no draft), with the stock and money there is now.
-   * Rejected: `bad_days` (422), `no_campaign` (404), `nothing_to_replay` (409), `draft_has_errors` (422), `replay_running` (409) and
-   * `too_many_replays` (429).
+   * Rejected: `days_or_synthetic`, `bad_days`, `bad_shape` and `draft_has_errors` (422), `no_campaign` (404), `nothing_to_replay`,
+   * `no_goods` and `replay_running` (409) and `too_many_replays` (429).
    */
-  async start({ campaignId, days, together, by }: StartReplay): Promise<{ id: number }> {
-    if (!Number.isInteger(days) || days < 1 || days > MAX_REPLAY_DAYS) {
-      throw new Rejected('bad_days', `可以回放最近 1 到 ${MAX_REPLAY_DAYS} 天`, 422);
-    }
+  async start({ campaignId, together, by, ...over }: StartReplay): Promise<{ id: number }> {
+    const days = checkedDays(over);
+    if (over.synthetic) checkMadeUpScans(over.synthetic);
     const draft = await this.draftOf(campaignId);
     const others = together ? (await this.catalog.live()).filter((one) => one.campaignId !== campaignId) : [];
     return this.unitOfWork.run(async (tx) => {
       await this.refuseWhenBusy(tx, campaignId);
-      const to = await databaseNow(tx);
-      const from = shanghaiDayStart(addDays(shanghaiDay(to), 1 - days));
-      const start = await this.startOf(tx, campaignId, draft, others, to);
+      const now = await databaseNow(tx);
+      const firstDay = addDays(shanghaiDay(now), 1 - days);
+      const start = await this.startOf(tx, campaignId, draft, others, now);
+      const synthetic = over.synthetic ? await syntheticShape(tx, over.synthetic, draft, firstDay) : null;
+      const [from, to] = [shanghaiDayStart(firstDay), synthetic ? shanghaiDayStart(addDays(firstDay, days)) : now];
       const order = {
-        ...{ campaignId, draft, draftHash: hashCampaign(draft), start, days, from, to },
+        ...{ campaignId, draft, draftHash: hashCampaign(draft), start, synthetic, days, from, to },
         others: others.map(({ versionId }) => versionId),
       };
       const id = await this.replays.insert(tx, order, by);
       await this.outbox.append(tx, ReplayCampaign, { replayId: id });
-      const after = { replayId: id, days, together, draftHash: order.draftHash };
+      const after = { replayId: id, days, synthetic: synthetic !== null, together, draftHash: order.draftHash };
       await this.audit.append(tx, { actorId: by, act: 'scans.replay', object: `campaign:${campaignId}`, after });
       return { id };
     });
@@ -114,7 +131,7 @@ export class CampaignReplays {
     if (result === null) return { ...item, result };
     const differences = result.differences.map(({ batch, layer, serial, ...difference }) => ({
       ...difference,
-      code: formatCode(this.codeBook.encode({ batch, layer, serial })),
+      code: item.synthetic ? null : formatCode(this.codeBook.encode({ batch, layer, serial })),
       place: difference.adcode === 0 ? '地点未知' : regionWords(difference.adcode),
     }));
     return { ...item, result: { ...result, differences } };

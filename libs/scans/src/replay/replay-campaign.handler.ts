@@ -6,6 +6,7 @@ import {
   CampaignCatalog,
   compileCampaign,
   replay,
+  syntheticScans,
   type CompiledVersion,
   type ReplayResult,
   type ScanChunk,
@@ -91,9 +92,9 @@ export class ReplayCampaignHandler implements JobHandler<Payload>, BeforeApplica
   }
 
   private async replayed(id: number, runner: string, order: ReplayOrder, stop: AbortController): Promise<ReplayResult> {
-    const { from, to, start } = order;
+    const { from, to, start, synthetic } = order;
     const versions = [draftVersion(order), ...(await this.catalog.byIds(this.database, order.others))];
-    const total = await this.chunks.count(from, to);
+    const total = synthetic ? synthetic.scans : await this.chunks.count(from, to);
     let beatAt = -Infinity;
     const beat = async (scans: number): Promise<void> => {
       if (performance.now() - beatAt < BEAT_MS) return;
@@ -102,23 +103,27 @@ export class ReplayCampaignHandler implements JobHandler<Payload>, BeforeApplica
     };
     await beat(0);
     let done = 0;
-    const told = (chunks: AsyncIterable<ScanChunk>): AsyncIterable<ScanChunk> => beating(chunks, () => beat(done));
+    const source = synthetic ? syntheticScans(synthetic) : this.chunks.read(from, to);
+    const scans = beating(source, () => beat(done));
     const { draw } = this.config.keys;
-    return replay(versions, told(this.chunks.read(from, to)), {
+    return replay(versions, scans, {
       keys: { real: draw, pretended: createHmac('sha256', draw).update(`replay|${id}`).digest() },
       holdMs: this.config.waits.holdMs,
       start,
       signal: stop.signal,
-      progress: (scans) => {
-        done = scans;
-        return beat(scans);
+      progress: (replayed) => {
+        done = replayed;
+        return beat(replayed);
       },
     });
   }
 }
 
 /** Hours without a scan of any campaign's business are signs of life too. */
-async function* beating(chunks: AsyncIterable<ScanChunk>, beat: () => Promise<void>): AsyncGenerator<ScanChunk> {
+async function* beating(
+  chunks: Iterable<ScanChunk> | AsyncIterable<ScanChunk>,
+  beat: () => Promise<void>,
+): AsyncGenerator<ScanChunk> {
   for await (const chunk of chunks) {
     await beat();
     yield chunk;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CampaignContent, ReplayResult, StartOfReplay } from '@app/campaigns';
+import type { CampaignContent, ReplayResult, StartOfReplay, SyntheticShape } from '@app/campaigns';
 import { Database, textOf, UnitOfWork, type SqlValue, type Tx } from '@app/database';
 
 export const REPLAY_STATES = ['queued', 'running', 'done', 'cancelled', 'failed'] as const;
@@ -14,6 +14,8 @@ export interface ReplayItem {
   /** The scans that are replayed: `[from, to)`. */
   readonly from: Date;
   readonly to: Date;
+  /** How the scans were made up; null = the recorded ones. */
+  readonly synthetic: SyntheticShape | null;
   /** Other campaigns decide beside the draft. */
   readonly together: boolean;
   readonly state: ReplayState;
@@ -33,6 +35,7 @@ export interface ReplayOrder {
   readonly draftHash: string;
   readonly others: readonly number[];
   readonly start: StartOfReplay;
+  readonly synthetic: SyntheticShape | null;
   readonly days: number;
   readonly from: Date;
   readonly to: Date;
@@ -46,6 +49,7 @@ interface Row {
   fromAt: Date;
   toAt: Date;
   others: string;
+  synthetic: string | null;
   state: Buffer;
   scansDone: number;
   scansTotal: number | null;
@@ -56,7 +60,7 @@ interface Row {
   finishedAt: Date | null;
 }
 
-const COLUMNS = `id, campaign_id AS campaignId, draft_hash AS draftHash, days, from_at AS fromAt, to_at AS toAt, others, state,
+const COLUMNS = `id, campaign_id AS campaignId, draft_hash AS draftHash, days, from_at AS fromAt, to_at AS toAt, others, synthetic, state,
   scans_done AS scansDone, scans_total AS scansTotal, failure, created_by AS createdBy, created_at AS createdAt,
   started_at AS startedAt, finished_at AS finishedAt`;
 
@@ -74,11 +78,12 @@ export class ReplaysRepository {
   async insert(tx: Tx, order: ReplayOrder, by: number | null): Promise<number> {
     const { insertId } = await tx.execute(
       `INSERT INTO campaign_replays
-         (campaign_id, draft, draft_hash, others, start, days, from_at, to_at, state, created_by, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, UTC_TIMESTAMP(6))`,
+         (campaign_id, draft, draft_hash, others, start, synthetic, days, from_at, to_at, state, created_by, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, UTC_TIMESTAMP(6))`,
       [
         ...[order.campaignId, JSON.stringify(order.draft), Buffer.from(order.draftHash, 'hex')],
-        ...[JSON.stringify(order.others), JSON.stringify(order.start), order.days, order.from, order.to, by],
+        ...[JSON.stringify(order.others), JSON.stringify(order.start)],
+        ...[order.synthetic === null ? null : JSON.stringify(order.synthetic), order.days, order.from, order.to, by],
       ],
     );
     return insertId;
@@ -124,6 +129,7 @@ export class ReplaysRepository {
       draftHash: row.draftHash.toString('hex'),
       others: JSON.parse(row.others) as number[],
       start: JSON.parse(row.start) as StartOfReplay,
+      synthetic: shapeOf(row),
       ...{ days: row.days, from: row.fromAt, to: row.toAt },
     };
     return { state: textOf(row.state) as ReplayState, order };
@@ -188,12 +194,17 @@ export class ReplaysRepository {
   }
 }
 
+function shapeOf({ synthetic }: Row): SyntheticShape | null {
+  return synthetic === null ? null : (JSON.parse(synthetic) as SyntheticShape);
+}
+
 function itemOf(row: Row): ReplayItem {
   return {
     id: row.id,
     campaignId: row.campaignId,
     draftHash: row.draftHash.toString('hex'),
     ...{ days: row.days, from: row.fromAt, to: row.toAt, together: row.others !== '[]' },
+    synthetic: shapeOf(row),
     state: textOf(row.state) as ReplayState,
     progress: { scans: row.scansDone, of: row.scansTotal },
     ...{ failure: row.failure, createdBy: row.createdBy },
