@@ -132,3 +132,20 @@ it('never counts 谢谢参与, nor stops it by a cap of money', () => {
 it('knows which counters a campaign shares', () => {
   expect(['m|t', 'k|t', 'c|t', 'r340000|t', 's0|t'].map(isSharedCounter)).toEqual([false, false, true, true, true]);
 });
+
+it('believes a place as far as the least trusting rule does: what pays there counts there', () => {
+  const hefei = { field: 'region', op: 'within', value: 340100 } as const;
+  const share = cap('region', 'total', { fen: 176, adcode: 340100 });
+  const by = (minTrust: 'ip' | 'claimed' | undefined, trust: 'ip' | 'claimed') => {
+    const version = published({ prizes, caps: [share], rules: [{ ...rule('hefei', hefei, 'small'), minTrust }] }, 5);
+    const here = scan({ region: { adcode: 340100, trust } });
+    return [0, 176].map((fen) => {
+      const used = { 'r340100|t': { count: 2, fen } };
+      const decision = decide([version], here, world({ used }), luck(0), { withoutLocation: true });
+      return decision.kind === 'refused' ? decision.reason : decision.kind;
+    });
+  };
+  expect(by('ip', 'ip')).toEqual(['award', 'budget_short']);
+  expect(by('claimed', 'claimed')).toEqual(['award', 'budget_short']);
+  expect(by(undefined, 'ip')).toEqual(['no_rule', 'no_rule']);
+});

@@ -1,5 +1,5 @@
 import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
-import type { Cap, CapWindow } from './document/campaign-content';
+import type { Cap, CapWindow, RuleTrust } from './document/campaign-content';
 import type { CapFacts, CompiledCap } from './decision';
 import { shanghaiWeekday } from './document/period';
 import { trustedPlace } from './scan-fields';
@@ -8,10 +8,11 @@ const HOUR = 3_600_000;
 
 /**
  * Prepares a cap. Its counter key says who or what is counted and in which window: `m|d2026-11-22` the member that day, `r340000|t`
- * Anhui in all. A place, store or member that is not known is counted in a row of its own, so doubt never pays twice.
+ * Anhui in all. A place, store or member that is not known is counted in a row of its own, so doubt never pays twice. A place is
+ * believed as far as the least trusting rule of the campaign believes it: what pays there counts there.
  */
-export function compileCap(cap: Cap): CompiledCap {
-  const subject = subjectOf(cap);
+export function compileCap(cap: Cap, leastTrust?: RuleTrust): CompiledCap {
+  const subject = subjectOf(cap, leastTrust);
   let last = { counted: '', window: '', key: '' };
   return {
     cap,
@@ -33,7 +34,7 @@ export function isSharedCounter(key: string): boolean {
   return key[0] !== 'm' && key[0] !== 'k';
 }
 
-function subjectOf(cap: Cap): (facts: CapFacts) => string | null {
+function subjectOf(cap: Cap, leastTrust?: RuleTrust): (facts: CapFacts) => string | null {
   switch (cap.per) {
     case 'member':
       return () => 'm';
@@ -44,20 +45,23 @@ function subjectOf(cap: Cap): (facts: CapFacts) => string | null {
     case 'store':
       return ({ shippedTo }) => `s${shippedTo.store ?? 0}`;
     case 'region':
-      return regionSubject(cap);
+      return regionSubject(cap, leastTrust);
   }
 }
 
-function regionSubject({ adcode, level = 'province' }: Cap): (facts: CapFacts) => string | null {
+function regionSubject(
+  { adcode, level = 'province' }: Cap,
+  leastTrust?: RuleTrust,
+): (facts: CapFacts) => string | null {
   if (adcode !== undefined) {
     const unit = adcode % 10_000 === 0 ? 10_000 : 100;
     return ({ region }) => {
-      const place = trustedPlace(region);
+      const place = trustedPlace(region, leastTrust);
       return place !== null && Math.floor(place / unit) === adcode / unit ? `r${adcode}` : null;
     };
   }
   const unit = level === 'province' ? 10_000 : 100;
-  return ({ region }) => `r${Math.floor((trustedPlace(region) ?? 0) / unit) * unit}`;
+  return ({ region }) => `r${Math.floor((trustedPlace(region, leastTrust) ?? 0) / unit) * unit}`;
 }
 
 interface Windows extends Readonly<Record<CapWindow, string>> {

@@ -1,7 +1,15 @@
 import { compileAtBest, compileCondition, isAll, isAny, isNot, leavesOf, type Condition } from '@app/conditions';
 import { Defect } from '@app/kernel';
 import { compileCap } from './caps';
-import type { CampaignContent, Cap, DealtSegment, Prize, PrizeTable, Rule } from './document/campaign-content';
+import type {
+  CampaignContent,
+  Cap,
+  DealtSegment,
+  Prize,
+  PrizeTable,
+  Rule,
+  RuleTrust,
+} from './document/campaign-content';
 import type { CompiledRule, CompiledTable, CompiledVersion, PrizeShare } from './decision';
 import { periodOf } from './document/period';
 import { PLACE_FIELDS, scanFields } from './scan-fields';
@@ -31,7 +39,7 @@ export function compileCampaign(version: PublishedVersion): CompiledVersion {
     from,
     to,
     rules: rules.map((rule) => compileRule(rule, version)),
-    caps: [...content.caps, ...burstCaps(content)].map(compileCap),
+    caps: [...content.caps, ...burstCaps(content)].map((cap) => compileCap(cap, leastTrustOf(rules))),
     audiences: audiencesOf(rules),
     covers: ({ product, batch }) =>
       (products.size === 0 || products.has(product)) && (batches.size === 0 || batches.has(batch)),
@@ -53,6 +61,12 @@ function insideOf({ batch, layer, from, to }: DealtSegment): Condition[] {
     { field: 'layer', op: 'eq', value: layer },
     { field: 'serial', op: 'range', value: { from, to: to - 1 } },
   ];
+}
+
+/** The lowest trust that a rule settles for; undefined when none asks for less than usual. */
+function leastTrustOf(rules: readonly Rule[]): RuleTrust | undefined {
+  const asked = rules.map(({ minTrust }) => minTrust);
+  return (['claimed', 'ip'] as const).find((trust) => asked.includes(trust));
 }
 
 /** The plan's own limits, which nobody who starts it can raise. */

@@ -111,6 +111,36 @@ describe('a dealt table', () => {
     });
   });
 
+  it('keeps a prize of which there is none just now, and gives nothing else for it', () => {
+    const pooled = published(
+      {
+        prizes: [
+          {
+            ...{ kind: 'coupon', key: 'c', name: '券', valueFen: 300, validDays: 7, stock: null },
+            coupon: { type: 'pool', poolId: 1 },
+          },
+        ],
+        rules: [
+          {
+            ...{ key: 'dealt', name: '预埋', when: { all: [] } },
+            then: { mode: 'dealt', segment, prizes: [{ key: 'c', count: 200 }] },
+          },
+        ],
+        caps: [],
+      },
+      22,
+    );
+    const scanned = (left: number) =>
+      decide(
+        [pooled],
+        scan({ serial: 50 }),
+        world({ stock: { c: left } }),
+        drawsOf(key, { batch: 7, layer: 1, serial: 50 }),
+      );
+    expect(scanned(0)).toMatchObject({ kind: 'refused', reason: 'budget_short', cure: { action: 'wait' } });
+    expect(scanned(1)).toMatchObject({ kind: 'award', prizeKey: 'c', viaFallback: false });
+  });
+
   it('is committed to: another seed, count, order or segment gives another hash', () => {
     const seed = dealSeed(key, 21, 'dealt', segment);
     const commitment = dealCommitment(seed, table);

@@ -98,7 +98,8 @@ function ask(
   const full = fullCap(version, facts, state);
   if (full) return refusal(version, rule, 'cap_reached', waitFor(full, facts));
 
-  const { prize, amountFen, viaFallback } = drawPrize(version, rule, facts, state, draw);
+  const { prize, missing, amountFen, viaFallback } = drawPrize(version, rule, facts, state, draw);
+  if (missing) return refusal(version, rule, 'budget_short', { action: 'wait' });
   const spent = amountFen === 0 ? null : spentCap(version, facts, state, amountFen);
   if (spent) return refusal(version, rule, isOwn(spent) ? 'cap_reached' : 'budget_short', waitFor(spent, facts));
   const budgetId = amountFen === 0 ? null : version.content.budgetId;

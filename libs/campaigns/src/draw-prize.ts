@@ -14,6 +14,8 @@ export interface DrawnPrize {
   /** What is given: the drawn prize, or the fallback when that one is out of stock. */
   readonly prize: Prize;
   readonly viaFallback: boolean;
+  /** A dealt prize of which there is none just now: its coupons have run out. Nothing else may be given in its place. */
+  readonly missing: boolean;
   /** 0 unless the prize is money. */
   readonly amountFen: number;
 }
@@ -32,10 +34,18 @@ export function drawPrize(
     : scaleDraw(draw.number(campaignId, PRIZE_SLOT), ODDS_TOTAL);
   const share = shareAt(shares, point);
   if (!share) throw new Defect(`the table of ${rule.key} in campaign ${campaignId} does not add up`);
-  const available = segment !== null || inStock(state, campaignId, share.prize);
-  const prize = available ? share.prize : fallback;
+  const available = inStock(state, campaignId, share.prize);
+  const prize = available || segment ? share.prize : fallback;
   if (!prize) throw new Defect(`${share.prize.key} of campaign ${campaignId} is out of stock and has no fallback`);
-  return { point, share, prize, viaFallback: !available, amountFen: amountOf(prize, campaignId, facts, draw) };
+  const missing = segment !== null && !available;
+  return {
+    point,
+    share,
+    prize,
+    missing,
+    viaFallback: !available && !missing,
+    amountFen: amountOf(prize, campaignId, facts, draw),
+  };
 }
 
 /** A loop, because every scan comes here. */
