@@ -4,12 +4,21 @@ import type { PersonFacts, Standing } from './scan-chunk';
 /** Of counter keys `m|d2026-11-22`: which kind of window it is. */
 const WINDOW_AT = 2;
 
-interface MemberCounter {
+/** What a member did in one campaign. Chained, because an array costs more than the one or two that most members have. */
+interface InCampaign {
   /** The campaign's place among the replayed ones. */
   readonly campaign: number;
+  /** Codes used up. */
+  used: number;
+  counters: MemberCounter | null;
+  readonly next: InCampaign | null;
+}
+
+interface MemberCounter {
   key: string;
   count: number;
   fen: number;
+  readonly next: MemberCounter | null;
 }
 
 /** What a replay remembers of one member: what they used up under the replayed versions, and what they won there and really. */
@@ -24,9 +33,7 @@ export class SimulatedMember {
   won = false;
   reallyWon = false;
   private stoodFrom: Standing | null = null;
-  /** By the campaign's place among the replayed ones. */
-  private readonly campaigns: number[] = [];
-  private readonly counters: MemberCounter[] = [];
+  private campaigns: InCampaign | null = null;
 
   constructor(readonly id: number) {}
 
@@ -43,7 +50,7 @@ export class SimulatedMember {
     this.ever += standing.ever;
     campaignIds.forEach((id, index) => {
       const before = standing.campaigns[id];
-      if (before) this.campaigns[index] = (this.campaigns[index] ?? 0) + before;
+      if (before) this.entered(index).used += before;
     });
   }
 
@@ -52,7 +59,7 @@ export class SimulatedMember {
   }
 
   usedInCampaign(index: number): number {
-    return this.campaigns[index] ?? 0;
+    return this.inCampaign(index)?.used ?? 0;
   }
 
   /** A code was used up. */
@@ -61,28 +68,43 @@ export class SimulatedMember {
     this.day = day;
     this.lastDay = day;
     this.ever += 1;
-    this.campaigns[campaign] = this.usedInCampaign(campaign) + 1;
+    this.entered(campaign).used += 1;
   }
 
   used(campaign: number, key: string): Used {
-    for (const counter of this.counters) if (counter.key === key && counter.campaign === campaign) return counter;
-    return NOTHING_USED;
+    let counter = this.inCampaign(campaign)?.counters ?? null;
+    while (counter && counter.key !== key) counter = counter.next;
+    return counter ?? NOTHING_USED;
   }
 
   /** Of each kind of window only the latest is kept: scans come in the order of time, and a window that is over is never asked again. */
   count(campaign: number, key: string, fen: number): void {
-    for (const counter of this.counters) {
-      if (counter.campaign !== campaign || counter.key[WINDOW_AT] !== key[WINDOW_AT]) continue;
-      if (counter.key !== key) {
-        counter.key = key;
-        counter.count = 0;
-        counter.fen = 0;
-      }
-      counter.count += 1;
-      counter.fen += fen;
+    const entered = this.entered(campaign);
+    let counter = entered.counters;
+    while (counter && counter.key[WINDOW_AT] !== key[WINDOW_AT]) counter = counter.next;
+    if (!counter) {
+      entered.counters = { key, count: 1, fen, next: entered.counters };
       return;
     }
-    this.counters.push({ campaign, key, count: 1, fen });
+    if (counter.key !== key) {
+      counter.key = key;
+      counter.count = 0;
+      counter.fen = 0;
+    }
+    counter.count += 1;
+    counter.fen += fen;
+  }
+
+  private inCampaign(index: number): InCampaign | null {
+    let one = this.campaigns;
+    while (one && one.campaign !== index) one = one.next;
+    return one;
+  }
+
+  private entered(index: number): InCampaign {
+    const known = this.inCampaign(index);
+    if (known) return known;
+    return (this.campaigns = { campaign: index, used: 0, counters: null, next: this.campaigns });
   }
 }
 

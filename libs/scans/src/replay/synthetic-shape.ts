@@ -74,8 +74,8 @@ function repeatsOf({ repeatShare = 0.1 }: MadeUpScans): number {
 }
 
 /**
- * Prize codes of the batches in scope, newest first, sold as they were printed. A product that has no batch yet is sold from a pretended
- * one, number 0, unless the draft names its batches.
+ * Prize codes of the batches in scope, newest first, sold as they were printed. When nothing is printed yet, products are sold from a
+ * pretended batch, number 0, unless the draft names its batches.
  */
 async function goodsIn(tx: Tx, { products, batches }: CampaignContent['scope']): Promise<SyntheticShape['items']> {
   const printed = await tx.query<{ product: number; line: Buffer; batch: number; layer: number; quantity: number }>(
