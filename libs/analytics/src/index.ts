@@ -3,6 +3,7 @@ export { AnalyticsModule } from './analytics.module';
 export { BackFill } from './back-fill';
 export { PeopleKeeper } from './people-keeper';
 export { CampaignBurnModel, type BurnHour, type CampaignBurn } from './read-models/campaign-burn';
+export { campaignsAsking, type Asked, type AskingCampaign } from './read-models/campaigns-asking';
 export {
   readCampaignNames,
   type CampaignNames,

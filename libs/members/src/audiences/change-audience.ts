@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isDuplicate, UnitOfWork } from '@app/database';
 import { Rejected } from '@app/kernel';
 import { AuditLog, type Operator } from '@app/staff';
+import { ownerWhenInUse } from '../in-use';
 import { actsForHeadquarters } from '../rights';
 import { checkedWish, type Audience, type AudienceWish } from './audience';
 import { AudiencesRepository, type AudienceDefinition } from './audiences.repository';
@@ -23,7 +24,8 @@ export class ChangeAudience {
 
   /**
    * Returns the new version. A rule stays a rule and a list stays a list. Throws Rejected 404, 409 for a version that is not the current
-   * one or a name that is taken, 422 for a bad name or condition.
+   * one, a name that is taken, or another condition while a campaign in force or armed asks about the audience (`audience_in_use`, unless
+   * the actor is the owner), 422 for a bad name or condition.
    */
   redefine(actor: Operator | null, id: number, wish: AudienceWish & Versioned): Promise<number> {
     const definition = checkedWish(wish);
@@ -58,6 +60,8 @@ export class ChangeAudience {
         const now = await this.audiences.lock(tx, id);
         if (!now) throw new Rejected('no_audience', '没有这个人群', 404);
         const wanted = next(now);
+        const others = JSON.stringify(wanted.condition) !== JSON.stringify(now.condition);
+        if (others) await ownerWhenInUse(tx, actor, { audience: id });
         if (!(await this.audiences.change(tx, id, version, wanted))) {
           throw new Rejected('stale_version', '这个人群刚被别人改过，请重新打开后再改', 409, { version: now.version });
         }

@@ -3,6 +3,7 @@ import { UnitOfWork, type Tx } from '@app/database';
 import { Rejected, type MemberId } from '@app/kernel';
 import { AuditLog, type Operator } from '@app/staff';
 import { effectiveIds } from '../effective-ids';
+import { ownerWhenInUse } from '../in-use';
 import { MembersRepository } from '../members.repository';
 import { actsForHeadquarters } from '../rights';
 import { MAX_LISTED, MAX_LISTED_AT_ONCE, type Audience } from './audience';
@@ -19,7 +20,8 @@ export class FillAudience {
   ) {}
 
   /**
-   * Returns how many are on the list newly, and how many are on it now. Throws Rejected 404, 409 for an audience that is a rule, 422 for
+   * Returns how many are on the list newly, and how many are on it now. Throws Rejected 404, 409 for an audience that is a rule or that a
+   * campaign in force or armed asks about (`audience_in_use`, unless the actor is the owner), 422 for
    * unknown members (then nobody is added), for more than 2,000 in a chunk and for a list that would exceed 1,000,000.
    */
   add(actor: Operator | null, audienceId: number, members: readonly MemberId[]) {
@@ -53,6 +55,7 @@ export class FillAudience {
       const ids = await effectiveIds(tx, this.members, members);
       // After the members, so that a merge and a filling wait for each other in one order; two fillings of a list follow each other.
       listOnly(await this.audiences.lock(tx, audienceId));
+      await ownerWhenInUse(tx, actor, { audience: audienceId });
       const changed = await change(tx, ids);
       const left = await this.audiences.listed(tx, audienceId);
       if (left > MAX_LISTED) throw new Rejected('list_full', `一个名单最多 ${MAX_LISTED} 位会员`, 422);

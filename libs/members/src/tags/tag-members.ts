@@ -3,6 +3,7 @@ import { UnitOfWork, type Tx } from '@app/database';
 import { Rejected, type MemberId } from '@app/kernel';
 import { AuditLog, type Operator } from '@app/staff';
 import { effectiveIds } from '../effective-ids';
+import { ownerWhenInUse } from '../in-use';
 import { MembersRepository } from '../members.repository';
 import { actsForHeadquarters } from '../rights';
 import { MemberTagsRepository } from './member-tags.repository';
@@ -22,7 +23,8 @@ export class TagMembers {
 
   /**
    * Returns how many members have the tag newly; who had it keeps it. `actor` null = the system itself. Throws Rejected 422 for a bad
-   * tag, for unknown members, for more than 2,000 at once and for a member that would have more than 30; then nobody is tagged.
+   * tag, for unknown members, for more than 2,000 at once and for a member that would have more than 30, and 409 `tag_in_use` when a campaign in
+   * force or armed asks about the tag and the actor is not the owner; then nobody is tagged.
    */
   add(actor: Operator | null, tag: string, members: readonly MemberId[]): Promise<{ changed: number }> {
     return this.act(actor, 'members.tag', tag, members, async (tx, clean, ids) => {
@@ -58,6 +60,7 @@ export class TagMembers {
       throw new Rejected('bad_member_list', `一次须为 1 至 ${MAX_TAGGED_AT_ONCE} 位会员`, 422);
     }
     return this.unitOfWork.run(async (tx) => {
+      await ownerWhenInUse(tx, actor, { tag: clean });
       const ids = await effectiveIds(tx, this.members, members);
       const changed = await change(tx, clean, ids);
       if (changed === 0) return { changed };
