@@ -14,7 +14,7 @@ export interface Options {
   /** How long open payouts may take to end once the faults are over. */
   readonly quietWithinS: number;
   readonly places: Places;
-  /** Operators of headquarters to begin with; a second one is made when there is only one. */
+  /** Operators of headquarters to begin with, an owner first; a second one is made when there is only one. */
   readonly logins: readonly { readonly login: string; readonly password: string }[];
 }
 
@@ -82,7 +82,8 @@ function readLogins(given: readonly string[], report: string | undefined): Optio
   const { logins = [] } = JSON.parse(report ?? '{}') as {
     logins?: { login: string; password: string; role: string }[];
   };
-  const hq = logins.filter(({ role }) => role === 'hq');
+  // The owner first: who creates a second person for headquarters must be one.
+  const hq = ['owner', 'hq'].flatMap((wanted) => logins.filter(({ role }) => role === wanted));
   if (hq.length === 0) throw new Error('No operator of headquarters is known: give one with --login name:password');
   return hq;
 }

@@ -36,7 +36,7 @@ const LOCKED_FEN = 120;
 const NOTICED_AFTER_MS = 3_000;
 const DAY_MS = 86_400_000;
 
-/** Two people, because nobody approves what he asked for. */
+/** Two people, because nobody approves what he asked for. A single login must be the owner's, who may create the other. */
 export async function enterConsole(options: Options, dice: Dice): Promise<Headquarters> {
   const [first, second] = options.logins;
   const { home } = options.places;

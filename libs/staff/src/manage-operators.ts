@@ -25,7 +25,10 @@ export interface NewOperator {
 const LOGIN_PATTERN = /^[a-z0-9][a-z0-9._@-]{2,63}$/;
 const MAX_NAME = 64;
 
-/** Creates, changes and disables operators. Every act is headquarters' and is audited; owners and rights are the owner's. */
+/**
+ * Creates, changes and disables operators. Every act is headquarters' and is audited. Who works for headquarters is the owner's alone: what
+ * two people must approve would be worth nothing if one of them could make the other.
+ */
 @Injectable()
 export class ManageOperators {
   constructor(
@@ -38,11 +41,14 @@ export class ManageOperators {
     private readonly audit: AuditLog,
   ) {}
 
-  /** `actor` null = the system itself, at first start. Throws Rejected for bad fields (422) and a taken login (409). */
+  /**
+   * `actor` null = the system itself, at first start. Throws Rejected for bad fields (422), a taken login (409) and, but for logins of
+   * distributors, for anybody else than an owner (403).
+   */
   async create(actor: Operator | null, wanted: NewOperator): Promise<Operator> {
     headquartersOnly(actor);
     const fields = checked(wanted);
-    if (fields.role === 'owner' || fields.rights.length > 0) ownerOnly(actor);
+    if (fields.role !== 'distributor') ownerOnly(actor);
     const passwordHash = await this.passwords.hash(wanted.password);
     try {
       return await this.unitOfWork.run(async (tx) => {
@@ -131,7 +137,7 @@ function headquartersOnly(actor: Operator | null): void {
 
 function ownerOnly(actor: Operator | null): void {
   if (actor !== null && actor.role !== 'owner') {
-    throw new Rejected('forbidden', '只有品牌负责人可以管理负责人账号和专项权限', 403);
+    throw new Rejected('forbidden', '只有品牌负责人可以开设总部账号、管理负责人账号和专项权限', 403);
   }
 }
 

@@ -23,7 +23,9 @@ const REFUSED = { code: 'login_failed', status: 401 };
 let db: TestDatabase;
 const nodes: TestingModule[] = [];
 const [node, otherNode] = [() => nodes[0]!, () => nodes[1]!];
+/** Of headquarters. */
 let boss: Operator;
+let owner: Operator;
 
 beforeAll(async () => {
   db = await openTestDatabase();
@@ -40,7 +42,8 @@ beforeAll(async () => {
       }).compile(),
     );
   }
-  boss = await create(null, {});
+  owner = await create(null, { role: 'owner' });
+  boss = await create(owner, {});
 });
 afterAll(async () => {
   for (const opened of nodes) await opened.close();
@@ -66,7 +69,7 @@ const distributor = async () => {
 
 describe('login', () => {
   it('opens a session that every node knows, and stores neither token nor password', async () => {
-    const operator = await create(boss, {});
+    const operator = await create(owner, {});
     const { token, operator: who } = await login(` ${operator.login.toUpperCase()} `);
     expect(who).toEqual(operator);
     expect(await node().get(Sessions).authenticate(token)).toEqual(operator);
@@ -86,8 +89,8 @@ describe('login', () => {
   });
 
   it('answers every failure alike', async () => {
-    const operator = await create(boss, {});
-    const disabled = await create(boss, {});
+    const operator = await create(owner, {});
+    const disabled = await create(owner, {});
     await node().get(ManageOperators).disable(boss, disabled.id, 'left');
     const failures = await Promise.all(
       [
@@ -103,7 +106,7 @@ describe('login', () => {
   });
 
   it('works as long for nobody as for somebody', async () => {
-    const operator = await create(boss, {});
+    const operator = await create(owner, {});
     const times: Record<string, number[]> = { known: [], unknown: [] };
     for (let n = 0; n < 4; n++) {
       for (const [kind, name] of [
@@ -120,7 +123,7 @@ describe('login', () => {
   });
 
   it('locks after five wrong passwords, also when forty come at once, and opens again with time', async () => {
-    const operator = await create(boss, {});
+    const operator = await create(owner, {});
     const guesses = Array.from({ length: 40 }, (_, n) =>
       login(operator.login, `guess number ${n}`, n % 2 ? node() : otherNode()),
     );
@@ -145,7 +148,7 @@ describe('login', () => {
   });
 
   it('does not lock somebody who gets it right at the fifth attempt', async () => {
-    const operator = await create(boss, {});
+    const operator = await create(owner, {});
     for (let n = 0; n < 4; n++) await login(operator.login, 'wrong password').catch(() => undefined);
     await login(operator.login);
     await login(operator.login, 'wrong password').catch(() => undefined);
@@ -155,7 +158,7 @@ describe('login', () => {
 
 describe('session', () => {
   it('ends at logout here at once, and elsewhere within seconds', async () => {
-    const operator = await create(boss, {});
+    const operator = await create(owner, {});
     const { token } = await login(operator.login);
     await node().get(Sessions).logout(token);
     expect(await node().get(Sessions).authenticate(token)).toBeNull();
@@ -169,14 +172,14 @@ describe('session', () => {
     ['idle', 'last_seen_at = UTC_TIMESTAMP(6) - INTERVAL 61 MINUTE'],
     ['revoked', 'revoked_at = UTC_TIMESTAMP(6)'],
   ])('is not accepted when it is %s', async (_, change) => {
-    const operator = await create(boss, {});
+    const operator = await create(owner, {});
     const { token } = await login(operator.login);
     await db.asOwner.query(`UPDATE operator_sessions SET ${change} WHERE operator_id = ?`, [operator.id]);
     expect(await otherNode().get(Sessions).authenticate(token)).toBeNull();
   });
 
   it('is noted as used, so that it does not go idle', async () => {
-    const operator = await create(boss, {});
+    const operator = await create(owner, {});
     const { token } = await login(operator.login);
     await db.asOwner.query(
       'UPDATE operator_sessions SET last_seen_at = UTC_TIMESTAMP(6) - INTERVAL 30 MINUTE WHERE operator_id = ?',
@@ -198,7 +201,7 @@ describe('session', () => {
   );
 
   it('of a disabled operator ends', async () => {
-    const operator = await create(boss, {});
+    const operator = await create(owner, {});
     const { token } = await login(operator.login);
     await node().get(Sessions).authenticate(token);
     await node().get(ManageOperators).disable(boss, operator.id, 'left');
@@ -206,7 +209,7 @@ describe('session', () => {
   });
 
   it('ends when the password changes, and the old password no longer opens one', async () => {
-    const operator = await create(boss, {});
+    const operator = await create(owner, {});
     const { token } = await login(operator.login);
     const manage = node().get(ManageOperators);
     await expect(manage.changePassword(operator, 'wrong password', 'a new password 1')).rejects.toMatchObject({
@@ -230,12 +233,12 @@ describe('operators', () => {
     [{ distributorId: 1 }, 'bad_role'],
     [{ role: 'distributor' as const, distributorId: 4_000_000_000 }, 'no_distributor'],
   ])('are not made from %j', async (change, code) => {
-    await expect(create(boss, change)).rejects.toMatchObject({ code, status: 422 });
+    await expect(create(owner, change)).rejects.toMatchObject({ code, status: 422 });
   });
 
   it('have a login of their own', async () => {
-    const operator = await create(boss, {});
-    await expect(create(boss, { login: operator.login.toUpperCase() })).rejects.toMatchObject({
+    const operator = await create(owner, {});
+    await expect(create(owner, { login: operator.login.toUpperCase() })).rejects.toMatchObject({
       code: 'login_taken',
       status: 409,
     });
@@ -254,11 +257,12 @@ describe('operators', () => {
     await expect(manage.disable(boss, 4_000_000_000, '')).rejects.toMatchObject({ status: 404 });
   });
 
-  it('get their rights, and owners their account, from an owner alone', async () => {
+  it('get their rights, and headquarters their accounts, from an owner alone', async () => {
     const manage = node().get(ManageOperators);
-    const owner = await create(null, { role: 'owner' });
     expect(scopeOf(owner)).toEqual({ kind: 'national' });
     const forbidden = { code: 'forbidden', status: 403 };
+    // Else one person would approve what he asked for, under another name.
+    await expect(create(boss, {})).rejects.toMatchObject(forbidden);
     await expect(create(boss, { role: 'owner' })).rejects.toMatchObject(forbidden);
     await expect(create(boss, { rights: ['start-burst'] })).rejects.toMatchObject(forbidden);
     await expect(manage.setRights(boss, boss.id, ['start-burst'], '自己给自己')).rejects.toMatchObject(forbidden);
