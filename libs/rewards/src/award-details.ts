@@ -57,7 +57,8 @@ export class AwardDetails {
           key,
           {
             prize,
-            campaignName: content.name,
+            // What consumers read; the campaign's name is HQ's own.
+            campaignName: content.copy.title,
             progress: progressNow(prize, award.wonAt, key, known),
             maskedAddress: known.addresses.get(key)?.masked ?? null,
           },

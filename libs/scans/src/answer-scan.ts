@@ -69,7 +69,7 @@ function justWon(award: AwardRow, { versions, now }: ScanWorld): Won {
   const content = versions.find(({ versionId }) => versionId === award.versionId)?.content;
   const prize = content?.prizes.find(({ key }) => key === award.prizeKey);
   if (!content || !prize) throw new Defect('a scan was decided by a version that its group did not have');
-  return { campaignName: content.name, progress: progressWhenWon(prize, now) };
+  return { campaignName: content.copy.title, progress: progressWhenWon(prize, now) };
 }
 
 /** Of somebody else's query only minute and city are shown; of one's own the time it was used up. */

@@ -90,7 +90,9 @@ export class CampaignReplays {
     const days = checkedDays(over);
     if (over.synthetic) checkMadeUpScans(over.synthetic);
     const draft = await this.draftOf(campaignId);
-    const others = together ? (await this.catalog.live()).filter((one) => one.campaignId !== campaignId) : [];
+    // A burst runs for hours, a replay goes over days: one that happens to run now would be asked first in all of them.
+    const beside = (await this.catalog.live()).filter((one) => one.campaignId !== campaignId && one.lane !== 'burst');
+    const others = together ? beside : [];
     return this.unitOfWork.run(async (tx) => {
       await this.refuseWhenBusy(tx, campaignId);
       const now = await databaseNow(tx);
