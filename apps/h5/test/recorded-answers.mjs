@@ -195,7 +195,7 @@ export const scans = {
     product: product('青柠', false),
     refusal: {
       reason: 'not_active',
-      message: '这瓶还没登记上市，我们已收到提醒；奖励不会丢，稍后再扫。',
+      message: '这瓶还没登记上市，我们已收到提醒；过一两天再扫，没被别人领走就还能领',
       cure: { action: 'wait' },
     },
   }),
@@ -207,7 +207,7 @@ export const scans = {
     action: 'location',
     nationwide: true,
   }),
-  capReached: refused('cap_reached', '今天已领 10 次，明天再来扫这瓶，奖励还在', {
+  capReached: refused('cap_reached', '今天已领 10 次，明天再来扫这瓶，没被别人领走就还能领', {
     action: 'wait',
     at: `${year}-11-03T16:00:00Z`,
   }),
@@ -215,15 +215,15 @@ export const scans = {
     action: 'wait',
     at: `${year}-11-08T02:00:00Z`,
   }),
-  paused: refused('paused', '活动暂停中，恢复后再扫这瓶，奖励不会丢', { action: 'wait' }),
-  budgetShort: refused('budget_short', '这一轮的奖金正在补充，稍后再扫这瓶，奖励不会丢', { action: 'wait' }),
+  paused: refused('paused', '活动暂停中，恢复后再扫这瓶，没被别人领走就还能领', { action: 'wait' }),
+  budgetShort: refused('budget_short', '这一轮的奖金正在补充，稍后再扫这瓶，没被别人领走就还能领', { action: 'wait' }),
   held: refused('held', '这个码正有人在领取，半小时后可以再试', {
     action: 'wait',
     at: `${year}-11-03T12:12:00Z`,
   }),
-  phoneGate: refused('gate_open', '绑定手机号后就能领取，奖励给您留着', { action: 'phone' }),
-  followGate: refused('gate_open', '关注公众号后就能领取，奖励给您留着', { action: 'follow' }),
-  shareGate: refused('gate_open', '分享后就能领取，奖励给您留着', { action: 'share' }),
+  phoneGate: refused('gate_open', '绑定手机号后就能领取，这份奖励为您留半小时', { action: 'phone' }),
+  followGate: refused('gate_open', '关注公众号后就能领取，这份奖励为您留半小时', { action: 'follow' }),
+  shareGate: refused('gate_open', '分享后就能领取，这份奖励为您留半小时', { action: 'share' }),
   opensPacket: answer('first', {
     reward: reward(),
     opened: [{ awardId: 'W8', prizeName: '加倍红包', amountFen: 666 }],

@@ -139,7 +139,8 @@ function sentencesWithout(record: ScanRecord, answer: ScanAnswer): string[] {
         : '奖励已在先前的扫码中给出，一个码只给一次。',
     );
   }
-  if (record.refusal === 'held') sentences.push('这个码正为另一位会员保留半小时（等待定位），期间不给别人。');
+  if (record.refusal === 'held')
+    sentences.push('这个码正为另一位会员保留半小时（等对方定位，或做完领奖前的一步），期间不给别人。');
   return sentences;
 }
 

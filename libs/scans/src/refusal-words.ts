@@ -4,11 +4,14 @@ import type { ScanAnswer, ScanRefusalReason } from './scan-outcome';
 
 type Refusal = NonNullable<ScanAnswer['refusal']>;
 
+/** Where the code is kept for nobody: whoever scans it first when the obstacle is gone has the reward. */
+const STILL = '没被别人领走就还能领';
+
 /** Refusals that no campaign made: what cures them is known without one. */
 const PLAIN: Record<Exclude<ScanRefusalReason, RefusalReason>, Refusal> = {
   not_active: {
     reason: 'not_active',
-    message: '这瓶还没登记上市，我们已收到提醒；奖励不会丢，稍后再扫',
+    message: `这瓶还没登记上市，我们已收到提醒；过一两天再扫，${STILL}`,
     cure: { action: 'wait' },
   },
   no_rule: { reason: 'no_rule', message: '这瓶现在没有可参加的活动', cure: { action: 'none' } },
@@ -32,22 +35,23 @@ export function campaignRefusal(reason: RefusalReason, cure: Cure): Refusal {
   };
 }
 
+/** Only a gate and a missing place keep the code, for `waits.holdMs` (half an hour). */
 const GATE_WORDS: Partial<Record<Cure['action'], string>> = {
-  phone: '绑定手机号后就能领取，奖励给您留着',
-  follow: '关注公众号后就能领取，奖励给您留着',
-  share: '分享后就能领取，奖励给您留着',
+  phone: '绑定手机号后就能领取，这份奖励为您留半小时',
+  follow: '关注公众号后就能领取，这份奖励为您留半小时',
+  share: '分享后就能领取，这份奖励为您留半小时',
 };
 
 const WORDS: Record<RefusalReason, (cure: Cure) => string> = {
   cap_reached: capWords,
   place_needed: () => '这份奖励只在部分地区发放，需要确认您所在的城市',
   not_started: ({ at }) => (at ? `活动 ${shanghaiWords(at)} 开始，到时再扫这瓶` : '活动还没开始，到时再扫这瓶'),
-  paused: () => '活动暂停中，恢复后再扫这瓶，奖励不会丢',
+  paused: () => `活动暂停中，恢复后再扫这瓶，${STILL}`,
   gate_open: ({ action }) => GATE_WORDS[action] ?? '还差一步才能领取',
   budget_short: ({ at }) =>
     at
-      ? `这一时段的奖金发完了，${shanghaiWords(at)} 以后再扫这瓶，奖励还在`
-      : '这一轮的奖金正在补充，稍后再扫这瓶，奖励不会丢',
+      ? `这一时段的奖金发完了，${shanghaiWords(at)} 以后再扫这瓶，${STILL}`
+      : `这一轮的奖金正在补充，稍后再扫这瓶，${STILL}`,
 };
 
 const AGAIN: Record<Cap['window'], [done: string, again: string]> = {
@@ -63,9 +67,9 @@ function capWords({ cap, at }: Cure): string {
   if (cap?.per === 'member') {
     const [done, again] = AGAIN[cap.window];
     const number = cap.count === null ? '的金额已到上限' : `已领 ${cap.count} 次`;
-    return again === '' ? `${done}${number}，到上限了` : `${done}${number}，${again}再来扫这瓶，奖励还在`;
+    return again === '' ? `${done}${number}，到上限了` : `${done}${number}，${again}再来扫这瓶，${STILL}`;
   }
   return at
-    ? `这一时段的奖品发完了，${shanghaiWords(at)} 以后再扫这瓶，奖励还在`
-    : '这次活动的奖品已经发完，这个码先为您留着';
+    ? `这一时段的奖品发完了，${shanghaiWords(at)} 以后再扫这瓶，${STILL}`
+    : '这次活动的奖品已经发完；这个码没有用掉，有新活动时可以再扫';
 }

@@ -285,10 +285,13 @@ describe('what a member is', () => {
     const [member, other] = (await crowd(2)) as [MemberId, MemberId];
     expect((await stage.scan(member, batch.text(1))).answer.refusal).toMatchObject({
       reason: 'gate_open',
-      message: '绑定手机号后就能领取，奖励给您留着',
+      message: '绑定手机号后就能领取，这份奖励为您留半小时',
       cure: { action: 'phone' },
     });
-    expect((await stage.scan(other, batch.text(1))).answer.refusal?.reason).toBe('held');
+    const { answer } = await stage.scan(other, batch.text(1));
+    expect(answer.refusal?.reason).toBe('held');
+    const { sentences } = await stage.app.get(ExplainScan).run(`${other}-${answer.scanId}`);
+    expect(sentences.join('')).toContain('做完领奖前的一步');
     await stage.app
       .get(UnitOfWork)
       .run((tx) => tx.execute('UPDATE members SET phone_bound = 1 WHERE id = ?', [member]));

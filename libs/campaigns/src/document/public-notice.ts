@@ -137,6 +137,6 @@ function claimLines({ legal, payout, alwaysWins }: CampaignContent): string[] {
     `扫码后当场开奖${alwaysWins ? '，每个有效的码都有奖' : ''}。`,
     `兑奖方式：${legal.claimWay}`,
     `${pay}。`,
-    `兑奖截止：${wall(legal.claimUntil)}，逾期未领视为放弃。`,
+    `兑奖截止：${wall(legal.claimUntil)}，请在此之前领取。`,
   ];
 }
