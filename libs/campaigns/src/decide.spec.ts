@@ -160,6 +160,17 @@ describe('refusals leave the code unclaimed and can be cured', () => {
     expect(gist(decide([version], elsewhere, world(), luck(0)))).toBe(award);
   });
 
+  it('asks for a place that would be trusted more, and never pays for one that is trusted less', () => {
+    const sure = { field: 'placeTrust', op: 'gte', value: 3 } as const;
+    const byIp = scan({ region: { adcode: 340100, trust: 'ip' } });
+    const trusted = summer({ rules: [rule('sure', sure, 'big'), rule('all', everybody, 'small')] });
+    expect(gist(decide([trusted], byIp, world(), luck(0)))).toBe('place_needed');
+    expect(gist(decide([trusted], scan(), world(), luck(0)))).toBe('sure/big');
+    expect(gist(decide([trusted], byIp, world(), luck(0), { withoutLocation: true }))).toBe(award);
+    const unsure = summer({ rules: [rule('unsure', { not: sure }, 'big')] });
+    expect(gist(decide([unsure], byIp, world(), luck(0), { withoutLocation: true }))).toBe('no_rule');
+  });
+
   it('not_started, until it starts', () => {
     const version = summer({ period: { zone: 'Asia/Shanghai', from: '2026-07-18T19:31', to: '2026-08-01T00:00' } });
     const from = new Date('2026-07-18T11:31:00Z');

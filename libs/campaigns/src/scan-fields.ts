@@ -7,8 +7,8 @@ import { armOf } from './experiment-arm';
 /** Location is good enough to name a district when it is accurate to this many metres. */
 const DISTRICT_ACCURACY_M = 1000;
 
-/** The one field whose missing value a member can cure, by sharing a location. */
-export const PLACE_FIELDS: ReadonlySet<string> = new Set(['region']);
+/** The fields that a member can cure, by sharing a location. */
+export const PLACE_FIELDS: ReadonlySet<string> = new Set(['region', 'placeTrust']);
 
 /** What a code says of itself; tables that are dealt may ask about nothing else. */
 export const CODE_FIELDS: ReadonlySet<string> = new Set(['product', 'productLine', 'batch', 'lot', 'layer', 'serial']);
@@ -109,6 +109,7 @@ function placeFields({ minTrust }: RuleBinding): Field[] {
       min: 1,
       max: 3,
       ops: ['gte'],
+      mayRise: true,
       options: [
         { value: 3, label: '定位与 IP 一致' },
         { value: 2, label: '按 IP' },

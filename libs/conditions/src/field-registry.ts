@@ -29,6 +29,8 @@ export interface FieldDefinition<Facts> {
   readonly whole?: boolean;
   readonly min?: number;
   readonly max?: number;
+  /** More knowledge may raise the fact: where it does not reach what is asked, the answer is unknown and not false. Asked by `gte` only. */
+  readonly mayRise?: boolean;
   /** How a leaf is put in words, out of `{label}`, `{seen}`, `{op}` and `{value}`; DEFAULT_SENTENCE when left out. */
   readonly sentence?: string;
   readonly read: (facts: Facts) => Fact;

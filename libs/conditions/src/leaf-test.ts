@@ -20,6 +20,11 @@ type Read<Facts> = (facts: Facts) => Fact;
  * asked in one decision. A missing fact, or one of the wrong type, is unknown.
  */
 export function leafTest<Facts>(leaf: Leaf, field: FieldDefinition<Facts>): Test<Facts> {
+  const test = plainTest(leaf, field);
+  return field.mayRise ? (facts) => (test(facts) === 1 ? 1 : 0) : test;
+}
+
+function plainTest<Facts>(leaf: Leaf, field: FieldDefinition<Facts>): Test<Facts> {
   const { read } = field;
   switch (field.type) {
     case 'set':
