@@ -91,8 +91,8 @@ export function noRewardWords(answer: ScanAnswer): NoRewardWords | null {
     case 'not_active':
       return {
         picture: 'wait',
-        title: '留好瓶盖，过两天再扫',
-        message: '新货登记有时会慢一两天。登记好以后再扫，没被别人领走就还能领。',
+        title: '奖励不会丢',
+        message: '新货登记有时会慢一两天。留好瓶盖，稍后再扫就能领。',
         when: null,
       };
     case 'frozen':
@@ -142,7 +142,7 @@ function refusalWords(refusal: Refusal): Omit<NoRewardWords, 'message'> {
     case 'held':
       return { ...wait, title: '有人正在领这一瓶' };
     case 'not_active':
-      return { ...wait, title: '留好瓶盖，过两天再扫' };
+      return { ...wait, title: '奖励不会丢' };
     case 'gate_open':
       return { picture: 'step', title: GATE_TITLES[refusal.cure?.action ?? 'none'] ?? '领奖还差一步', when: null };
     case 'no_rule':

@@ -120,10 +120,10 @@ describe('a consumer with a bottle', () => {
   it('keeps the reward of a bottle that is not on the market yet, and may ask again', async () => {
     await inWechat('u10');
     await phone.open(`/${notActive}`);
-    await phone.page.getByText('留好瓶盖，过两天再扫').first().waitFor();
+    await phone.page.getByText('奖励不会丢').first().waitFor();
     // The sentence of the first answer stays on the page: only the second answer tells that it was asked again.
     await Promise.all([phone.page.waitForResponse(SCANS), phone.button('再查一次').click()]);
-    await phone.page.getByText('留好瓶盖，过两天再扫').first().waitFor();
+    await phone.page.getByText('奖励不会丢').first().waitFor();
     expect(new Set((await answers()).map(({ scanId }) => scanId)).size).toBe(2);
   });
 

@@ -195,7 +195,7 @@ export const scans = {
     product: product('青柠', false),
     refusal: {
       reason: 'not_active',
-      message: '这瓶还没登记上市，我们已收到提醒；过一两天再扫，没被别人领走就还能领',
+      message: '这瓶还没登记上市，我们已收到提醒；奖励不会丢，稍后再扫',
       cure: { action: 'wait' },
     },
   }),

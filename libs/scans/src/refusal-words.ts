@@ -11,7 +11,8 @@ const STILL = '没被别人领走就还能领';
 const PLAIN: Record<Exclude<ScanRefusalReason, RefusalReason>, Refusal> = {
   not_active: {
     reason: 'not_active',
-    message: `这瓶还没登记上市，我们已收到提醒；过一两天再扫，${STILL}`,
+    // Nobody can win a bottle before it is on the market, so nothing of it is lost meanwhile.
+    message: '这瓶还没登记上市，我们已收到提醒；奖励不会丢，稍后再扫',
     cure: { action: 'wait' },
   },
   no_rule: { reason: 'no_rule', message: '这瓶现在没有可参加的活动', cure: { action: 'none' } },
