@@ -1604,7 +1604,7 @@ export interface components {
              * @description `taken`: a shipment has it, it can no longer be changed.
              * @enum {string}
              */
-            addressState: "given" | "missing" | "taken";
+            addressState: "missing" | "given" | "taken";
             /** @description Enough to recognise it, not enough to use it. */
             maskedAddress: string | null;
         };
@@ -2973,9 +2973,32 @@ export interface components {
             priceFen: number;
             imageUrl?: string | null;
         };
-        StartReplayDto: {
-            /** @description Shanghai days up to now, today included. */
+        RegionWeightDto: {
+            /** @description Share of the scans. What is left to 1 comes from unknown places. */
+            weight: number;
+            /** @description GB/T 2260, six digits. */
+            adcode: number;
+        };
+        MadeUpScansDto: {
+            people: number;
+            /** @description Codes that the average member scans in all these days. */
+            codesPerPerson: number;
+            /** @description Shanghai days, today the last. */
             days: number;
+            /** @description 1 when left out. */
+            seed?: number;
+            /** @description Share of scans that repeat a code scanned lately; 0.1 when left out. */
+            repeatShare?: number;
+            /** @description Share of members who bound a phone; 0.3 when left out. */
+            phoneShare?: number;
+            /** @description Where scans come from; from all provinces alike when left out. */
+            regions?: components["schemas"]["RegionWeightDto"][];
+        };
+        StartReplayDto: {
+            /** @description Recorded scans of so many Shanghai days up to now, today included. Either this or `synthetic`. */
+            days?: number;
+            /** @description Made-up scans, for a brand without history. Either this or `days`. */
+            synthetic?: components["schemas"]["MadeUpScansDto"];
             /** @description Beside the other campaigns in force (true, when left out), or the draft alone, instead of everything. */
             together?: boolean;
         };
@@ -2988,6 +3011,10 @@ export interface components {
             of: number | null;
         };
         ReplayDto: {
+            /** @description How the scans were made up; null = they are the recorded ones. */
+            synthetic: {
+                [key: string]: unknown;
+            } | null;
             id: number;
             campaignId: number;
             draftHash: string;
@@ -3017,6 +3044,10 @@ export interface components {
             nextCursor: string | null;
         };
         ReplayDetailDto: {
+            /** @description How the scans were made up; null = they are the recorded ones. */
+            synthetic: {
+                [key: string]: unknown;
+            } | null;
             /** @description What it found: totals, days, regions, prizes, winners gained and lost, limits reached, the ten scans that differ most. */
             result: {
                 [key: string]: unknown;
