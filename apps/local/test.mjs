@@ -100,7 +100,11 @@ async function runAll({ tests, flags, filters, dataDir, env }) {
     console.log(`\n== ${name}`);
     const file = join(dataDir, `report-${name}.${kind}`);
     const startedAt = Date.now();
-    const exitCode = await runVisibly(process.execPath, command(file), { env });
+    // Databases of its own: no group meets the rows that another one planted.
+    const suffix = `${env.TEST_DATABASE_SUFFIX ?? ''}${name}_`;
+    const exitCode = await runVisibly(process.execPath, command(file), {
+      env: { ...env, TEST_DATABASE_SUFFIX: suffix },
+    });
     console.log(`   ${name}: ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
     runners.push({ name, kind, file, exitCode });
   };

@@ -57,6 +57,9 @@ async function product(): Promise<number> {
     `INSERT INTO products (sku, name, line, spec, units_per_case, created_at) VALUES (?, '青柠', 'lime', '500 ml', 15, NOW())`,
     [`s-${randomUUID().slice(0, 20)}`],
   )) as { insertId: number };
+  await db.asOwner.query("INSERT INTO product_prices (product_id, from_at, price_fen) VALUES (?, '2026-01-01', 550)", [
+    made.insertId,
+  ]);
   return Number(made.insertId);
 }
 
