@@ -1,11 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, textOf, type SqlValue, type Tx } from '@app/database';
+import { bulkInsert, type Reader, textOf, type Tx } from '@app/database';
 import type { ScanFact, ScanRow } from './scan-fact';
-
-/** Something that can read: a transaction, or the database outside of one. */
-export interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 interface Raw {
   member_id: string;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { textOf, type SqlValue, type Tx } from '@app/database';
+import { type Reader, textOf, type Tx } from '@app/database';
 
 export interface Distributor {
   readonly id: number;
@@ -8,10 +8,6 @@ export interface Distributor {
   readonly parentId: number | null;
   readonly status: 'active' | 'ended';
   readonly createdAt: Date;
-}
-
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
 }
 
 interface Raw {

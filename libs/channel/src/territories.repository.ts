@@ -1,10 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { textOf, type SqlValue, type Tx } from '@app/database';
+import { type Reader, textOf, type Tx } from '@app/database';
 import type { Territory } from './attribution';
-
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 interface Raw {
   id: number;

@@ -3,6 +3,11 @@ import { Defect } from '@app/kernel';
 import { sqlWithValues, tuplesText, type SqlValue } from './sql-text';
 import { sendStatement, type WriteHeader } from './statement';
 
+/** A transaction, or the reader outside of one: whatever a SELECT may be sent to. */
+export interface Reader {
+  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
+}
+
 export interface ExecuteResult {
   readonly affectedRows: number;
   readonly insertId: number;

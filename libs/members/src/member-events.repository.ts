@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, placeholders, textOf, type Tx } from '@app/database';
+import { bulkInsert, placeholders, type Reader, textOf, type Tx } from '@app/database';
 import { fenFromColumn, memberId, type MemberId } from '@app/kernel';
 import type { MemberEvent, MemberEventKind } from './member-totals';
-import type { Reader } from './members.repository';
 
 /** An event to be written, with what its line in the timeline shows. */
 export interface NewMemberEvent extends MemberEvent {

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
-import { blindIndex, sealedAt, Sealer, textOf, type Tx } from '@app/database';
+import { blindIndex, type Reader, sealedAt, Sealer, textOf, type Tx } from '@app/database';
 import { Defect, memberId, systemRandom, type MemberId } from '@app/kernel';
-import type { Reader } from './members.repository';
 
 export type IdentityKind = 'openid' | 'unionid' | 'phone';
 

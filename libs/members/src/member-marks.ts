@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { textOf, type Tx } from '@app/database';
-import type { Reader } from './members.repository';
+import { type Reader, textOf, type Tx } from '@app/database';
 
 /** The table `member_marks`: how far a walk over members or days has come, so that a worker killed on the way goes on there. */
 @Injectable()

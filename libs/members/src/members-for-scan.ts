@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { placeholders } from '@app/database';
+import { placeholders, type Reader } from '@app/database';
 import { memberId, type MemberId } from '@app/kernel';
 import type { CompiledAudience } from './audiences/audience';
 import { AudienceCatalog } from './audiences/audience-catalog';
 import { AudiencesRepository } from './audiences/audiences.repository';
 import { audienceFacts } from './audiences/member-fields';
-import { memberColumns, memberRow, type MemberRow, type RawMember, type Reader } from './members.repository';
+import { memberColumns, memberRow, type MemberRow, type RawMember } from './members.repository';
 import { tagsOfColumn } from './tags/member-tags.repository';
 import type { TierKey } from './tier';
 

@@ -1,13 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { placeholders, textOf, type SqlValue, type Tx } from '@app/database';
+import { placeholders, type Reader, type SqlValue, textOf, type Tx } from '@app/database';
 import { memberId, type MemberId } from '@app/kernel';
 import type { MemberTotals } from './member-totals';
 import type { TierKey, TierStanding } from './tier';
-
-/** Something that can read: a transaction, or the database outside of one. */
-export interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 /** A member's row as the folds use it. */
 export interface MemberRow {

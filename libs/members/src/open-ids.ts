@@ -1,7 +1,7 @@
+import type { Reader } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import type { MemberId } from '@app/kernel';
 import { MemberIdentitiesRepository } from './member-identities.repository';
-import type { Reader } from './members.repository';
 
 /** Where to send money or a message. */
 @Injectable()

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database, databaseNow, placeholders, UnitOfWork } from '@app/database';
+import { Database, databaseNow, placeholders, type Reader, UnitOfWork } from '@app/database';
 import { RunsEvery } from '@app/jobs';
 import { addDays, memberId, shanghaiDay, shanghaiDayStart, type MemberId } from '@app/kernel';
 import { MemberMarks } from './member-marks';
-import { MembersRepository, type Reader } from './members.repository';
+import { MembersRepository } from './members.repository';
 
 const WINDOW_DAYS = 365;
 const HOUR_MS = 3_600_000;

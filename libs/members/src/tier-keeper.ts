@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, databaseNow, placeholders, textOf, UnitOfWork, type Tx } from '@app/database';
+import { Database, databaseNow, placeholders, type Reader, textOf, type Tx, UnitOfWork } from '@app/database';
 import { RunsEvery } from '@app/jobs';
 import { fen, shanghaiFields, type MemberId } from '@app/kernel';
 import { LOGGER, type Logger } from '@app/observability';
 import { MemberEventsRepository } from './member-events.repository';
 import { MemberMarks } from './member-marks';
-import { MEMBER_COLUMNS, memberRow, type MemberRow, type Reader } from './members.repository';
+import { MEMBER_COLUMNS, memberRow, type MemberRow } from './members.repository';
 import { SpendWindow } from './spend-window';
 import { earnedTier, nextStanding, TIER_SHARES, type TierKey, type TierStanding, type TierThresholds } from './tier';
 

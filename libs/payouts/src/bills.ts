@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
-import { blindIndex, sealedAt, Sealer, textOf, type SqlValue, type Tx } from '@app/database';
+import { blindIndex, type Reader, sealedAt, Sealer, textOf, type Tx } from '@app/database';
 import { Defect, fenFromColumn, type Fen } from '@app/kernel';
 import type { Payout } from './payout';
 import type { FrozenRequest } from './payout-channel';
@@ -27,10 +27,6 @@ interface BillRow {
   payee_blind: Buffer;
   request_sealed: Buffer;
   request_hash: Buffer;
-}
-
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
 }
 
 @Injectable()

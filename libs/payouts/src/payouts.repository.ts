@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { placeholders, textOf, type SqlValue, type Tx } from '@app/database';
+import { placeholders, type Reader, type SqlValue, textOf, type Tx } from '@app/database';
 import { Defect } from '@app/kernel';
 import { PAYOUT_COLUMNS, payoutOf, type FailedPayout, type Payout, type PayoutRow } from './payout';
 import { assertMove, type PayoutState } from './payout-state';
@@ -21,10 +21,6 @@ export interface Change {
   readonly providerNo?: string | null;
   readonly settledAt?: 'now';
   readonly offeredAt?: 'now';
-}
-
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
 }
 
 /** Payout rows and their history. Every change is a compare-and-set on state and attempt number. */

@@ -1,11 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, placeholders, textOf, type SqlValue, type Tx } from '@app/database';
+import { bulkInsert, placeholders, type Reader, type SqlValue, textOf, type Tx } from '@app/database';
 import { fenFromColumn, memberId, type CodeTriple, type MemberId, type ScanId } from '@app/kernel';
 import { payoutKeyOf, type AwardRow } from './award';
-
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 interface Row {
   batch_id: number;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, placeholders, textOf, type SqlValue, type Tx } from '@app/database';
+import { bulkInsert, placeholders, type Reader, type SqlValue, textOf, type Tx } from '@app/database';
 import { codeKey, type CodeTriple, type MemberId, type ScanId } from '@app/kernel';
 import type { PlaceTrust } from '@app/regions';
 import { VERDICTS, type Verdict } from './scan-outcome';
@@ -29,10 +29,6 @@ export interface ScanRecord {
   readonly refusal: string | null;
   readonly facts: string;
   readonly answer: string;
-}
-
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
 }
 
 const COLUMNS = [

@@ -136,7 +136,7 @@ export class ScanWorld {
   }
 
   /** Takes an award's stock, money and counts for the scans that follow in this group, and opens what waited for this code. */
-  give(award: AwardRow, decision: Award, caps: readonly { readonly cap: Cap; readonly key: string }[]): AwardRow[] {
+  give(award: AwardRow, decision: Award, caps: readonly { readonly cap: Cap; readonly key: string }[]): void {
     this.awards.push(award);
     this.knownAwards.set(codeKey(award.code), award);
     this.rows.states.take(award.campaignId, award.prizeKey);
@@ -147,7 +147,6 @@ export class ScanWorld {
     const opened = this.openLocked(award);
     this.count(award, decision, opened);
     if (decision.prize.kind !== 'nothing') this.countShared(award, caps);
-    return opened;
   }
 
   private takeCoupon({ code, slot, member, wonAt }: AwardRow, { prize }: Award): void {

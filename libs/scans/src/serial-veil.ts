@@ -1,13 +1,9 @@
+import type { Reader } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import type { DecisionTrace } from '@app/campaigns';
 import { CodeSeals } from '@app/codes';
-import type { SqlValue } from '@app/database';
 import type { CodeTriple } from '@app/kernel';
 import { hasRight, type Operator } from '@app/staff';
-
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 const HIDDEN = '不公开';
 

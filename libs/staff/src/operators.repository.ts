@@ -1,10 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { textOf, type SqlValue, type Tx } from '@app/database';
+import { type Reader, type SqlValue, textOf, type Tx } from '@app/database';
 import { OPERATOR_RIGHTS, type Operator, type OperatorRight, type Role } from './operator';
-
-export interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 export interface OperatorRaw {
   id: number;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type Tx } from '@app/database';
+import { type Reader, type Tx } from '@app/database';
 import type { Operator } from './operator';
-import { operatorOf, type OperatorRaw, type Reader } from './operators.repository';
+import { operatorOf, type OperatorRaw } from './operators.repository';
 
 export const SESSION_HOURS = 12;
 export const IDLE_MINUTES = 60;

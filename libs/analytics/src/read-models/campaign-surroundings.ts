@@ -1,10 +1,5 @@
-import { placeholders, textOf, type SqlValue } from '@app/database';
+import { placeholders, type Reader, textOf } from '@app/database';
 import { fenFromColumn } from '@app/kernel';
-
-/** A transaction or the reader outside of one. */
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 /** What a campaign document names. Empty `scope` lists mean every one, as in the document. */
 export interface CampaignNames {

@@ -1,8 +1,4 @@
-import type { SqlValue } from '@app/database';
-
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
+import type { Reader } from '@app/database';
 
 /** What a rule can ask about people that somebody keeps by hand. */
 export type Asked = { readonly audience: number } | { readonly tag: string };

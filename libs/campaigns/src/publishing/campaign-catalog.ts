@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
-import { Database, type Tx } from '@app/database';
+import { Database, type Reader, type Tx } from '@app/database';
 import { Defect } from '@app/kernel';
 import { LOGGER, type Logger } from '@app/observability';
 import { compileCampaign } from '../compile-campaign';
 import { inOrder } from '../decide';
 import type { CompiledVersion } from '../decision';
 import type { CampaignStates } from './campaign-states';
-import { currentVersions, loadVersions, type CurrentVersion, type Reader } from './campaigns.repository';
+import { currentVersions, loadVersions, type CurrentVersion } from './campaigns.repository';
 
 type Epochs = ReadonlyMap<number, number>;
 const NO_EPOCHS: Epochs = new Map();

@@ -1,15 +1,10 @@
-import { placeholders, textOf, type SqlValue, type Tx } from '@app/database';
+import { placeholders, type Reader, textOf, type Tx } from '@app/database';
 import { Defect, Rejected } from '@app/kernel';
 import type { CampaignContent } from '../document/campaign-content';
 import { compileCampaign, type PublishedVersion } from '../compile-campaign';
 import type { CompiledVersion } from '../decision';
 import { hashCampaign } from '../document/validate-campaign';
 import type { StoredStatus } from './campaign.entity';
-
-/** A transaction or the reader outside of one. */
-export interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 export interface LockedCampaign {
   readonly id: number;

@@ -1,7 +1,6 @@
-import { bulkInsert, placeholders, textOf, type Tx } from '@app/database';
+import { bulkInsert, placeholders, type Reader, textOf, type Tx } from '@app/database';
 import { Defect, Rejected } from '@app/kernel';
 import type { Prize } from '../document/campaign-content';
-import type { Reader } from './campaigns.repository';
 
 export interface StockRow {
   readonly campaignId: number;

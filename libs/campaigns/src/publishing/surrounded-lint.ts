@@ -1,3 +1,4 @@
+import type { Reader } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { readCampaignNames, type CampaignNames } from '@app/analytics';
 import { leavesOf } from '@app/conditions';
@@ -6,7 +7,7 @@ import type { CampaignContent } from '../document/campaign-content';
 import type { Finding } from '../document/finding';
 import { lintInSurroundings } from '../document/lint-in-surroundings';
 import type { Surroundings } from '../document/surroundings';
-import { otherVersions, type Reader } from './campaigns.repository';
+import { otherVersions } from './campaigns.repository';
 
 /** 扫码率 that is assumed for the expected cost while a brand has no better figure: on the high side of what prize caps reach. */
 const ASSUMED_SCAN_RATE = 0.35;

@@ -1,10 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, placeholders, textOf, type SqlValue, type Tx } from '@app/database';
+import { bulkInsert, placeholders, type Reader, type SqlValue, textOf, type Tx } from '@app/database';
 import type { Store, StoreStatus, StoreWish } from './store';
-
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 interface Raw {
   id: number;

@@ -1,15 +1,10 @@
 import { Defect, fenFromColumn } from '@app/kernel';
-import { placeholders, textOf, type SqlValue } from '@app/database';
+import { placeholders, type Reader, textOf } from '@app/database';
 import type { BatchStatus } from '../batches/batch-status';
 import type { LayerPurpose } from '../batches/layer-purpose';
 import type { BatchRecord, KnownLot, KnownProduct, LayerRecord } from './known-code';
 import { Ranges } from './ranges';
 import { SegmentTimeline, type SegmentEvent, type SegmentState } from './segment-timeline';
-
-/** Anything that reads: the pool, or a transaction. */
-export interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 export interface BatchEpoch {
   readonly epoch: number;

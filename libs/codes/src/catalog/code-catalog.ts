@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { CodeTriple } from '@app/kernel';
 import { CONFIG, type Config } from '@app/config';
-import { Database, type Tx } from '@app/database';
+import { Database, type Reader, type Tx } from '@app/database';
 import { gauge, LOGGER, type Logger } from '@app/observability';
-import { readAllEpochs, readBatchRecords, readEpochs, type BatchEpoch, type Reader } from './catalog.repository';
+import { readAllEpochs, readBatchRecords, readEpochs, type BatchEpoch } from './catalog.repository';
 import { resolveCode, type BatchRecord, type ResolvedCode } from './known-code';
 
 /** Batches read in one go. */

@@ -1,11 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { isDuplicate, type SqlValue, type Tx } from '@app/database';
+import { isDuplicate, type Reader, type Tx } from '@app/database';
 import { Defect, type CodeTriple } from '@app/kernel';
 import type { CodeRange } from './code-range';
-
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 /** Ranges whose serials nobody may be told: who knows which serial a code has could look for the codes that were dealt a prize. */
 @Injectable()

@@ -1,8 +1,8 @@
+import type { Reader } from '@app/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { Defect } from '@app/kernel';
 import { LOGGER, type Logger } from '@app/observability';
-import type { Reader } from '../members.repository';
 import { compileAudience, type CompiledAudience } from './audience';
 import { AudiencesRepository } from './audiences.repository';
 

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SqlValue } from '@app/database';
+import type { Reader, SqlValue } from '@app/database';
 import type { MemberId } from '@app/kernel';
 import { AuditLog } from '@app/staff';
 import { AudienceDirectory, ChangeAudience, CreateAudience, FillAudience, MembersForScan, TagMembers } from '../index';
-import type { Reader } from '../members.repository';
 import { CLERK, HQ, LOCAL, MembersStage, NATIONAL, REFRESH_MS } from '../members-stage.contract';
 
 let stage: MembersStage;

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Condition } from '@app/conditions';
-import { bulkInsert, databaseNow, placeholders, textOf, type SqlValue, type Tx } from '@app/database';
+import { bulkInsert, databaseNow, placeholders, type Reader, type SqlValue, textOf, type Tx } from '@app/database';
 import { memberId, type MemberId } from '@app/kernel';
-import type { Reader } from '../members.repository';
 import type { Audience, AudienceKind } from './audience';
 
 interface Raw {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@app/database';
+import type { Reader, Tx } from '@app/database';
 import { memberId, shanghaiDay, type MemberId } from '@app/kernel';
-import type { Reader } from '../members.repository';
 
 /** How long a code is good for, how often it may be tried, and how often one may be asked for: per phone and per member alike. */
 export const PHONE_CODE = { lifeSeconds: 300, tries: 5, everySeconds: 60, aDay: 10 } as const;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, databaseNow, placeholders, textOf, type Tx } from '@app/database';
+import { bulkInsert, databaseNow, placeholders, type Reader, textOf, type Tx } from '@app/database';
 import { memberId, type MemberId } from '@app/kernel';
-import type { Reader } from '../members.repository';
 
 const BETWEEN = '\n';
 

@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, placeholders, type SqlValue, type Tx } from '@app/database';
+import { bulkInsert, placeholders, type Reader, type SqlValue, type Tx } from '@app/database';
 import { Defect, type CodeTriple, type MemberId } from '@app/kernel';
 import { payoutKeyOf, type AwardRow } from '../award';
 import { validUntil } from '../validity';
 import { CouponVault } from './coupon-vault';
-
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 /** An award that takes the next code of a pool. */
 export interface CouponTake {

@@ -1,12 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
-import { isDuplicate, sealedAt, Sealer, type SqlValue, type Tx } from '@app/database';
+import { isDuplicate, type Reader, sealedAt, Sealer, type Tx } from '@app/database';
 import { payoutKeyOf, type AwardRow } from '../award';
 import { maskAddress, type Address } from './address';
-
-interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 /** Text that the winner agreed to when the address was given; a new text is a new version. */
 export const ADDRESS_CONSENT = 'address-2026-11';

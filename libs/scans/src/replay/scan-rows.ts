@@ -1,14 +1,10 @@
 import type { PersonFacts, RecordedScan, Standing } from '@app/campaigns';
-import { textOf, type SqlValue } from '@app/database';
+import { type Reader, textOf } from '@app/database';
 import { inputsFromText } from '../decision-inputs';
 import { TRUSTS } from '../scan-records.repository';
 import { VERDICTS } from '../scan-outcome';
 
 const ROWS_AT_ONCE = 4_000;
-
-export interface Reader {
-  query<T>(sql: string, params?: readonly SqlValue[]): Promise<T[]>;
-}
 
 interface Row {
   readonly member_id: string;

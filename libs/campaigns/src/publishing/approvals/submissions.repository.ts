@@ -1,6 +1,5 @@
-import { isDuplicate, type Tx } from '@app/database';
+import { isDuplicate, type Reader, type Tx } from '@app/database';
 import { Rejected } from '@app/kernel';
-import type { Reader } from '../campaigns.repository';
 
 export const SUBMISSION_STATES = ['pending', 'approved', 'rejected', 'withdrawn'] as const;
 export type SubmissionState = (typeof SUBMISSION_STATES)[number];

@@ -1,6 +1,5 @@
-import { textOf, type Tx } from '@app/database';
+import { type Reader, textOf, type Tx } from '@app/database';
 import type { DealtSegment, DealtTable } from '../../document/campaign-content';
-import type { Reader } from '../campaigns.repository';
 
 /** One deal as it is stored. `seed` is null until the deal is opened: it is nowhere in the database before. */
 export interface StoredDeal {

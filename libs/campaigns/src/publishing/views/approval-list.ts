@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database, textOf } from '@app/database';
+import { Database, type Reader, textOf } from '@app/database';
 import { checkLimit, readCursor, writeCursor, type Page, type PageRequest } from '@app/kernel';
 import type { Lane } from '../../document/campaign-content';
 import type { SubmissionState } from '../approvals/submissions.repository';
-import type { Reader } from '../campaigns.repository';
 
 export interface Person {
   readonly id: number;
