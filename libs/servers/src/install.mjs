@@ -61,7 +61,9 @@ export function run(command, args, options = {}) {
     child.once('error', (error) => reject(new Error(`${command} could not be started: ${error.message}`)));
     child.once('close', (code, signal) => {
       if (code === 0) return resolve(output);
-      const last = output.trim().split('\n').slice(-15).join('\n');
+      const lines = output.trim().split('\n');
+      const telling = lines.slice(0, -15).filter((line) => /error|fail|cannot|can't|denied|no space/i.test(line));
+      const last = [...telling.slice(-10), ...lines.slice(-15)].join('\n');
       reject(new Error(`${command} ${args.slice(0, 4).join(' ')} … ended with ${signal ?? code}:\n${last}`));
     });
   });

@@ -69,8 +69,6 @@ async function initialise(dataDir, { binary, packagesDir, unpacked }) {
   });
   if (!installer) throw new Error(`${binary} is here but mariadb-install-db is not; install mariadb-server-core whole`);
   const unfinished = `${dataDir}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   const args = [
     '--no-defaults',
     ...asRoot(),
@@ -81,7 +79,17 @@ async function initialise(dataDir, { binary, packagesDir, unpacked }) {
     '--skip-name-resolve',
     '--force',
   ];
-  await run(installer, args, { env: unpacked.env });
+  const install = async () => {
+    rmSync(unfinished, { recursive: true, force: true });
+    mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+    await run(installer, args, { env: unpacked.env });
+  };
+  // On a machine that is short of everything its bootstrap has been seen to end for no reason that lasts.
+  await install().catch((first) =>
+    install().catch((second) => {
+      throw new Error(`${second.message}\n(tried twice; first: ${first.message})`, { cause: first });
+    }),
+  );
   rmSync(dataDir, { recursive: true, force: true });
   renameSync(unfinished, dataDir);
 }
