@@ -10,6 +10,12 @@ import { Counters1790000000900 } from './1790000000900-counters';
 import { Replays1790000001000 } from './1790000001000-replays';
 import { TagsOfMember1790000001100 } from './1790000001100-tags-of-member';
 import { SyntheticReplays1790000001200 } from './1790000001200-synthetic-replays';
+import { Ledger1790000001300 } from './1790000001300-ledger';
+import { Channels1790000001400 } from './1790000001400-channels';
+import { PayoutLine1790000001500 } from './1790000001500-payout-line';
+import { Pools1790000001600 } from './1790000001600-pools';
+import { Reconciliation1790000001700 } from './1790000001700-reconciliation';
+import { Cases1790000001800 } from './1790000001800-cases';
 
 /** Forward only, in this order. A new one goes to the end. */
 export const migrations = [
@@ -25,4 +31,10 @@ export const migrations = [
   Replays1790000001000,
   TagsOfMember1790000001100,
   SyntheticReplays1790000001200,
+  Ledger1790000001300,
+  Channels1790000001400,
+  PayoutLine1790000001500,
+  Pools1790000001600,
+  Reconciliation1790000001700,
+  Cases1790000001800,
 ];

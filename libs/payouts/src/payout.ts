@@ -1,6 +1,6 @@
 import { textOf } from '@app/database';
 import { Defect, fenFromColumn, type Fen } from '@app/kernel';
-import { PAYOUT_CHANNELS, type ChannelName } from './payout-channel';
+import { PAYOUT_CHANNELS, type ChannelName } from './channels/payout-channel';
 import { isProvenFailure, payoutState, type PayoutState, type ProvenFailure } from './payout-state';
 
 /** A payouts row as the code sees it. */

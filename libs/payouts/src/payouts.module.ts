@@ -3,29 +3,30 @@ import { CONFIG, type Config } from '@app/config';
 import { Sealer } from '@app/database';
 import { MembersModule } from '@app/members';
 import { WechatModule } from '@app/wechat';
-import { AttemptsRepository } from './attempts.repository';
-import { Bills } from './bills';
-import { BudgetList } from './budget-list';
-import { Budgets } from './budgets';
-import { ChannelBlocksRepository } from './channel-blocks.repository';
-import { WechatPayoutChannels } from './channels';
-import { DrivePayout } from './drive-payout';
-import { ApproveGrant, CreateBudget, RequestGrant } from './grants';
-import { HandleTransferNotify } from './handle-transfer-notify';
-import { Incidents } from './incidents';
-import { LedgerCheck } from './ledger-check';
-import { LedgerSummaries } from './ledger-summary';
-import { PayoutChannels } from './payout-channel';
-import { PayoutList } from './payout-list';
-import { PayoutViews } from './payout-views';
-import { PayoutsRepository } from './payouts.repository';
-import { RateGate } from './rate-gate';
-import { ReconcilePayouts, SendPayoutHandler } from './reconcile-payouts';
-import { RecordOutcome } from './record-outcome';
-import { RedpackChannel } from './redpack.channel';
-import { RefreshPayout } from './refresh-payout';
-import { RequestPayout } from './request-payout';
-import { TransferConfirmChannel } from './transfer-confirm.channel';
+import { AttemptsRepository } from './driving/attempts.repository';
+import { Bills } from './driving/bills';
+import { BudgetList } from './ledger/budget-list';
+import { Budgets } from './ledger/budgets';
+import { ChannelBlocksRepository } from './channels/channel-blocks.repository';
+import { WechatPayoutChannels } from './channels/channels';
+import { DrivePayout } from './driving/drive-payout';
+import { ApproveGrant, CreateBudget, RequestGrant } from './ledger/grants';
+import { HandleTransferNotify } from './callbacks/handle-transfer-notify';
+import { Incidents } from './cases/incidents';
+import { LedgerCheck } from './ledger/ledger-check';
+import { LedgerSummaries } from './ledger/ledger-summary';
+import { Settlements } from './ledger/settlements';
+import { PayoutChannels } from './channels/payout-channel';
+import { PayoutList } from './views/payout-list';
+import { PayoutViews } from './views/payout-views';
+import { PayoutsRepository } from './driving/payouts.repository';
+import { RateGate } from './channels/rate-gate';
+import { ReconcilePayouts, SendPayoutHandler } from './driving/reconcile-payouts';
+import { RecordOutcome } from './driving/record-outcome';
+import { RedpackChannel } from './channels/redpack.channel';
+import { RefreshPayout } from './driving/refresh-payout';
+import { RequestPayout } from './driving/request-payout';
+import { TransferConfirmChannel } from './channels/transfer-confirm.channel';
 
 const DOOR = [
   BudgetList,
@@ -54,6 +55,7 @@ const ROOMS = [
   RecordOutcome,
   RedpackChannel,
   SendPayoutHandler,
+  Settlements,
   TransferConfirmChannel,
 ];
 

@@ -3,8 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { blindIndex, type Reader, sealedAt, Sealer, textOf, type Tx } from '@app/database';
 import { Defect, fenFromColumn, type Fen } from '@app/kernel';
-import type { Payout } from './payout';
-import type { FrozenRequest } from './payout-channel';
+import type { Payout } from '../payout';
+import type { FrozenRequest } from '../channels/payout-channel';
 
 /** One bill at WeChat: written once before the first byte is sent, never changed (the app has no right to). */
 export interface Bill {

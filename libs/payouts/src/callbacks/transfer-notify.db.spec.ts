@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { textOf } from '@app/database';
 import { openTestDatabase, openTestSandbox, until, type TestDatabase, type TestSandbox } from '@app/testing';
 import { HandleTransferNotify } from './handle-transfer-notify';
-import { LedgerCheck } from './ledger-check';
-import { LedgerSummaries } from './ledger-summary';
-import { PayoutViews } from './payout-views';
-import { openPayouts, QUICK, type PayoutsRig, type Prize } from './payouts-rig.contract';
-import { ReconcilePayouts } from './reconcile-payouts';
+import { LedgerCheck } from '../ledger/ledger-check';
+import { LedgerSummaries } from '../ledger/ledger-summary';
+import { PayoutViews } from '../views/payout-views';
+import { openPayouts, QUICK, type PayoutsRig, type Prize } from '../driving/payouts-rig.contract';
+import { ReconcilePayouts } from '../driving/reconcile-payouts';
 
 jest.setTimeout(60_000);
 

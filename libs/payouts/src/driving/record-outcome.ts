@@ -6,13 +6,13 @@ import { MemberMoney } from '@app/members';
 import { counter, LOGGER, type Logger } from '@app/observability';
 import { AttemptsRepository, type Act } from './attempts.repository';
 import { Bills } from './bills';
-import { Budgets } from './budgets';
-import { ChannelBlocksRepository } from './channel-blocks.repository';
-import { Incidents } from './incidents';
+import { Settlements } from '../ledger/settlements';
+import { ChannelBlocksRepository } from '../channels/channel-blocks.repository';
+import { Incidents } from '../cases/incidents';
 import { nextStep, type Situation, type Step } from './next-step';
-import type { Payout } from './payout';
-import type { FrozenRequest, Meaning, Outcome } from './payout-channel';
-import { packageAad } from './payout-views';
+import type { Payout } from '../payout';
+import type { FrozenRequest, Meaning, Outcome } from '../channels/payout-channel';
+import { packageAad } from '../views/payout-views';
 import { PayoutsRepository, type Change } from './payouts.repository';
 
 /** One exchange that was begun: committed before a byte is sent, recorded only while its attempt number still stands. */
@@ -39,7 +39,7 @@ export class RecordOutcome {
     private readonly bills: Bills,
     private readonly blocks: ChannelBlocksRepository,
     private readonly incidents: Incidents,
-    private readonly budgets: Budgets,
+    private readonly settlements: Settlements,
     private readonly sealer: Sealer,
     private readonly members: MemberMoney,
   ) {}
@@ -143,14 +143,12 @@ export class RecordOutcome {
 
   /** The budget row is the one that everybody queues for: it comes last. */
   private async settle(tx: Tx, payout: Payout, reason: string, change: Change): Promise<Payout> {
-    const { payoutKey, budgetId, amountFen, offerNo } = payout;
+    const { payoutKey, amountFen, offerNo } = payout;
     const settled = await this.payouts.move(tx, payout, 'SETTLED', reason, { ...change, settledAt: 'now' });
     const at = settled.settledAt ?? (await databaseNow(tx));
     const member = memberId(payout.memberId);
     await this.members.recordMoneyReceived(tx, { memberId: member, payoutKey, offerNo, amountFen, at });
-    const journalKey = `settle:${payoutKey}:${offerNo}`;
-    const first = await this.budgets.settle(tx, { budgetId, fen: amountFen, journalKey });
-    if (!first) throw new Defect(`payout ${payoutKey} was settled before`);
+    await this.settlements.settle(tx, [payout]);
     this.logger.info({ payoutKey, offerNo, reason }, 'payout.settled');
     return settled;
   }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders, type Reader, type SqlValue, textOf, type Tx } from '@app/database';
 import { Defect } from '@app/kernel';
-import { PAYOUT_COLUMNS, payoutOf, type FailedPayout, type Payout, type PayoutRow } from './payout';
-import { assertMove, type PayoutState } from './payout-state';
+import { PAYOUT_COLUMNS, payoutOf, type FailedPayout, type Payout, type PayoutRow } from '../payout';
+import { assertMove, type PayoutState } from '../payout-state';
 
 /** Columns a move may set besides state. */
 export interface Change {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, textOf } from '@app/database';
 import { fenFromColumn, type Fen } from '@app/kernel';
-import { PAYOUT_STATES, payoutState, type PayoutState } from './payout-state';
+import { PAYOUT_STATES, payoutState, type PayoutState } from '../payout-state';
 
 export interface StateSum {
   readonly count: number;

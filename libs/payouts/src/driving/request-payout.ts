@@ -4,11 +4,11 @@ import { isDuplicate, type Tx } from '@app/database';
 import { Outbox } from '@app/jobs';
 import { Defect, type Fen } from '@app/kernel';
 import { merchantOf, PAYOUT_KEY_PATTERN } from './bill-number';
-import { Incidents } from './incidents';
+import { Incidents } from '../cases/incidents';
 import { SendPayout } from './jobs';
-import { asFailed, type Payout } from './payout';
-import type { ChannelName } from './payout-channel';
-import type { PayoutState } from './payout-state';
+import { asFailed, type Payout } from '../payout';
+import type { ChannelName } from '../channels/payout-channel';
+import type { PayoutState } from '../payout-state';
 import { PayoutsRepository } from './payouts.repository';
 
 export interface PayoutRequest {

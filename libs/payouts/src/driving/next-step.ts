@@ -1,8 +1,8 @@
 import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
 import type { Waits } from '@app/config';
 import type { BillHistory } from './attempts.repository';
-import type { Meaning } from './payout-channel';
-import type { PayoutState } from './payout-state';
+import type { Meaning } from '../channels/payout-channel';
+import type { PayoutState } from '../payout-state';
 
 /** What is known when an exchange is over. All of it comes from rows locked in the recording transaction. */
 export interface Situation {

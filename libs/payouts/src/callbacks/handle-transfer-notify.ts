@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { UnitOfWork, type Tx } from '@app/database';
 import { counter, LOGGER, type Logger } from '@app/observability';
 import { NotifyVerifier, type NotifyHeaders } from '@app/wechat';
-import { Bills, type Bill } from './bills';
-import { Incidents } from './incidents';
-import type { Payout } from './payout';
-import { PayoutsRepository } from './payouts.repository';
-import { RecordOutcome } from './record-outcome';
+import { Bills, type Bill } from '../driving/bills';
+import { Incidents } from '../cases/incidents';
+import type { Payout } from '../payout';
+import { PayoutsRepository } from '../driving/payouts.repository';
+import { RecordOutcome } from '../driving/record-outcome';
 
 /** What the HTTP edge answers WeChat, as it stands. */
 export interface NotifyAnswer {

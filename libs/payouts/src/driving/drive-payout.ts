@@ -7,12 +7,12 @@ import { LOGGER, type Logger } from '@app/observability';
 import { AttemptsRepository } from './attempts.repository';
 import { billNumber } from './bill-number';
 import { Bills, requestHash, requestText } from './bills';
-import { ChannelBlocksRepository } from './channel-blocks.repository';
-import { Incidents } from './incidents';
-import type { Payout } from './payout';
-import { PayoutChannels, type FrozenRequest, type Outcome } from './payout-channel';
+import { ChannelBlocksRepository } from '../channels/channel-blocks.repository';
+import { Incidents } from '../cases/incidents';
+import type { Payout } from '../payout';
+import { PayoutChannels, type FrozenRequest, type Outcome } from '../channels/payout-channel';
 import { PayoutsRepository } from './payouts.repository';
-import { RateGate } from './rate-gate';
+import { RateGate } from '../channels/rate-gate';
 import { RecordOutcome, type Exchange } from './record-outcome';
 
 /** Exchanges of one call at most: query, resend, cancel, and one to spare. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { databaseNow, type Tx } from '@app/database';
-import { Incidents } from './incidents';
+import { Incidents } from '../cases/incidents';
 import type { ChannelName } from './payout-channel';
 
 /** May this payout be sent now? `probe`: the channel is blocked, and this one send is allowed to find out whether it still is. */

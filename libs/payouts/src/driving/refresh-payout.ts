@@ -3,7 +3,7 @@ import type { Tx } from '@app/database';
 import { Outbox } from '@app/jobs';
 import { SendPayout } from './jobs';
 import { PayoutsRepository } from './payouts.repository';
-import type { PayoutState } from './payout-state';
+import type { PayoutState } from '../payout-state';
 
 const WORTH_ASKING: readonly PayoutState[] = ['WAIT_USER', 'UNKNOWN'];
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type SqlValue } from '@app/database';
 import { checkLimit, readCursor, Rejected, writeCursor, type Fen, type Page } from '@app/kernel';
-import type { ChannelName } from './payout-channel';
-import { payoutOf, PAYOUT_COLUMNS, type PayoutRow } from './payout';
-import type { PayoutState } from './payout-state';
+import type { ChannelName } from '../channels/payout-channel';
+import { payoutOf, PAYOUT_COLUMNS, type PayoutRow } from '../payout';
+import type { PayoutState } from '../payout-state';
 
 /** A payout as the console shows it. */
 export interface PayoutItem {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { shanghaiFields } from '@app/kernel';
 import { waitsByProfile } from '@app/config';
-import type { Meaning } from './payout-channel';
+import type { Meaning } from '../channels/payout-channel';
 import { nextStep, type Situation } from './next-step';
-import { mayMove, PAYOUT_STATES } from './payout-state';
+import { mayMove, PAYOUT_STATES } from '../payout-state';
 
 const waits = waitsByProfile.production;
 const fresh = { mayBeThere: false, refusedWith: null, sinceLastSendMs: 1000 };

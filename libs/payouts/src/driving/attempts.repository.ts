@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { textOf, type Tx } from '@app/database';
-import type { Meaning, Outcome } from './payout-channel';
+import type { Meaning, Outcome } from '../channels/payout-channel';
 
 export type Act = 'send' | 'query' | 'cancel' | 'notify';
 

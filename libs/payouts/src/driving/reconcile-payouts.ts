@@ -5,7 +5,7 @@ import { HandlesJob, RunsEvery, type JobHandler } from '@app/jobs';
 import { gauge, LOGGER, type Logger } from '@app/observability';
 import { DrivePayout } from './drive-payout';
 import { SendPayout } from './jobs';
-import { DRIVEN_STATES } from './payout-state';
+import { DRIVEN_STATES } from '../payout-state';
 import { PayoutsRepository } from './payouts.repository';
 
 /** Below the usual pool of connections, so that handlers of the same process keep some. */

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { Database, sealedAt, Sealer } from '@app/database';
 import type { Fen } from '@app/kernel';
-import type { Payout } from './payout';
-import type { ChannelName } from './payout-channel';
-import type { PayoutState } from './payout-state';
-import { PayoutsRepository } from './payouts.repository';
+import type { Payout } from '../payout';
+import type { ChannelName } from '../channels/payout-channel';
+import type { PayoutState } from '../payout-state';
+import { PayoutsRepository } from '../driving/payouts.repository';
 
 /** What the owner of a prize may know about its money. */
 export interface PayoutView {
