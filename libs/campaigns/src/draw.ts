@@ -23,6 +23,11 @@ export function drawText(campaignId: number, code: CodeTriple): string {
   return `draw|${campaignId}|${codeKey(code)}`;
 }
 
+/** The same without the serial, which comes last. */
+export function drawTextStart(campaignId: number, { batch, layer }: Pick<CodeTriple, 'batch' | 'layer'>): string {
+  return drawText(campaignId, { batch, layer, serial: 0 }).slice(0, -1);
+}
+
 /** Cuts 48-bit numbers out of the eight 32-bit words of a draw. Throws Defect for a slot that is not there. */
 export function drawnNumber(words: Int32Array, slot: number): number {
   if (!Number.isInteger(slot) || slot < 0 || slot >= SLOTS) throw new Defect(`no draw slot ${slot}`);

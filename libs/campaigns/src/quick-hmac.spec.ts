@@ -29,6 +29,22 @@ describe('QuickHmac', () => {
     );
   });
 
+  it('gives the same for a start and a number as for the text of both', () => {
+    const numbers = fc.oneof(
+      fc.constantFrom(0, 9, 10, 99, 100, 2 ** 30 - 1, 2 ** 31 - 1),
+      fc.nat(2 ** 31 - 1),
+      fc.nat(999),
+    );
+    const hmac = new QuickHmac(Buffer.alloc(32, 7));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii', maxLength: 45 }), numbers, (text, number) => {
+        const parts = bytesOf(hmac.digestNumber(hmac.start(text), number));
+        expect(parts).toBe(bytesOf(hmac.digest(`${text}${number}`)));
+      }),
+    );
+    expect(() => hmac.start('x'.repeat(46))).toThrow('do not fit');
+  });
+
   it('is one and the same for a key, and the same bits for a key object', () => {
     const key = Buffer.alloc(32, 5);
     expect(QuickHmac.of(key)).toBe(QuickHmac.of(key));

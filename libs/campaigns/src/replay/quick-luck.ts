@@ -2,8 +2,8 @@ import { codeKey, Defect, type CodeTriple } from '@app/kernel';
 import { dealPosition, dealSeed } from '../deal';
 import type { Draw } from '../decision';
 import type { DealtSegment } from '../document/campaign-content';
-import { drawnNumber, drawText } from '../draw';
-import { QuickHmac } from '../quick-hmac';
+import { drawnNumber, drawTextStart } from '../draw';
+import { QuickHmac, type TextStart } from '../quick-hmac';
 
 /**
  * The luck of `drawsOf`, to the bit, for one code after another: a replay cannot wait for node:crypto a million times. One object is
@@ -16,6 +16,7 @@ export class QuickLuck implements Draw {
   private code: CodeTriple = { batch: 0, layer: 0, serial: 0 };
   private drawnFor = -1;
   private words: Int32Array | null = null;
+  private latest: { campaignId: number; batch: number; layer: number; start: TextStart } | null = null;
 
   constructor(keys: { readonly real: Buffer; readonly pretended: Buffer }) {
     this.sources = [keys.real, keys.pretended].map((key) => ({ hmac: new QuickHmac(key), key, seeds: new Map() }));
@@ -30,10 +31,20 @@ export class QuickLuck implements Draw {
 
   number(campaignId: number, slot: number): number {
     if (this.words === null || this.drawnFor !== campaignId) {
-      this.words = this.sources[this.source]!.hmac.digest(drawText(campaignId, this.code));
+      this.words = this.sources[this.source]!.hmac.digestNumber(this.startOf(campaignId), this.code.serial);
       this.drawnFor = campaignId;
     }
     return drawnNumber(this.words, slot);
+  }
+
+  /** Scans come from a few printings: mostly it is the one that was asked for last. */
+  private startOf(campaignId: number): TextStart {
+    const { batch, layer } = this.code;
+    const { latest } = this;
+    if (latest?.campaignId === campaignId && latest.batch === batch && latest.layer === layer) return latest.start;
+    const start = this.sources[0]!.hmac.start(drawTextStart(campaignId, this.code));
+    this.latest = { campaignId, batch, layer, start };
+    return start;
   }
 
   position(campaignId: number, ruleKey: string, segment: DealtSegment): number {

@@ -1,4 +1,5 @@
 import type { Award, CompiledVersion, Decision } from '../decision';
+import type { Cap } from '../document/campaign-content';
 import type { Breach, Compared, Difference, Figures, PrizeFigures, ReplayResult } from './replay-result';
 import type { SimulatedMember } from './simulated-member';
 
@@ -8,6 +9,14 @@ const PROVINCES = 100;
 
 type Cell = { -readonly [K in keyof Compared]: Compared[K] };
 type Outcome = Decision | { readonly kind: 'repeat' } | { readonly kind: 'held' };
+
+/** What ran out or was full, with milliseconds since 1970. */
+interface Breached {
+  readonly what: Pick<Breach, 'kind' | 'campaignId' | 'cap' | 'prizeKey'>;
+  readonly firstAt: number;
+  lastAt: number;
+  times: number;
+}
 
 /** One scan as it was replayed. */
 export interface Replayed {
@@ -33,7 +42,8 @@ export class ReplayTally {
   /** By campaign, then by prize key. */
   private readonly prizes = new Map<number, Map<string, { -readonly [K in keyof PrizeFigures]: PrizeFigures[K] }>>();
   private readonly refusals = new Map<string, number>();
-  private readonly breaches = new Map<string, { -readonly [K in keyof Breach]: Breach[K] }>();
+  /** By campaign, then by the cap itself or a word for what else ran out. */
+  private readonly breaches = new Map<number, Map<Cap | string, Breached>>();
   private readonly replayed = { awards: 0, wins: 0, fen: 0 };
   private readonly real = { awards: 0, wins: 0, fen: 0 };
   private differences: { by: number; difference: Difference }[] = [];
@@ -66,7 +76,7 @@ export class ReplayTally {
 
   /** The last prize of its stock went. */
   soldOut({ campaignId, prizeKey }: Award, at: number): void {
-    this.breach({ kind: 'stock', campaignId, cap: null, prizeKey, budgetId: null }, at);
+    this.breach(`stock:${prizeKey}`, { kind: 'stock', campaignId, cap: null, prizeKey }, at);
   }
 
   result(versions: readonly CompiledVersion[], members: Iterable<SimulatedMember>): ReplayResult {
@@ -94,7 +104,7 @@ export class ReplayTally {
       prizes: versions.flatMap(({ campaignId }) => this.prizesOf(campaignId)),
       refusals: Object.fromEntries(this.refusals),
       winners: { gainedScans: total.gained, lostScans: total.lost, gainedMembers, lostMembers },
-      breaches: [...this.breaches.values()].map((breach) => withBudget(breach, versions)),
+      breaches: [...this.breaches.values()].flatMap((of) => [...of.values()]).map((one) => breachOf(one, versions)),
       differences: this.differences.map(({ difference }) => difference),
     };
   }
@@ -140,17 +150,17 @@ export class ReplayTally {
     this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
     if (outcome.kind !== 'refused') return;
     const { campaignId, cure } = outcome;
-    if (cure.cap) this.breach({ kind: 'cap', campaignId, cap: cure.cap, prizeKey: null, budgetId: null }, at);
+    if (cure.cap) this.breach(cure.cap, { kind: 'cap', campaignId, cap: cure.cap, prizeKey: null }, at);
     else if (outcome.reason === 'budget_short') {
-      this.breach({ kind: 'budget', campaignId, cap: null, prizeKey: null, budgetId: null }, at);
+      this.breach('budget', { kind: 'budget', campaignId, cap: null, prizeKey: null }, at);
     }
   }
 
-  private breach(what: Omit<Breach, 'firstAt' | 'lastAt' | 'times'>, atMs: number): void {
-    const key = JSON.stringify(what);
-    const at = new Date(atMs).toISOString();
-    const known = this.breaches.get(key);
-    if (!known) return void this.breaches.set(key, { ...what, firstAt: at, lastAt: at, times: 1 });
+  private breach(by: Cap | string, what: Breached['what'], at: number): void {
+    let ofCampaign = this.breaches.get(what.campaignId);
+    if (!ofCampaign) this.breaches.set(what.campaignId, (ofCampaign = new Map()));
+    const known = ofCampaign.get(by);
+    if (!known) return void ofCampaign.set(by, { what, firstAt: at, lastAt: at, times: 1 });
     known.lastAt = at;
     known.times += 1;
   }
@@ -171,10 +181,15 @@ export class ReplayTally {
   }
 }
 
-function withBudget(breach: Breach, versions: readonly CompiledVersion[]): Breach {
-  if (breach.kind !== 'budget') return breach;
-  const version = versions.find(({ campaignId }) => campaignId === breach.campaignId);
-  return { ...breach, budgetId: version?.content.budgetId ?? null };
+function breachOf({ what, firstAt, lastAt, times }: Breached, versions: readonly CompiledVersion[]): Breach {
+  const version = versions.find(({ campaignId }) => campaignId === what.campaignId);
+  return {
+    ...what,
+    budgetId: what.kind === 'budget' ? (version?.content.budgetId ?? null) : null,
+    firstAt: new Date(firstAt).toISOString(),
+    lastAt: new Date(lastAt).toISOString(),
+    times,
+  };
 }
 
 function wordOf(outcome: Outcome): string {
