@@ -1,15 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isDuplicate, type Tx } from '@app/database';
 import { counter, LOGGER, type Logger } from '@app/observability';
+import { FREEZING_KINDS, type IncidentKind } from './incident-kinds';
 
-/**
- * `contradiction`: WeChat said success and failure of one bill. `mismatch`: WeChat knows the bill with another amount or person.
- * `stuck`: open for too long. `unlisted`: an answer our tables do not know. `unpayable`: the member has no openid.
- */
-export type IncidentKind = 'contradiction' | 'mismatch' | 'stuck' | 'unlisted' | 'unpayable' | 'channel_blocked';
-
-/** After one of these no new offer begins until people have closed it. */
-const FREEZING: readonly IncidentKind[] = ['contradiction', 'mismatch'];
+export type { IncidentKind } from './incident-kinds';
 
 const raised = counter('payout_incidents_total', 'Payout incidents raised', ['kind'] as const);
 
@@ -40,19 +34,34 @@ export class Incidents {
     return true;
   }
 
-  /** The cause is gone: the row is closed and its key is free for the next time. */
+  /** The cause is gone: the row is closed, its trail says by whom (nobody), and its key is free for the next time. */
   async resolve(tx: Tx, kind: IncidentKind, scope: string): Promise<void> {
-    await tx.execute(
+    const [row] = await tx.query<{ id: string }>('SELECT id FROM payout_incidents WHERE incident_key = ? FOR UPDATE', [
+      `${kind}:${scope}`,
+    ]);
+    if (row && (await this.close(tx, row.id))) {
+      await tx.execute(
+        `INSERT INTO money_case_trail (incident_id, at, act, note) VALUES (?, UTC_TIMESTAMP(6), 'resolved', '')`,
+        [row.id],
+      );
+    }
+  }
+
+  /** Closes an open row and frees its key. False when it was closed already. The caller writes the trail. */
+  async close(tx: Tx, id: number | string): Promise<boolean> {
+    const { affectedRows } = await tx.execute(
       `UPDATE payout_incidents SET resolved_at = UTC_TIMESTAMP(6), incident_key = CONCAT(incident_key, '#', id)
-       WHERE incident_key = ? AND resolved_at IS NULL`,
-      [`${kind}:${scope}`],
+       WHERE id = ? AND resolved_at IS NULL`,
+      [id],
     );
+    return affectedRows === 1;
   }
 
   async freezes(tx: Tx, payoutKey: string): Promise<boolean> {
     const rows = await tx.query(
-      `SELECT id FROM payout_incidents WHERE payout_key = ? AND resolved_at IS NULL AND kind IN (?, ?) LIMIT 1`,
-      [payoutKey, ...FREEZING],
+      `SELECT id FROM payout_incidents WHERE payout_key = ? AND resolved_at IS NULL
+         AND kind IN (${FREEZING_KINDS.map(() => '?').join(', ')}) LIMIT 1`,
+      [payoutKey, ...FREEZING_KINDS],
     );
     return rows.length > 0;
   }

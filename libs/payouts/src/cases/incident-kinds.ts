@@ -1,0 +1,37 @@
+/** What an incident means for money and for the people who must look at it. */
+interface KindOfIncident {
+  /** As the screens call it. */
+  readonly title: string;
+  /** No new offer of its payout begins until people have closed it. */
+  readonly freezes: boolean;
+  /** How many people it takes to close it: two where closing accepts that fen are elsewhere than our books say. */
+  readonly closedBy: 'one' | 'two';
+}
+
+/**
+ * Every kind of incident. Whoever raises a new one adds its line here and its row in docs/money.md (a test holds the two together).
+ * `contradiction`: WeChat said success and failure of one bill. `mismatch`: WeChat knows the bill with another amount or person.
+ * `stuck`: open for too long. `unlisted`: an answer our tables do not know. `unpayable`: the member has no openid.
+ */
+export const INCIDENT_KINDS = {
+  contradiction: { title: '微信前后说法矛盾', freezes: true, closedBy: 'two' },
+  mismatch: { title: '微信的金额或收款人与我们不符', freezes: true, closedBy: 'two' },
+  stuck: { title: '长时间没有结果', freezes: false, closedBy: 'one' },
+  unlisted: { title: '微信返回了未登记的结果', freezes: false, closedBy: 'one' },
+  unpayable: { title: '会员没有可收款的微信', freezes: false, closedBy: 'one' },
+  channel_blocked: { title: '付款通道暂停', freezes: false, closedBy: 'one' },
+} as const satisfies Readonly<Record<string, KindOfIncident>>;
+
+export type IncidentKind = keyof typeof INCIDENT_KINDS;
+export const INCIDENT_KIND_NAMES = Object.keys(INCIDENT_KINDS) as readonly IncidentKind[];
+
+/** After one of these no new offer begins until two people have closed it. */
+export const FREEZING_KINDS: readonly IncidentKind[] = INCIDENT_KIND_NAMES.filter(
+  (kind) => INCIDENT_KINDS[kind].freezes,
+);
+
+/** The facts of a stored kind; null for one that this release does not know. */
+export function incidentKind(text: string): (KindOfIncident & { readonly kind: IncidentKind }) | null {
+  const kind = INCIDENT_KIND_NAMES.find((known) => known === text);
+  return kind ? { kind, ...INCIDENT_KINDS[kind] } : null;
+}
