@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { envSchema, type Env } from './env';
+import { envSchema, type Env, type PayoutChannelName } from './env';
 import { secretsSchema, type MerchantSecrets, type Secrets } from './secrets';
 import { waitsByProfile, waitsSchema, type Waits } from './waits';
 
 export type Role = 'api' | 'worker' | 'tool';
 export type Profile = Env['YIMA_PROFILE'];
 /** A merchant as the api may know it: without the private key, which only the payout process holds (INVARIANTS §3). */
-export type Merchant = Omit<MerchantSecrets, 'privateKey'> & { readonly privateKey: string | null };
+export type Merchant = Readonly<Omit<MerchantSecrets, 'privateKey' | 'name' | 'channels'>> & {
+  readonly privateKey: string | null;
+  readonly name: string;
+  /** The first is the one of new payouts. */
+  readonly channels: readonly PayoutChannelName[];
+};
 
 export interface Config {
   readonly profile: Profile;
@@ -112,6 +117,8 @@ function assemble(role: Role, env: Env, secrets: Secrets, waits: Waits, extraCa:
       merchants: secrets.wechat.merchants.map((merchant) => ({
         ...merchant,
         privateKey: role === 'api' ? null : merchant.privateKey,
+        name: merchant.name ?? merchant.mchId,
+        channels: merchant.channels ?? defaultChannels(env),
       })),
       platform: secrets.wechat.platform,
       openUrl: env.WECHAT_OPEN_URL,
@@ -125,6 +132,13 @@ function assemble(role: Role, env: Env, secrets: Secrets, waits: Waits, extraCa:
     sms: { gatewayUrl: env.SMS_GATEWAY_URL ?? null, token: secrets.sms?.token ?? null },
     waits,
   };
+}
+
+/** Channels of a merchant that names none. */
+function defaultChannels(env: Env): readonly PayoutChannelName[] {
+  const authorised = env.PAYOUT_AUTHORISED ?? (env.YIMA_PROFILE === 'production' ? 'off' : 'on');
+  const silent = authorised === 'on' && env.PAYOUT_CHANNEL === 'transfer_confirm_v3';
+  return silent ? [env.PAYOUT_CHANNEL, 'transfer_authorized_v3'] : [env.PAYOUT_CHANNEL];
 }
 
 /** What production refuses: plain http, hosts that the public cannot reach, and secrets that are obviously placeholders. */

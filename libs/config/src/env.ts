@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+/** Ways of paying, named after WeChat's products. `transfer_authorized_v3` needs an agreement of the person and is never a default. */
+export const PAYOUT_CHANNEL_NAMES = ['transfer_confirm_v3', 'transfer_authorized_v3', 'redpack_v2'] as const;
+export type PayoutChannelName = (typeof PAYOUT_CHANNEL_NAMES)[number];
+
 const port = z.coerce.number().int().min(0).max(65535);
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
@@ -37,6 +41,10 @@ export const envSchema = z.object({
     .enum(['transfer_confirm_v3', 'redpack_v2'])
     .default('transfer_confirm_v3')
     .describe('channel of new payouts; a payout keeps the one it was born with'),
+  PAYOUT_AUTHORISED: z
+    .enum(['on', 'off'])
+    .optional()
+    .describe('people may agree once to be paid silently (transfer_authorized_v3); off in production when empty'),
   SMS_GATEWAY_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

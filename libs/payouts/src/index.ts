@@ -1,3 +1,4 @@
+export { Authorisations, type InForce } from './authorisations/authorisations';
 export { billNumber, PAYOUT_KEY_PATTERN } from './driving/bill-number';
 export { BudgetList, type BudgetItem, type GrantItem } from './ledger/budget-list';
 export { Budgets, type BudgetEntry } from './ledger/budgets';
@@ -7,6 +8,7 @@ export { HandleTransferNotify, type NotifyAnswer } from './callbacks/handle-tran
 export { SendPayout } from './driving/jobs';
 export { LedgerCheck } from './ledger/ledger-check';
 export { LedgerSummaries, type LedgerFault, type LedgerSummary, type StateSum } from './ledger/ledger-summary';
+export { channelFor, merchantOf } from './channels/merchant-routing';
 export { PAYOUT_CHANNELS, type ChannelName } from './channels/payout-channel';
 export { PayoutList, type PayoutItem } from './views/payout-list';
 export { PAYOUT_STATES, type PayoutState } from './payout-state';

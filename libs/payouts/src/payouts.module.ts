@@ -26,9 +26,12 @@ import { RecordOutcome } from './driving/record-outcome';
 import { RedpackChannel } from './channels/redpack.channel';
 import { RefreshPayout } from './driving/refresh-payout';
 import { RequestPayout } from './driving/request-payout';
+import { Authorisations } from './authorisations/authorisations';
+import { TransferAuthorizedChannel } from './channels/transfer-authorized.channel';
 import { TransferConfirmChannel } from './channels/transfer-confirm.channel';
 
 const DOOR = [
+  Authorisations,
   BudgetList,
   Budgets,
   PayoutList,
@@ -56,6 +59,7 @@ const ROOMS = [
   RedpackChannel,
   SendPayoutHandler,
   Settlements,
+  TransferAuthorizedChannel,
   TransferConfirmChannel,
 ];
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Config, Waits } from '@app/config';
 import { startSandbox } from '../../../apps/wechat-sandbox/src/sandbox';
 import { makeKeys } from '../../../apps/wechat-sandbox/test/keys';
-import { testConfig } from './test-config';
+import { plainMerchant, testConfig } from './test-config';
 
 /** A bill as the stand-in WeChat knows it. */
 export interface SandboxBill {
@@ -33,7 +33,9 @@ export interface TestSandbox {
   readonly secrets: ReturnType<typeof makeKeys>['secrets'];
   readonly url: Readonly<Record<'open' | 'api' | 'pay' | 'js' | 'admin', string>>;
   /** Configuration of a process of ours that talks to it. */
-  config(change?: Partial<Config> & { waitsChange?: Partial<Waits>; notifyUrl?: string }): Config;
+  config(
+    change?: Partial<Config> & { waitsChange?: Partial<Waits>; notifyUrl?: string; merchantCount?: 1 | 2 },
+  ): Config;
   /** Adds a fake user and returns its openid. */
   addUser(id: string, change?: Readonly<Record<string, unknown>>): Promise<string>;
   admin<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>;
@@ -78,14 +80,16 @@ export async function openTestSandbox(): Promise<TestSandbox> {
     secrets,
     url,
     admin,
-    config: ({ notifyUrl, ...change } = {}) => {
+    config: ({ notifyUrl, merchantCount = 1, ...change } = {}) => {
       const base = testConfig(change);
       const { appId, appSecret, platform } = secrets.wechat;
       return {
         ...base,
         wechat: {
           ...base.wechat,
-          ...{ appId, appSecret, platform, merchants: [merchants[0]], extraCa: ca },
+          ...{ appId, appSecret, extraCa: ca },
+          platform: { ...platform, others: [] },
+          merchants: merchants.slice(0, merchantCount).map((one) => ({ ...plainMerchant, ...one, name: one.mchId })),
           ...{ openUrl: url.open, apiUrl: url.api, payUrl: url.pay, jsUrl: `${url.js}/open/js/jweixin-1.6.0.js` },
           ...(notifyUrl === undefined ? {} : { notifyUrl }),
           ...change.wechat,

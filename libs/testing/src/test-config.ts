@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { waitsByProfile, type Config, type Waits } from '@app/config';
+import { waitsByProfile, type Config, type Merchant, type Waits } from '@app/config';
 
 const key = (name: string): Buffer => createHash('sha256').update(`test ${name}`).digest();
 
@@ -8,6 +8,15 @@ const pair = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 });
+
+/** What a merchant account is beside its keys, for tests that do not care: enabled, no ceiling, transfers with and without a tap. */
+export const plainMerchant = {
+  enabled: true,
+  weight: 1,
+  channels: ['transfer_confirm_v3', 'transfer_authorized_v3'],
+  dailyCeilingFen: null,
+  redpackScene: null,
+} as const satisfies Partial<Merchant>;
 
 /** A configuration for tests that do not start a process: fixed keys, `rehearsal` waits, addresses that nobody listens on. */
 export function testConfig(change: Partial<Config> & { waitsChange?: Partial<Waits> } = {}): Config {
@@ -42,7 +51,9 @@ export function testConfig(change: Partial<Config> & { waitsChange?: Partial<Wai
       appSecret: 'test-app-secret-0123456789abcdef',
       merchants: [
         {
+          ...plainMerchant,
           mchId: '1900000109',
+          name: '测试商户',
           apiV2Key: '2'.repeat(32),
           apiV3Key: '3'.repeat(32),
           serialNo: '0A1B2C3D4E',
@@ -50,7 +61,7 @@ export function testConfig(change: Partial<Config> & { waitsChange?: Partial<Wai
           certificate: '',
         },
       ],
-      platform: { publicKeyId: 'PUB_KEY_ID_01', publicKey: pair.publicKey },
+      platform: { publicKeyId: 'PUB_KEY_ID_01', publicKey: pair.publicKey, others: [] },
       openUrl: 'http://127.0.0.1:1',
       apiUrl: 'http://127.0.0.1:1',
       payUrl: 'https://127.0.0.1:1',

@@ -7,6 +7,11 @@ export { WechatOAuth, type AuthorizeRequest, type OAuthExchange } from './oauth'
 export { OAUTH_ERRORS, type OAuthFailure } from './oauth-failures';
 export { PaymentWire, type MerchantWire } from './payment-wire';
 export { RedpackApi, type RedpackRequest } from './redpack-api';
-export { TransferBillsApi, type TransferBillRequest } from './transfer-bills-api';
+export {
+  TransferBillsApi,
+  type AuthorizationRequest,
+  type AuthorizedTransferRequest,
+  type TransferBillRequest,
+} from './transfer-bills-api';
 export { WechatModule } from './wechat.module';
 export type { SilenceCause, WireReply } from './wire-reply';

@@ -56,7 +56,9 @@ export class NotifyVerifier {
 
   static fromConfig({ wechat }: Pick<Config, 'wechat'>): NotifyVerifier {
     return new NotifyVerifier({
-      platform: new Map([[wechat.platform.publicKeyId, wechat.platform.publicKey]]),
+      platform: new Map(
+        [wechat.platform, ...wechat.platform.others].map(({ publicKeyId, publicKey }) => [publicKeyId, publicKey]),
+      ),
       merchants: new Map(wechat.merchants.map((merchant) => [merchant.mchId, merchant.apiV3Key])),
     });
   }

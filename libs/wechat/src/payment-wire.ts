@@ -51,7 +51,9 @@ export class PaymentWire implements OnApplicationShutdown {
       mchid: mchId,
       serial: merchant.serialNo,
       privateKey,
-      certs: { [wechat.platform.publicKeyId]: wechat.platform.publicKey },
+      certs: Object.fromEntries(
+        [wechat.platform, ...wechat.platform.others].map(({ publicKeyId, publicKey }) => [publicKeyId, publicKey]),
+      ),
       secret: merchant.apiV2Key,
       baseURL: `${wechat.payUrl}/`,
       timeout: waits.wechatTimeoutMs,

@@ -1,7 +1,8 @@
+import { PAYOUT_CHANNEL_NAMES, type PayoutChannelName } from '@app/config';
 import type { WireReply } from '@app/wechat';
 
-export const PAYOUT_CHANNELS = ['transfer_confirm_v3', 'redpack_v2'] as const;
-export type ChannelName = (typeof PAYOUT_CHANNELS)[number];
+export const PAYOUT_CHANNELS = PAYOUT_CHANNEL_NAMES;
+export type ChannelName = PayoutChannelName;
 
 /** What a channel needs to make a request. Amount in fen; `openid` under our appid. */
 export interface PrepareParams {
@@ -9,6 +10,11 @@ export interface PrepareParams {
   readonly mchId: string;
   readonly amountFen: number;
   readonly openid: string;
+  /**
+   * The person's agreement at this merchant to be paid silently, see `Authorisations.inForce`; only `transfer_authorized_v3` reads it.
+   * Without one that channel makes a request that never leaves: sending it answers `failed` AUTHORISATION_CLOSED.
+   */
+  readonly authorizationNo?: string;
 }
 
 /**

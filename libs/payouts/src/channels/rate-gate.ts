@@ -5,6 +5,7 @@ import type { ChannelName } from './payout-channel';
 /** Calls per second of one merchant that this process allows itself, somewhat below WeChat's own limits. */
 const PER_SECOND: Readonly<Record<ChannelName, { readonly send: number; readonly query: number }>> = {
   transfer_confirm_v3: { send: 80, query: 80 },
+  transfer_authorized_v3: { send: 80, query: 80 },
   redpack_v2: { send: 25, query: 25 },
 };
 

@@ -3,18 +3,11 @@ import { CONFIG, type Config } from '@app/config';
 import { TransferBillsApi, type TransferBillRequest } from '@app/wechat';
 import { outcomeOf, text } from './reply-meaning';
 import type { FrozenRequest, Meaning, Outcome, PayoutChannel, PrepareParams } from './payout-channel';
+import { TRANSFER_PERCEPTION, TRANSFER_REMARK, TRANSFER_REPORT, TRANSFER_SCENE } from './transfer-words';
 import { TRANSFER_ERRORS, TRANSFER_STATES } from './transfer-tables';
 
 export const TRANSFER_NOTIFY_PATH = '/v1/wechat/notify/transfers';
 
-/** 现金营销. The scene demands exactly these two lines, under these names. */
-const SCENE = '1000';
-const REPORT = [
-  { info_type: '活动名称', info_content: '扫码有礼' },
-  { info_type: '奖励说明', info_content: '一物一码扫码奖励' },
-] as const;
-const REMARK = '扫码有礼活动奖励';
-const PERCEPTION = '活动奖励';
 /** WeChat closes a bill that nobody confirms after a day. */
 const CONFIRM_WITHIN_MS = 24 * 3_600_000;
 
@@ -33,13 +26,13 @@ export class TransferConfirmChannel implements PayoutChannel {
     const body: TransferBillRequest = {
       appid: this.config.wechat.appId,
       out_bill_no: billNo,
-      transfer_scene_id: SCENE,
+      transfer_scene_id: TRANSFER_SCENE,
       openid,
       transfer_amount: amountFen,
-      transfer_remark: REMARK,
+      transfer_remark: TRANSFER_REMARK,
       notify_url: `${this.config.wechat.notifyUrl}${TRANSFER_NOTIFY_PATH}`,
-      user_recv_perception: PERCEPTION,
-      transfer_scene_report_infos: REPORT,
+      user_recv_perception: TRANSFER_PERCEPTION,
+      transfer_scene_report_infos: TRANSFER_REPORT,
     };
     return { channel: this.name, mchId, billNo, amountFen, openid, body: { ...body } };
   }
@@ -83,7 +76,7 @@ function meaningOf(body: Readonly<Record<string, unknown>>, request: FrozenReque
 }
 
 /** A reply names the bill always, amount, person and merchant sometimes: what is named must be ours. */
-function differenceOf(body: Readonly<Record<string, unknown>>, request: FrozenRequest): string | null {
+export function differenceOf(body: Readonly<Record<string, unknown>>, request: FrozenRequest): string | null {
   const differs = (field: string, ours: unknown): boolean => body[field] !== undefined && body[field] !== ours;
   if (differs('out_bill_no', request.billNo)) return 'bill';
   if (differs('transfer_amount', request.amountFen)) return 'amount';

@@ -37,3 +37,17 @@ export const TRANSFER_STATES: Readonly<Record<string, Exclude<Meaning['kind'], '
   FAIL: 'failed',
   CANCELLED: 'failed',
 };
+
+/**
+ * The same of a bill that is paid silently. The person has nothing to confirm: WAIT_USER_CONFIRM would be news to us, so it is not
+ * listed.
+ */
+export const AUTHORIZED_STATES: Readonly<Record<string, 'in_flight' | 'succeeded' | 'failed'>> = {
+  ACCEPTED: 'in_flight',
+  PROCESSING: 'in_flight',
+  TRANSFERING: 'in_flight',
+  CANCELING: 'in_flight',
+  SUCCESS: 'succeeded',
+  FAIL: 'failed',
+  CANCELLED: 'failed',
+};

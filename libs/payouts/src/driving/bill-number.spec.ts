@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { Defect } from '@app/kernel';
-import { BILL_NUMBER_PATTERN, billNumber, merchantOf } from './bill-number';
+import { BILL_NUMBER_PATTERN, billNumber } from './bill-number';
 
 const key = createHash('sha256').update('a bill key for ever').digest();
 
@@ -32,16 +32,4 @@ it('keys and offers cannot run into each other', () => {
   expect(billNumber(key, '1:1:1:0', 11)).not.toBe(billNumber(key, '1:1:1:01', 1));
   for (const bad of ['', 'a\nb', 'x'.repeat(41), '1 2']) expect(() => billNumber(key, bad, 1)).toThrow(Defect);
   for (const bad of [0, -1, 1.5, Number.NaN]) expect(() => billNumber(key, '1:1:1:0', bad)).toThrow(Defect);
-});
-
-it('the merchant depends on the payout and the list only, and all take their share', () => {
-  const merchants = [{ mchId: '1900000109' }, { mchId: '1900000110' }, { mchId: '1900000111' }];
-  const counts = new Map<string, number>();
-  for (let serial = 0; serial < 3000; serial++) {
-    const chosen = merchantOf(`9:1:${serial}:0`, merchants);
-    expect(merchantOf(`9:1:${serial}:0`, merchants)).toBe(chosen);
-    counts.set(chosen, (counts.get(chosen) ?? 0) + 1);
-  }
-  expect([...counts.values()].every((count) => count > 850)).toBe(true);
-  expect(() => merchantOf('1:1:1:0', [])).toThrow(Defect);
 });

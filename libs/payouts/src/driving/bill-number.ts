@@ -16,10 +16,3 @@ export function billNumber(billKey: Buffer, payoutKey: string, offerNo: number):
   const digest = createHmac('sha256', billKey).update(`${payoutKey}\n${offerNo}`, 'utf8').digest();
   return `Y${crockford(digest, CHARACTERS)}`;
 }
-
-/** Which of the configured merchant accounts pays: depends on the payout key and the list only. */
-export function merchantOf(payoutKey: string, merchants: readonly { readonly mchId: string }[]): string {
-  if (merchants.length === 0) throw new Defect('no merchant account is configured');
-  const digest = createHmac('sha256', 'merchant').update(payoutKey, 'utf8').digest();
-  return merchants[digest.readUInt32BE(0) % merchants.length]!.mchId;
-}

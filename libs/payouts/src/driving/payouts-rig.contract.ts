@@ -5,7 +5,7 @@ import { JobsModule } from '@app/jobs';
 import { fen } from '@app/kernel';
 import { SignIn } from '@app/members';
 import { createLogger, ObservabilityModule } from '@app/observability';
-import { testConfig, type TestDatabase } from '@app/testing';
+import { plainMerchant, testConfig, type TestDatabase } from '@app/testing';
 import { Budgets } from '../ledger/budgets';
 import { DrivePayout } from './drive-payout';
 import { FakeWechat } from '../channels/fake-wechat.contract';
@@ -71,8 +71,8 @@ export async function openPayouts(
       ? base.wechat
       : {
           ...base.wechat,
-          platform: { publicKeyId: 'PUB_KEY_ID_01', publicKey },
-          merchants: [{ ...merchant, privateKey: null, certificate: '' }],
+          platform: { publicKeyId: 'PUB_KEY_ID_01', publicKey, others: [] },
+          merchants: [{ ...plainMerchant, ...merchant, name: 'fake', privateKey: null, certificate: '' }],
         },
   };
   const builder = Test.createTestingModule({

@@ -3,7 +3,8 @@ import { CONFIG, type Config } from '@app/config';
 import { isDuplicate, type Tx } from '@app/database';
 import { Outbox } from '@app/jobs';
 import { Defect, type Fen } from '@app/kernel';
-import { merchantOf, PAYOUT_KEY_PATTERN } from './bill-number';
+import { PAYOUT_KEY_PATTERN } from './bill-number';
+import { channelFor, merchantOf } from '../channels/merchant-routing';
 import { Incidents } from '../cases/incidents';
 import { SendPayout } from './jobs';
 import { asFailed, type Payout } from '../payout';
@@ -20,7 +21,7 @@ export interface PayoutRequest {
   /** Its reserved part must already hold `amountFen` for this prize. */
   readonly budgetId: number;
   readonly amountFen: Fen;
-  /** The deployment's default when absent. A payout keeps the channel it was born with. */
+  /** The merchant account's own when absent. A payout keeps the channel it was born with. */
   readonly channel?: ChannelName;
 }
 
@@ -65,7 +66,8 @@ export class RequestPayout {
 
   /** The unique key decides between two taps. */
   private async born(tx: Tx, request: PayoutRequest): Promise<boolean> {
-    const { merchants, defaultChannel } = this.config.wechat;
+    const { merchants } = this.config.wechat;
+    const mchId = merchantOf(request.payoutKey, merchants);
     try {
       await tx.execute(
         `INSERT INTO payouts (payout_key, member_id, campaign_id, version_id, budget_id, amount_fen, channel, mch_id, state,
@@ -78,8 +80,8 @@ export class RequestPayout {
           request.versionId,
           request.budgetId,
           request.amountFen,
-          request.channel ?? defaultChannel,
-          merchantOf(request.payoutKey, merchants),
+          request.channel ?? channelFor(mchId, merchants),
+          mchId,
         ],
       );
       return true;
