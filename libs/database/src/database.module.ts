@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '@app/config';
+import { Pool } from './connections';
 import { connect, dataSourceOptions } from './data-source';
 import { Slots } from './slots';
 import { Database, UnitOfWork } from './unit-of-work';
@@ -30,15 +31,12 @@ export class DatabaseModule {
         },
         { provide: Slots, inject: [CONFIG], useFactory: ({ database }: Config) => new Slots(database.poolSize) },
         {
-          provide: Database,
+          provide: Pool,
           inject: [DataSource, Slots],
-          useFactory: (source: DataSource, slots: Slots) => new Database(source, slots),
+          useFactory: (source: DataSource, slots: Slots) => new Pool(source, slots),
         },
-        {
-          provide: UnitOfWork,
-          inject: [DataSource, Slots],
-          useFactory: (source: DataSource, slots: Slots) => new UnitOfWork(source, slots),
-        },
+        { provide: Database, inject: [Pool], useFactory: (pool: Pool) => new Database(pool) },
+        { provide: UnitOfWork, inject: [Pool], useFactory: (pool: Pool) => new UnitOfWork(pool) },
         {
           provide: CloseOnShutdown,
           inject: [DataSource],

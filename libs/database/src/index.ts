@@ -1,4 +1,6 @@
 export { bigIntegerColumn, fenColumn, identifierColumn, instantColumn, textOf } from './columns';
+export { Pool } from './connections';
+export type { Connections, Session } from './connections';
 export { connect, dataSourceOptions } from './data-source';
 export { DatabaseModule } from './database.module';
 export { databaseReadiness } from './readiness';
@@ -6,6 +8,7 @@ export { blindIndex, sealedAt, Sealer } from './sealed';
 export { Slots } from './slots';
 export type { SqlValue } from './sql-text';
 export { StatementError } from './statement';
+export type { Answer } from './statement';
 export { bulkInsert, bulkUpsert, databaseNow, errorNumber, isDuplicate, isRolledBack, placeholders, Tx } from './tx';
 export type { ExecuteResult, Reader } from './tx';
 export { Database, UnitOfWork } from './unit-of-work';

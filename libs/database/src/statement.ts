@@ -6,7 +6,8 @@ export interface WriteHeader {
   readonly insertId: number | string;
 }
 
-type Answer = readonly unknown[] | WriteHeader;
+/** Rows of a SELECT, or what a write says of itself. */
+export type Answer = readonly unknown[] | WriteHeader;
 
 /** The part of a mysql2 connection that we use; `values: null` = the text is complete and is not searched for places. */
 interface DriverConnection {
@@ -16,7 +17,8 @@ interface DriverConnection {
   ): void;
 }
 
-interface DriverError extends Error {
+/** An error as the driver gives it. */
+export interface DriverError extends Error {
   readonly errno?: number;
   readonly code?: string;
   readonly sqlState?: string;

@@ -1,7 +1,8 @@
-import type { EntityManager, QueryRunner } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Defect } from '@app/kernel';
-import { sqlWithValues, tuplesText, type SqlValue } from './sql-text';
-import { sendStatement, type WriteHeader } from './statement';
+import type { Session } from './connections';
+import type { SqlValue } from './sql-text';
+import type { Answer, WriteHeader } from './statement';
 
 /** A transaction, or the reader outside of one: whatever a SELECT may be sent to. */
 export interface Reader {
@@ -40,22 +41,34 @@ export function isDuplicate(error: unknown, keyName?: string): boolean {
 export class Tx {
   private dead: unknown = null;
 
-  constructor(private readonly runner: QueryRunner) {}
+  constructor(private readonly session: Session) {}
 
   /** For repositories of tables that consoles edit. Never for money or hot tables. */
   get manager(): EntityManager {
-    return this.runner.manager;
+    return this.session.manager;
   }
 
   /** Rows of a SELECT. BIGINT and DECIMAL come as strings, DATETIME as Date. */
   async query<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
-    return (await this.send(sql, params)) as T[];
+    this.assertAlive();
+    return (await this.answered(this.session.statement(sql, params))) as T[];
   }
 
   /** An INSERT, UPDATE or DELETE. `affectedRows` counts rows found, also those that already held the new values. */
   async execute(sql: string, params: readonly SqlValue[] = []): Promise<ExecuteResult> {
-    const header = (await this.send(sql, params)) as WriteHeader;
-    return { affectedRows: header.affectedRows, insertId: Number(header.insertId) };
+    this.assertAlive();
+    return result(await this.answered(this.session.statement(sql, params)));
+  }
+
+  /** Rows whose number is known only at run time; bulkInsert and bulkUpsert are the way to it. */
+  async insertRows(
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly SqlValue[])[],
+    ending: string,
+  ): Promise<ExecuteResult> {
+    this.assertAlive();
+    return result(await this.answered(this.session.insertRows(table, columns, rows, ending)));
   }
 
   /** Ends the use of this transaction: whatever comes next, commit included, throws `why`, and so everything is rolled back. */
@@ -68,16 +81,19 @@ export class Tx {
     if (this.dead !== null) throw this.dead;
   }
 
-  private async send(sql: string, params: readonly SqlValue[]): Promise<unknown> {
-    this.assertAlive();
-    const text = sqlWithValues(sql, params);
+  private async answered(answer: Promise<Answer>): Promise<Answer> {
     try {
-      return await sendStatement(this.runner, text);
+      return await answer;
     } catch (error) {
       if (isRolledBack(error)) this.dead = error;
       throw error;
     }
   }
+}
+
+function result(answer: Answer): ExecuteResult {
+  const header = answer as WriteHeader;
+  return { affectedRows: header.affectedRows, insertId: Number(header.insertId) };
 }
 
 /** The database's time, the only clock for money and campaign edges. */
@@ -122,8 +138,7 @@ async function bulk(
 ): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
     const part = rows.length <= ROWS_PER_STATEMENT ? rows : rows.slice(start, start + ROWS_PER_STATEMENT);
-    const tuples = tuplesText(columns.length, part);
-    await tx.execute(`INSERT INTO ${table} (${columns.join(',')}) VALUES ${tuples}${ending}`);
+    await tx.insertRows(table, columns, part, ending);
   }
 }
 

@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
 import { Transient } from '@app/kernel';
 import { counter } from '@app/observability';
-import { Slots } from './slots';
-import { sqlWithValues, type SqlValue } from './sql-text';
-import { sendStatement } from './statement';
+import type { Connections } from './connections';
+import type { SqlValue } from './sql-text';
 import { isRolledBack, Tx } from './tx';
 
 const ATTEMPTS = 5;
@@ -15,30 +12,16 @@ const retries = counter(
 
 /** Reads outside any transaction. */
 export class Database {
-  constructor(
-    private readonly source: DataSource,
-    private readonly slots: Slots,
-  ) {}
+  constructor(private readonly connections: Connections) {}
 
   async query<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
-    const text = sqlWithValues(sql, params);
-    return this.slots.use(async () => {
-      const runner = this.source.createQueryRunner();
-      try {
-        return (await sendStatement(runner, text)) as T[];
-      } finally {
-        await runner.release();
-      }
-    });
+    return (await this.connections.read(sql, params)) as T[];
   }
 }
 
 /** Opens transactions. Only use cases and handlers call it; no network call may happen while `work` runs. */
 export class UnitOfWork {
-  constructor(
-    private readonly source: DataSource,
-    private readonly slots: Slots,
-  ) {}
+  constructor(private readonly connections: Connections) {}
 
   /**
    * Runs `work` in one transaction and commits. On 1213, 1205 or 1020 the whole closure runs again on a fresh transaction, at
@@ -47,36 +30,18 @@ export class UnitOfWork {
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.slots.use(() => this.once(work));
+        return await this.connections.transact(async (session) => {
+          const tx = new Tx(session);
+          const result = await work(tx);
+          tx.assertAlive();
+          return result;
+        });
       } catch (error) {
         if (!isRolledBack(error)) throw error;
         if (attempt === ATTEMPTS) throw new Transient('the database kept rolling back', 1, { cause: error });
         retries.inc();
-        await sleep(5 * 2 ** attempt * (0.5 + jitter()));
+        await this.connections.pause(attempt);
       }
     }
   }
-
-  private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.source.createQueryRunner();
-    try {
-      // READ COMMITTED is a setting of every connection of ours: saying it again would cost a round trip a transaction.
-      await runner.startTransaction();
-      const tx = new Tx(runner);
-      const result = await work(tx);
-      tx.assertAlive();
-      await runner.commitTransaction();
-      return result;
-    } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      throw error;
-    } finally {
-      await runner.release();
-    }
-  }
-}
-
-/** Spread of the retry waits; timing only, so the process clock's low digits are random enough. */
-function jitter(): number {
-  return Number(process.hrtime.bigint() % 1000n) / 1000;
 }

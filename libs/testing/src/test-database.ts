@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { connect, Database, dataSourceOptions, Slots, UnitOfWork } from '@app/database';
+import { connect, Database, dataSourceOptions, Pool, Slots, UnitOfWork } from '@app/database';
 import { migrate } from '../../../migrations/migrate';
 
 type EntityClass = new () => unknown;
@@ -40,13 +40,13 @@ export async function openTestDatabase(
     charset: 'utf8mb4',
     timezone: 'Z',
   }).initialize();
-  const slots = new Slots(poolSize);
+  const pool = new Pool(source, new Slots(poolSize));
   return {
     source,
     asOwner,
     url,
-    database: new Database(source, slots),
-    unitOfWork: new UnitOfWork(source, slots),
+    database: new Database(pool),
+    unitOfWork: new UnitOfWork(pool),
     close: async () => {
       await source.destroy();
       await asOwner.destroy();
