@@ -6,5 +6,5 @@ export { JobRunner } from './job-runner';
 export { JobsModule } from './jobs.module';
 export { Leases } from './leases';
 export { Outbox, outboxEntry, type OutboxEntry } from './outbox';
-export { OutboxRows } from './outbox-rows';
+export { OutboxRows, type DeadJob } from './outbox-rows';
 export { Relay } from './relay';

@@ -155,6 +155,27 @@ describe('with Redis', () => {
     expect(times(poison)).toBe(3);
   });
 
+  it('shows parked rows page by page and replays one; a row that is not parked is left alone', async () => {
+    const rows = app.get(OutboxRows);
+    const broken = [note('broken'), note('broken')];
+    let mended = false;
+    for (const each of broken) {
+      behaviour.set(each, () => (mended ? Promise.resolve() : Promise.reject(new Error('broken for now'))));
+      await send(app, each);
+      await until(`${each} parked`, async () => (await row(each)).status === 2);
+    }
+    const first = await rows.dead({ limit: 1, job: 'spec.greet' });
+    expect(first.items[0]).toMatchObject({ key: broken[1], failures: 3, lastError: 'broken for now' });
+    const second = await rows.dead({ limit: 1, cursor: first.nextCursor, job: 'spec.greet' });
+    expect(second.items[0]!.key).toBe(broken[0]);
+    mended = true;
+    const replay = (id: string) => app.get(UnitOfWork).run((tx) => rows.replay(tx, id));
+    expect([await replay(first.items[0]!.id), await replay(first.items[0]!.id)]).toEqual([true, false]);
+    await done(broken[1]!);
+    expect(times(broken[1]!)).toBe(4);
+    expect((await row(broken[0]!)).status).toBe(2);
+  });
+
   it('survives FLUSHALL while rows wait (I19)', async () => {
     const redis = new Redis(process.env.TEST_REDIS_URL!);
     const notes = Array.from({ length: 40 }, (_, i) => note(`flush${i}`));

@@ -1,7 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Database, placeholders, textOf, UnitOfWork, type Tx } from '@app/database';
+import { Database, placeholders, textOf, UnitOfWork, type SqlValue, type Tx } from '@app/database';
+import { checkLimit, readCursor, Rejected, writeCursor, type Page } from '@app/kernel';
 import { DEAD, DONE, OPEN, type OutboxRow } from './outbox';
+
+/** A job that was parked: its handler failed too often, or nobody handles it. Its payload holds ids only. */
+export interface DeadJob {
+  readonly id: string;
+  readonly job: string;
+  /** Names the work, as `Job.key` does. */
+  readonly key: string;
+  readonly payload: string;
+  readonly deliveries: number;
+  readonly failures: number;
+  readonly lastError: string | null;
+  readonly createdAt: Date;
+}
+
+interface DeadRow extends RawRow {
+  job_key: Buffer;
+  last_error: string | null;
+  created_at: Date;
+}
 
 interface RawRow {
   id: string;
@@ -77,6 +97,40 @@ export class OutboxRows {
     );
   }
 
+  /** Parked rows, the newest first. Throws Rejected `bad_cursor`. */
+  async dead({ limit, cursor, job }: { limit: number; cursor?: string | null; job?: string }): Promise<Page<DeadJob>> {
+    const size = checkLimit(limit);
+    const where = [`status = ${DEAD}`];
+    const values: SqlValue[] = [];
+    if (cursor) {
+      where.push('id < ?');
+      values.push(idOf(cursor));
+    }
+    if (job) {
+      where.push('job = ?');
+      values.push(job);
+    }
+    const rows = await this.database.query<DeadRow>(
+      `SELECT id, job, job_key, payload, status, deliveries, failures, last_error, created_at FROM outbox
+       WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+      [...values, size + 1],
+    );
+    const items = rows.slice(0, size).map(deadJobOf);
+    return { items, nextCursor: rows.length > size ? writeCursor([items.at(-1)!.id]) : null };
+  }
+
+  /**
+   * A parked row is due again now, as if it had never failed. Harmless for work that was done meanwhile: every handler bears being run
+   * twice. False when the row is not parked (any more).
+   */
+  async replay(tx: Tx, id: string): Promise<boolean> {
+    const { affectedRows } = await tx.execute(
+      `UPDATE outbox SET status = ${OPEN}, due = UTC_TIMESTAMP(6), failures = 0, lease_by = NULL WHERE id = ? AND status = ${DEAD}`,
+      [id],
+    );
+    return affectedRows === 1;
+  }
+
   /** Open and dead rows, and the age in seconds of the oldest open one that is due. */
   async backlog(): Promise<{ open: number; dead: number; oldestSeconds: number }> {
     const [row] = await this.database.query<{ open: string; dead: string; oldest: string | null }>(
@@ -105,4 +159,19 @@ export class OutboxRows {
     );
     return rows.map((row) => ({ ...row, id: String(row.id), job: textOf(row.job) }));
   }
+}
+
+function deadJobOf({ id, job, job_key, payload, deliveries, failures, last_error, created_at }: DeadRow): DeadJob {
+  return {
+    ...{ id: String(id), job: textOf(job), key: textOf(job_key), payload, deliveries, failures },
+    ...{ lastError: last_error, createdAt: created_at },
+  };
+}
+
+function idOf(cursor: string): string {
+  const [id] = readCursor(cursor, 1);
+  if (typeof id !== 'string' || !/^\d{1,20}$/.test(id)) {
+    throw new Rejected('bad_cursor', '翻页标记无效，请从第一页重新开始', 400);
+  }
+  return id;
 }
