@@ -1,6 +1,8 @@
 import { constants } from 'node:crypto';
 import { createServer as createTlsServer } from 'node:https';
 import type { FastifyInstance } from 'fastify';
+import { billAdminRoutes, billRoutes } from './bills/bill-routes';
+import { Falsifications } from './bills/falsifications';
 import { adminRoutes } from './control/admin-routes';
 import { CallBook } from './control/calls';
 import { Exchange } from './control/exchange';
@@ -60,6 +62,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const tokens = new AppTokens(store, settings.appId, settings.limits);
   const codes = new OauthCodes();
   const inbox = new Inbox();
+  const falsified = new Falsifications();
 
   const ports: Partial<Ports> = {};
   const originOf = (name: 'open' | 'js') => (): string =>
@@ -84,8 +87,10 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   smsRoutes(apps.api, { inbox, exchange, token: options.secrets.sms?.token });
   redpackRoutes(apps.pay, parts);
   transferRoutes(apps.pay, parts);
+  billRoutes(apps.pay, { ...parts, falsified });
   jsRoutes(apps.js, { world, settings, tokens, openOrigin, jsOrigin });
   adminRoutes(apps.admin, { ...parts, inbox, unready });
+  billAdminRoutes(apps.admin, falsified, settings);
 
   const stop = async (): Promise<void> => {
     lifecycle.stop();

@@ -13,6 +13,7 @@ export const SCOPES = [
   'ticket',
   'user.info',
   'sms',
+  'bill.apply',
 ] as const;
 export type FaultScope = (typeof SCOPES)[number];
 
@@ -44,6 +45,7 @@ const KINDS: Record<FaultScope, readonly string[]> = {
   ticket: ANY_REQUEST,
   'user.info': ANY_REQUEST,
   sms: ANY_REQUEST,
+  'bill.apply': [...ANY_REQUEST, ...SIGNED],
 };
 
 export interface Fault {
