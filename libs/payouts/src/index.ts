@@ -1,7 +1,29 @@
+export { AskDecision, type DecisionAsked, type DecisionWish } from './cases/ask-decision';
+export { TRAIL_ACTS, type TrailAct, type TrailLine } from './cases/case-trail';
+export { DecideMoney, type Decided, type DecisionVote } from './cases/decide-money';
+export { DecisionList, type DecisionView } from './cases/decision-list';
+export { INCIDENT_KINDS, INCIDENT_KIND_NAMES, type IncidentKind } from './cases/incident-kinds';
+export {
+  CASE_STATES,
+  MoneyCases,
+  type CaseCounts,
+  type CaseQuestion,
+  type CaseState,
+  type MoneyCase,
+  type MoneyCaseDetail,
+} from './cases/money-cases';
+export { DECISION_KINDS, DECISION_STATES, type DecisionKind, type DecisionState } from './cases/money-decision';
+export type { Person } from './cases/person';
+export { CloseCase, WorkOnCase, type CaseClosing } from './cases/work-on-case';
 export { Authorisations, type InForce } from './authorisations/authorisations';
+export { AskedFor } from './pools/asked-for';
+export { CHANNEL_FLOORS, mayPayAtAward, payoutFloorFen } from './pools/channel-floor';
+export { MemberPayoutSums, type PayoutSum } from './pools/member-payout-sums';
 export { billNumber, PAYOUT_KEY_PATTERN } from './driving/bill-number';
 export { BudgetList, type BudgetItem, type GrantItem } from './ledger/budget-list';
 export { Budgets, type BudgetEntry } from './ledger/budgets';
+export { Confirmations, type BalanceMove, type ConfirmedBill } from './ledger/confirmations';
+export { Corrections, type CorrectionRequest } from './ledger/corrections';
 export { DrivePayout } from './driving/drive-payout';
 export { ApproveGrant, BEARERS, CreateBudget, RequestGrant, type Bearer, type GrantRequest } from './ledger/grants';
 export { HandleTransferNotify, type NotifyAnswer } from './callbacks/handle-transfer-notify';
@@ -16,5 +38,7 @@ export { PayoutViews, type PayoutView } from './views/payout-views';
 export { PayoutsModule } from './payouts.module';
 export { ReconcilePayouts } from './driving/reconcile-payouts';
 export { RefreshPayout } from './driving/refresh-payout';
+export { Releases, type DueAward, type Released, type ReleaseReason } from './ledger/releases';
 export { RequestPayout, type PayoutRequest, type PayoutRequested } from './driving/request-payout';
+export { Settlements, type Settled } from './ledger/settlements';
 export { TRANSFER_NOTIFY_PATH } from './channels/transfer-confirm.channel';

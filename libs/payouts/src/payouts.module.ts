@@ -2,20 +2,19 @@ import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { Sealer } from '@app/database';
 import { MembersModule } from '@app/members';
+import { StaffModule } from '@app/staff';
 import { WechatModule } from '@app/wechat';
+import { AskedFor } from './pools/asked-for';
+import { MemberPayoutSums } from './pools/member-payout-sums';
 import { AttemptsRepository } from './driving/attempts.repository';
 import { Bills } from './driving/bills';
-import { BudgetList } from './ledger/budget-list';
-import { Budgets } from './ledger/budgets';
 import { ChannelBlocksRepository } from './channels/channel-blocks.repository';
 import { WechatPayoutChannels } from './channels/channels';
 import { DrivePayout } from './driving/drive-payout';
-import { ApproveGrant, CreateBudget, RequestGrant } from './ledger/grants';
 import { HandleTransferNotify } from './callbacks/handle-transfer-notify';
+import { CASES_DOOR } from './cases/case-rooms';
 import { Incidents } from './cases/incidents';
-import { LedgerCheck } from './ledger/ledger-check';
-import { LedgerSummaries } from './ledger/ledger-summary';
-import { Settlements } from './ledger/settlements';
+import { LEDGER_DOOR, LEDGER_ROOMS } from './ledger/ledger-rooms';
 import { PayoutChannels } from './channels/payout-channel';
 import { PayoutList } from './views/payout-list';
 import { PayoutViews } from './views/payout-views';
@@ -31,24 +30,22 @@ import { TransferAuthorizedChannel } from './channels/transfer-authorized.channe
 import { TransferConfirmChannel } from './channels/transfer-confirm.channel';
 
 const DOOR = [
+  AskedFor,
+  MemberPayoutSums,
+  ...LEDGER_DOOR,
+  ...CASES_DOOR,
   Authorisations,
-  BudgetList,
-  Budgets,
   PayoutList,
-  CreateBudget,
-  RequestGrant,
-  ApproveGrant,
   RequestPayout,
   RefreshPayout,
   PayoutViews,
-  LedgerSummaries,
-  LedgerCheck,
   HandleTransferNotify,
   DrivePayout,
   ReconcilePayouts,
 ];
 
 const ROOMS = [
+  ...LEDGER_ROOMS,
   AttemptsRepository,
   Bills,
   ChannelBlocksRepository,
@@ -58,14 +55,13 @@ const ROOMS = [
   RecordOutcome,
   RedpackChannel,
   SendPayoutHandler,
-  Settlements,
   TransferAuthorizedChannel,
   TransferConfirmChannel,
 ];
 
 /** Needs the global config, database, observability and jobs modules. */
 @Module({
-  imports: [WechatModule, MembersModule],
+  imports: [WechatModule, MembersModule, StaffModule],
   providers: [
     ...DOOR,
     ...ROOMS,

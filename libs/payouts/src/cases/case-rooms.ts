@@ -1,0 +1,8 @@
+import { AskDecision } from './ask-decision';
+import { DecideMoney } from './decide-money';
+import { DecisionList } from './decision-list';
+import { MoneyCases } from './money-cases';
+import { CloseCase, WorkOnCase } from './work-on-case';
+
+/** What people do about money, for the console. */
+export const CASES_DOOR = [AskDecision, CloseCase, DecideMoney, DecisionList, MoneyCases, WorkOnCase];

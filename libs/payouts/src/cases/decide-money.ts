@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { databaseNow, UnitOfWork, type Tx } from '@app/database';
+import { Defect, memberId, Rejected } from '@app/kernel';
+import { MemberMoney } from '@app/members';
+import { AuditLog } from '@app/staff';
+import { PayoutsRepository } from '../driving/payouts.repository';
+import { Settlements } from '../ledger/settlements';
+import type { Payout } from '../payout';
+import { notManual, subjectOf } from './ask-decision';
+import { appendTrail } from './case-trail';
+import { Incidents } from './incidents';
+import { incidentKind } from './incident-kinds';
+import { alreadyDecided, endDecision, readDecision, type StoredDecision } from './money-decisions.repository';
+
+export interface DecisionVote {
+  readonly decisionId: number;
+  readonly by: number;
+  /** Of what this person read: 64 hex characters. */
+  readonly contentHash: string;
+  readonly note: string;
+}
+
+/** `state` of the payout afterwards; null where a case was closed. */
+export interface Decided {
+  readonly decisionId: number;
+  readonly state: 'SETTLED' | 'FAILED' | null;
+}
+
+/** The second person's part: the yes or no to exactly what the first one wrote. Money, trail and audit in one transaction (I27, I28). */
+@Injectable()
+export class DecideMoney {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly payouts: PayoutsRepository,
+    private readonly incidents: Incidents,
+    private readonly settlements: Settlements,
+    private readonly members: MemberMoney,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Rejected: `no_decision` (404), `same_person` (403), `already_decided`, `changed` (the words are others than this person read),
+   * `not_manual`, `outdated` (the payout moved since), `shows_success` (an answer of WeChat we hold says success), `case_closed` (409).
+   */
+  approve(vote: DecisionVote): Promise<Decided> {
+    return this.unitOfWork.run(async (tx) => {
+      const subject = await readDecision(tx, vote.decisionId);
+      const payout = subject.payoutKey === null ? null : await this.payouts.lock(tx, subject.payoutKey);
+      const decision = await this.lockPending(tx, vote);
+      if (decision.contentHash !== vote.contentHash) {
+        throw new Rejected('changed', '申请在您查看之后改过，请重新查看', 409, { contentHash: decision.contentHash });
+      }
+      await endDecision(tx, decision, { state: 'approved', by: vote.by, note: vote.note });
+      const state = await this.carryOut(tx, decision, payout, vote);
+      await this.audit.append(tx, {
+        ...{ actorId: vote.by, act: `payouts.approve-${decision.kind}`, object: subjectOf(decision) },
+        ...{ before: { state: payout?.state ?? null }, reason: decision.reason },
+        after: { decisionId: decision.id, askedBy: decision.askedBy, contentHash: decision.contentHash, state },
+      });
+      return { decisionId: decision.id, state };
+    });
+  }
+
+  /** Rejected `no_decision` (404), `same_person` (403, withdraw it instead), `already_decided` (409). */
+  refuse({ decisionId, by, reason }: { decisionId: number; by: number; reason: string }): Promise<void> {
+    return this.unitOfWork.run(async (tx) => {
+      const decision = await this.lockPending(tx, { decisionId, by });
+      await endDecision(tx, decision, { state: 'refused', by, note: reason });
+      const { incidentId } = decision;
+      if (incidentId !== null) {
+        await appendTrail(tx, {
+          ...{ incidentId, actorId: by, act: 'close_refused' },
+          ...{ decisionId, note: reason },
+        });
+      }
+      await this.audit.append(tx, {
+        ...{ actorId: by, act: 'payouts.refuse-decision', object: subjectOf(decision), reason },
+        after: { decisionId, kind: decision.kind, askedBy: decision.askedBy },
+      });
+    });
+  }
+
+  private async lockPending(tx: Tx, { decisionId, by }: { decisionId: number; by: number }): Promise<StoredDecision> {
+    const decision = await readDecision(tx, decisionId, true);
+    if (decision.askedBy === by) throw new Rejected('same_person', '申请人不能审批自己的申请', 403);
+    if (decision.state !== 'pending') throw alreadyDecided();
+    return decision;
+  }
+
+  private async carryOut(
+    tx: Tx,
+    decision: StoredDecision,
+    payout: Payout | null,
+    vote: DecisionVote,
+  ): Promise<Decided['state']> {
+    if (decision.kind === 'close') {
+      await this.closeCase(tx, decision, vote);
+      return null;
+    }
+    if (!payout) throw new Defect(`decision ${decision.id} is about no payout`);
+    refuseOutdated(decision, payout);
+    await this.closeSmallCases(tx, payout, decision, vote.by);
+    return decision.kind === 'settle' ? this.settle(tx, payout) : this.fail(tx, payout);
+  }
+
+  private async closeCase(
+    tx: Tx,
+    { id: decisionId, incidentId, reason }: StoredDecision,
+    { by, note }: DecisionVote,
+  ): Promise<void> {
+    if (incidentId === null) throw new Defect(`decision ${decisionId} closes no case`);
+    if (!(await this.incidents.close(tx, incidentId))) throw new Rejected('case_closed', '这件事已经关闭', 409);
+    await appendTrail(tx, {
+      ...{ incidentId, actorId: by, act: 'closed', decisionId },
+      note: note === '' ? reason : note,
+    });
+  }
+
+  /** What one person could have closed is answered by this decision; what freezes the payout stays until two people close that, too. */
+  private async closeSmallCases(
+    tx: Tx,
+    { payoutKey }: Payout,
+    { id: decisionId }: StoredDecision,
+    by: number,
+  ): Promise<void> {
+    const rows = await tx.query<{ id: string; kind: Buffer }>(
+      'SELECT id, kind FROM payout_incidents WHERE payout_key = ? AND resolved_at IS NULL ORDER BY id FOR UPDATE',
+      [payoutKey],
+    );
+    for (const { id, kind } of rows) {
+      if (incidentKind(kind.toString())?.closedBy !== 'one' || !(await this.incidents.close(tx, id))) continue;
+      await appendTrail(tx, { incidentId: Number(id), actorId: by, act: 'decided', decisionId });
+    }
+  }
+
+  /** As when WeChat had said it: state, member, books. The budget rows come last. */
+  private async settle(tx: Tx, payout: Payout): Promise<'SETTLED'> {
+    const { payoutKey, amountFen, offerNo } = payout;
+    const settled = await this.payouts.move(tx, payout, 'SETTLED', 'manual', {
+      ...{ attemptNo: payout.attemptNo + 1, nextInMs: null, leaseMs: null, unknownSince: null, settledAt: 'now' },
+    });
+    const at = settled.settledAt ?? (await databaseNow(tx));
+    await this.members.recordMoneyReceived(tx, {
+      memberId: memberId(payout.memberId),
+      payoutKey,
+      offerNo,
+      amountFen,
+      at,
+    });
+    await this.settlements.settle(tx, [payout]);
+    return 'SETTLED';
+  }
+
+  /** The fen stay reserved: the prize can be claimed again, and only then does the next offer begin. */
+  private async fail(tx: Tx, payout: Payout): Promise<'FAILED'> {
+    if (await showsSuccess(tx, payout)) {
+      throw new Rejected('shows_success', '我们手里有一条微信说成功的答复，不能定为失败', 409);
+    }
+    await this.payouts.move(tx, payout, 'FAILED', 'manual', {
+      ...{ attemptNo: payout.attemptNo + 1, nextInMs: null, leaseMs: null, unknownSince: null, failReason: 'MANUAL' },
+    });
+    return 'FAILED';
+  }
+}
+
+function refuseOutdated({ position }: StoredDecision, payout: Payout): void {
+  if (payout.state !== 'MANUAL') throw notManual(payout.state);
+  const same =
+    position?.moveNo === payout.moveNo &&
+    position.offerNo === payout.offerNo &&
+    position.billNo === payout.billNo &&
+    position.amountFen === payout.amountFen;
+  if (!same) throw new Rejected('outdated', '申请之后这笔发放又有变化，请重新申请', 409);
+}
+
+async function showsSuccess(tx: Tx, { billNo }: Payout): Promise<boolean> {
+  const rows = await tx.query(
+    "SELECT attempt_no FROM payout_attempts WHERE bill_no = ? AND outcome = 'succeeded' LIMIT 1",
+    [billNo],
+  );
+  return rows.length > 0;
+}
