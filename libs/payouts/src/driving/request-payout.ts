@@ -6,6 +6,7 @@ import { Defect, type Fen } from '@app/kernel';
 import { PAYOUT_KEY_PATTERN } from './bill-number';
 import { channelFor, merchantOf } from '../channels/merchant-routing';
 import { Incidents } from '../cases/incidents';
+import { Releases } from '../ledger/releases';
 import { SendPayout } from './jobs';
 import { asFailed, type Payout } from '../payout';
 import type { ChannelName } from '../channels/payout-channel';
@@ -40,6 +41,7 @@ export class RequestPayout {
     @Inject(CONFIG) private readonly config: Config,
     private readonly payouts: PayoutsRepository,
     private readonly incidents: Incidents,
+    private readonly releases: Releases,
     private readonly outbox: Outbox,
   ) {}
 
@@ -60,6 +62,8 @@ export class RequestPayout {
   }
 
   private async drive(tx: Tx, payoutKey: string): Promise<PayoutRequested> {
+    // After the row was written: a release that meets this one sees it, or is seen here.
+    await this.releases.assertOpen(tx, [payoutKey]);
     await this.outbox.append(tx, SendPayout, { payoutKey });
     return { kind: 'requested', state: 'PENDING' };
   }

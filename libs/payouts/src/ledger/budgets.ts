@@ -1,15 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders, type Tx } from '@app/database';
 import { Defect, fenFromColumn, type Fen } from '@app/kernel';
-import {
-  bookJournal,
-  bookJournals,
-  journal,
-  movement,
-  type BudgetPart,
-  type Journal,
-  type JournalKind,
-} from './journal';
+import { bookJournals, journal, movement, type BudgetPart } from './journal';
 
 /** One movement of a budget. `journalKey` is a natural key: the same movement again changes nothing. */
 export interface BudgetEntry {
@@ -18,15 +10,23 @@ export interface BudgetEntry {
   readonly journalKey: string;
 }
 
+/** What of a budget moves. */
+export interface BudgetSum {
+  readonly budgetId: number;
+  readonly amountFen: number;
+}
+
 interface Motion {
-  readonly kind: JournalKind;
   readonly from: BudgetPart;
   readonly to: BudgetPart;
 }
 
-const RESERVE: Motion = { kind: 'reserve', from: 'available', to: 'reserved' };
-const SETTLE: Motion = { kind: 'settle', from: 'reserved', to: 'settled' };
-const RELEASE: Motion = { kind: 'release', from: 'reserved', to: 'available' };
+const MOTIONS = {
+  reserve: { from: 'available', to: 'reserved' },
+  settle: { from: 'reserved', to: 'settled' },
+  refund: { from: 'settled', to: 'reserved' },
+  release: { from: 'reserved', to: 'available' },
+} as const satisfies Record<string, Motion>;
 
 /**
  * Moves fen between the parts of a budget: journal first, then a conditional update of the counters, which is the lock that
@@ -44,23 +44,28 @@ export class Budgets {
     const sorted = inOrder(entries);
     const booked = await bookJournals(
       tx,
-      sorted.map((entry) => journalOf(entry, RESERVE)),
+      sorted.map(({ budgetId, fen, journalKey }) =>
+        journal({ key: journalKey, kind: 'reserve', legs: movement(budgetId, 'available', 'reserved', fen) }),
+      ),
     );
     const keys = new Set(booked.map(({ key }) => key));
     const fresh = sorted.filter(({ journalKey }) => keys.has(journalKey));
-    if (await this.shift(tx, fresh, RESERVE)) return true;
+    if (await this.shift(tx, fresh, MOTIONS.reserve)) return true;
     tx.refuse(new Defect('a budget was short: this transaction has to be rolled back'));
     return false;
   }
 
-  /** Money arrived. False when this was booked before. Throws Defect when less is reserved than should be. */
-  settle(tx: Tx, entry: BudgetEntry): Promise<boolean> {
-    return this.mustMove(tx, entry, SETTLE);
-  }
-
-  /** What was reserved is free again. Same answers as settle. */
-  release(tx: Tx, entry: BudgetEntry): Promise<boolean> {
-    return this.mustMove(tx, entry, RELEASE);
+  /**
+   * Moves the counters of journals that the caller has booked in this transaction, summed by budget, in one statement. Throws Defect
+   * when less is there than should be, or for a budget that does not exist.
+   */
+  async count(tx: Tx, motion: Exclude<keyof typeof MOTIONS, 'reserve'>, booked: readonly BudgetSum[]): Promise<void> {
+    const sums = new Map<number, number>();
+    for (const { budgetId, amountFen } of booked) sums.set(budgetId, (sums.get(budgetId) ?? 0) + amountFen);
+    const entries = [...sums].sort(([one], [other]) => one - other).map(([budgetId, fen]) => ({ budgetId, fen }));
+    const { from } = MOTIONS[motion];
+    if (await this.shift(tx, entries, MOTIONS[motion])) return;
+    throw new Defect(`budgets ${[...sums.keys()].join(', ')} have less ${from} than is booked`);
   }
 
   /** Available fen per budget; `lock` holds the rows until the transaction ends. Unknown ids are missing from the map. */
@@ -73,14 +78,12 @@ export class Budgets {
     return new Map(rows.map((row) => [row.id, fenFromColumn(row.available_fen)]));
   }
 
-  private async mustMove(tx: Tx, entry: BudgetEntry, motion: Motion): Promise<boolean> {
-    if ((await bookJournal(tx, journalOf(entry, motion))) === 'already') return false;
-    if (await this.shift(tx, [entry], motion)) return true;
-    throw new Defect(`budget ${entry.budgetId} has less than ${entry.fen} fen ${motion.from}`);
-  }
-
   /** Moves all in one conditional update; false when one of them has too little, and then the others may have moved. */
-  private async shift(tx: Tx, entries: readonly BudgetEntry[], { from, to }: Motion): Promise<boolean> {
+  private async shift(
+    tx: Tx,
+    entries: readonly Pick<BudgetEntry, 'budgetId' | 'fen'>[],
+    { from, to }: Motion,
+  ): Promise<boolean> {
     if (entries.length === 0) return true;
     const ids = entries.map(({ budgetId }) => budgetId);
     const amount = `CASE id ${entries.map(() => 'WHEN ? THEN ?').join(' ')} END`;
@@ -92,10 +95,6 @@ export class Budgets {
     );
     return affectedRows === entries.length;
   }
-}
-
-function journalOf({ budgetId, fen: amount, journalKey }: BudgetEntry, { kind, from, to }: Motion): Journal {
-  return journal({ key: journalKey, kind, legs: movement(budgetId, from, to, amount) });
 }
 
 /** Rows are always locked in the order of their ids. */

@@ -3,6 +3,8 @@ import type { Tx } from '@app/database';
 import { Defect } from '@app/kernel';
 import type { Payout } from '../payout';
 import { Budgets } from './budgets';
+import { GrantUses } from './grant-uses';
+import { bookJournals, journal, movement, transfer, type Account, type Journal } from './journal';
 
 /** What the books must know of a payout whose money arrived. */
 export type Settled = Pick<
@@ -10,17 +12,69 @@ export type Settled = Pick<
   'payoutKey' | 'offerNo' | 'budgetId' | 'amountFen' | 'memberId' | 'campaignId' | 'channel' | 'mchId'
 >;
 
-/** Books what the driving of payouts proved. Call it as late in a transaction as you can: the budget rows are what everybody queues for. */
+/**
+ * Books what the driving of payouts proved, for up to some hundred payouts in six statements whatever their number: journals, legs,
+ * uses of grants, and the budgets' counters last. Call it as late in a transaction as you can: the budget rows are what everybody
+ * queues for.
+ */
 @Injectable()
 export class Settlements {
-  constructor(private readonly budgets: Budgets) {}
+  constructor(
+    private readonly budgets: Budgets,
+    private readonly uses: GrantUses,
+  ) {}
 
   /** Money arrived. Throws Defect for a payout that was settled before: its state should have kept it from coming here. */
   async settle(tx: Tx, payouts: readonly Settled[]): Promise<void> {
-    for (const { payoutKey, offerNo, budgetId, amountFen } of payouts) {
-      const journalKey = `settle:${payoutKey}:${offerNo}`;
-      const first = await this.budgets.settle(tx, { budgetId, fen: amountFen, journalKey });
-      if (!first) throw new Defect(`payout ${payoutKey} was settled before`);
-    }
+    await bookAll(tx, payouts.map(settled));
+    await this.uses.charge(tx, payouts);
+    await this.budgets.count(tx, 'settle', payouts);
   }
+
+  /**
+   * Money that had arrived is proven to have come back: the prize is reserved again, as before it was paid. Throws Defect when this
+   * offer was never settled, or was refunded before.
+   */
+  async refund(tx: Tx, payouts: readonly Settled[]): Promise<void> {
+    await bookAll(tx, payouts.map(refunded));
+    await this.uses.giveBack(tx, payouts);
+    await this.budgets.count(tx, 'refund', payouts);
+  }
+}
+
+/** The clearing account of a channel of a merchant. */
+export function clearing({ mchId, channel }: Pick<Settled, 'mchId' | 'channel'>): Account {
+  return `channel:${mchId}:${channel}`;
+}
+
+function settled(payout: Settled): Journal {
+  const { payoutKey, offerNo, budgetId, amountFen, memberId } = payout;
+  return journal({
+    key: `settle:${payoutKey}:${offerNo}`,
+    kind: 'settle',
+    legs: [
+      ...movement(budgetId, 'reserved', 'settled', amountFen),
+      ...transfer(clearing(payout), `member:${memberId}`, amountFen),
+    ],
+  });
+}
+
+function refunded(payout: Settled): Journal {
+  const { payoutKey, offerNo, budgetId, amountFen, memberId } = payout;
+  return journal({
+    key: `refund:${payoutKey}:${offerNo}`,
+    kind: 'refund',
+    legs: [
+      ...movement(budgetId, 'settled', 'reserved', amountFen),
+      ...transfer(`member:${memberId}`, clearing(payout), amountFen),
+    ],
+  });
+}
+
+async function bookAll(tx: Tx, entries: readonly Journal[]): Promise<void> {
+  const fresh = await bookJournals(tx, entries);
+  if (fresh.length === entries.length) return;
+  const known = new Set(fresh.map(({ key }) => key));
+  const before = entries.filter(({ key }) => !known.has(key)).map(({ key }) => key);
+  throw new Defect(`booked before: ${before.slice(0, 5).join(', ')}`);
 }

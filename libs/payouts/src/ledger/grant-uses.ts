@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { placeholders, textOf, type Tx } from '@app/database';
+import { Defect } from '@app/kernel';
+import { allot, type GrantUse, type OpenGrant } from './grant-allotment';
+
+/** What is charged to grants when its money arrives. */
+export interface Charged {
+  readonly payoutKey: string;
+  readonly offerNo: number;
+  readonly budgetId: number;
+  readonly amountFen: number;
+}
+
+type Act = 'settle' | 'refund';
+
+/**
+ * Which grant paid for what: settling charges each payout to the grants of its budget, the one approved first first, so that every
+ * settled prize inherits 费用申请单号, 科目, 成本中心 and bearer. The grants' rows are locked before the budgets'.
+ */
+@Injectable()
+export class GrantUses {
+  /** Throws Defect when the approved grants of a budget do not reach. */
+  async charge(tx: Tx, payouts: readonly Charged[]): Promise<void> {
+    const open = await this.lockOpen(tx, [...new Set(payouts.map(({ budgetId }) => budgetId))]);
+    const uses: GrantUse[] = [];
+    for (const [budgetId, ofBudget] of byBudget(payouts)) uses.push(...allot(open.get(budgetId) ?? [], ofBudget));
+    await this.write(tx, 'settle', uses);
+  }
+
+  /** Gives back to the same grants what the settling of these offers had taken. Throws Defect when that is not the payout's amount. */
+  async giveBack(tx: Tx, payouts: readonly Charged[]): Promise<void> {
+    if (payouts.length === 0) return;
+    const rows = await tx.query<{ payout_key: Buffer; offer_no: number; grant_id: number; fen: string }>(
+      `SELECT payout_key, offer_no, grant_id, fen FROM grant_uses
+        WHERE act = 'settle' AND payout_key IN (${placeholders(payouts)}) ORDER BY payout_key, offer_no, grant_id`,
+      payouts.map(({ payoutKey }) => payoutKey),
+    );
+    const known = rows.map((row) => ({
+      ...{ payoutKey: textOf(row.payout_key), offerNo: row.offer_no, grantId: row.grant_id, fen: Number(row.fen) },
+    }));
+    const uses = payouts.flatMap(({ payoutKey, offerNo, amountFen }) => {
+      const own = known.filter((use) => use.payoutKey === payoutKey && use.offerNo === offerNo);
+      if (own.reduce((sum, { fen }) => sum + fen, 0) !== amountFen) {
+        throw new Defect(`offer ${offerNo} of payout ${payoutKey} was charged with another amount`);
+      }
+      return own;
+    });
+    await this.write(tx, 'refund', uses);
+  }
+
+  private async lockOpen(tx: Tx, budgetIds: readonly number[]): Promise<ReadonlyMap<number, OpenGrant[]>> {
+    const open = new Map<number, OpenGrant[]>();
+    if (budgetIds.length === 0) return open;
+    const rows = await tx.query<{ id: number; budget_id: number; left_fen: string }>(
+      `SELECT id, budget_id, amount_fen - used_fen - returned_fen AS left_fen FROM budget_grants
+        WHERE budget_id IN (${placeholders(budgetIds)}) AND status = 'approved' AND amount_fen > used_fen + returned_fen
+        ORDER BY budget_id, approved_at, id FOR UPDATE`,
+      budgetIds,
+    );
+    for (const row of rows) {
+      const grant = { grantId: row.id, leftFen: Number(row.left_fen) };
+      open.set(row.budget_id, [...(open.get(row.budget_id) ?? []), grant]);
+    }
+    return open;
+  }
+
+  private async write(tx: Tx, act: Act, uses: readonly GrantUse[]): Promise<void> {
+    if (uses.length === 0) return;
+    await tx.execute(
+      `INSERT INTO grant_uses (payout_key, offer_no, act, grant_id, fen, at)
+       VALUES ${uses.map(() => '(?, ?, ?, ?, ?, UTC_TIMESTAMP(6))').join(', ')}`,
+      uses.flatMap(({ payoutKey, offerNo, grantId, fen }) => [payoutKey, offerNo, act, grantId, fen]),
+    );
+    const sums = new Map<number, number>();
+    for (const { grantId, fen } of uses) sums.set(grantId, (sums.get(grantId) ?? 0) + fen);
+    const change = `CASE id ${[...sums].map(() => 'WHEN ? THEN ?').join(' ')} END`;
+    const amounts = [...sums].flat();
+    const [sign, room] = act === 'settle' ? ['+', 'amount_fen - used_fen - returned_fen'] : ['-', 'used_fen'];
+    const { affectedRows } = await tx.execute(
+      `UPDATE budget_grants SET used_fen = used_fen ${sign} ${change}
+        WHERE id IN (${placeholders([...sums.keys()])}) AND ${room} >= ${change}`,
+      [...amounts, ...sums.keys(), ...amounts],
+    );
+    if (affectedRows !== sums.size) throw new Defect('a grant was charged with more than it had');
+  }
+}
+
+function byBudget<T extends { readonly budgetId: number }>(payouts: readonly T[]): ReadonlyMap<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const payout of payouts) {
+    const group = groups.get(payout.budgetId);
+    if (group) group.push(payout);
+    else groups.set(payout.budgetId, [payout]);
+  }
+  return groups;
+}
