@@ -13,6 +13,8 @@ export interface Limits {
   transferPerSecond: number;
   transferQueryPerSecond: number;
   transferCancelPerSecond: number;
+  authorizationPerSecond: number;
+  authorizationQueryPerSecond: number;
   transferMinFen: number;
   transferMaxFen: number;
   /** A transfer the balance cannot cover waits in PROCESSING (true) or is refused with NOT_ENOUGH (false). */
@@ -33,6 +35,8 @@ export const DEFAULT_LIMITS: Limits = {
   transferPerSecond: 100,
   transferQueryPerSecond: 100,
   transferCancelPerSecond: 20,
+  authorizationPerSecond: 50,
+  authorizationQueryPerSecond: 100,
   transferMinFen: 10,
   transferMaxFen: 20_000,
   transferWaitsForBalance: false,
@@ -45,6 +49,8 @@ export interface Lags {
   redpackSend: number;
   redpackRefund: number;
   cancel: number;
+  /** From the lock of a silent transfer to its arrival. */
+  silent: number;
   /** How long after the 24 hours an unconfirmed bill is really closed. */
   close: number;
   /** How often a bill that waits for the merchant's balance is tried again. */
@@ -57,6 +63,7 @@ export const DEFAULT_LAGS: Lags = {
   redpackSend: 500,
   redpackRefund: 2_000,
   cancel: 1_000,
+  silent: 500,
   close: 5_000,
   lockRetry: 2_000,
   notify: [
@@ -69,6 +76,7 @@ export const FAST_LAGS: Lags = {
   redpackSend: 20,
   redpackRefund: 20,
   cancel: 20,
+  silent: 20,
   close: 0,
   lockRetry: 50,
   notify: [0, 100, 200, 400, 1_000, 2_000, 5_000, 15_000, 60_000, 600_000],

@@ -16,9 +16,12 @@ import { authorizeRoutes } from './page/authorize-routes';
 import { confirmRoutes } from './page/confirm-routes';
 import { jsRoutes } from './page/js-routes';
 import { meRoutes } from './page/me-routes';
+import { authorizationRoutes } from './pay/authorization-routes';
+import { Authorizing } from './pay/authorizing';
 import { Notifier } from './pay/notifier';
 import { redpackRoutes } from './pay/redpack-routes';
 import { Redpacks } from './pay/redpacks';
+import { SignedRoutes } from './pay/signed-route';
 import { transferRoutes } from './pay/transfer-routes';
 import { Transfers } from './pay/transfers';
 import { smsRoutes } from './sms/gateway-routes';
@@ -55,9 +58,10 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const faults = new FaultDesk(options.seed ?? 1);
   const exchange = new Exchange(faults);
   const calls = new CallBook();
-  const transfers = new Transfers(store, identity, settings, faults);
+  const authorizing = new Authorizing(store, identity, settings.lags);
+  const transfers = new Transfers(store, identity, settings, faults, authorizing);
   const redpacks = new Redpacks(store, settings);
-  const lifecycle = new Lifecycle(store, settings.lags);
+  const lifecycle = new Lifecycle(store, settings.lags, [authorizing]);
   const notifier = new Notifier(store, settings, faults);
   const tokens = new AppTokens(store, settings.appId, settings.limits);
   const codes = new OauthCodes();
@@ -78,15 +82,18 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     admin: webServer({ name: 'admin', bodyLimit: ADMIN_BODY_BYTES, log: settings.log }),
     pay: payServer(options, calls, settings.log),
   };
-  const parts = { store, settings, identity, codes, tokens, exchange, transfers, redpacks, faults, calls, lifecycle };
+  const v3 = new SignedRoutes(store, settings, exchange);
+  const money = { transfers, redpacks, authorizing, v3 };
+  const parts = { store, settings, identity, codes, tokens, exchange, faults, calls, lifecycle, ...money };
   authorizeRoutes(apps.open, parts);
   confirmRoutes(apps.open, parts);
-  meRoutes(apps.open, store, redpacks);
+  meRoutes(apps.open, parts);
   oauthRoutes(apps.api, { ...parts, openOrigin });
   tokenRoutes(apps.api, parts);
   smsRoutes(apps.api, { inbox, exchange, token: options.secrets.sms?.token });
   redpackRoutes(apps.pay, parts);
   transferRoutes(apps.pay, parts);
+  authorizationRoutes(apps.pay, { ...parts, signed: v3.signed });
   billRoutes(apps.pay, { ...parts, falsified });
   jsRoutes(apps.js, { world, settings, tokens, openOrigin, jsOrigin });
   adminRoutes(apps.admin, { ...parts, inbox, unready });

@@ -29,6 +29,8 @@ export const secretsSchema = z.object({
     ca: z.object({ certificate: pem }),
     server: z.object({ certificate: pem, privateKey: pem }),
     platformPrivateKey: pem,
+    /** More keys of the platform, while the one above is being changed: named by a request or chosen by the operator. */
+    otherPlatformKeys: z.array(z.object({ publicKeyId: z.string().min(8), privateKey: pem })).optional(),
     adminToken: z.string().min(16),
   }),
 });
@@ -44,8 +46,11 @@ export interface Merchant {
 }
 
 export interface Platform {
+  /** Signs what was not asked to be signed by another one: callbacks, and answers to requests that name no key. */
   publicKeyId: string;
   privateKey: KeyObject;
+  /** Every key there is, the one above among them. */
+  keys: ReadonlyMap<string, KeyObject>;
 }
 
 export type ServerName = 'open' | 'api' | 'pay' | 'js' | 'admin';
@@ -108,6 +113,13 @@ export function settle(options: SandboxOptions): Settings {
     rest.mchId,
     { ...rest, serialNo: rest.serialNo.toUpperCase(), publicKey: new X509Certificate(certificate).publicKey },
   ]);
+  const keys = new Map([
+    [wechat.platform.publicKeyId, privateKey],
+    ...(sandbox.otherPlatformKeys ?? []).map((other): [string, KeyObject] => [
+      other.publicKeyId,
+      createPrivateKey(other.privateKey),
+    ]),
+  ]);
   const appName = options.appName ?? '青禾气泡茶';
   return {
     appId: wechat.appId,
@@ -115,7 +127,7 @@ export function settle(options: SandboxOptions): Settings {
     appName,
     merchantName: options.merchantName ?? appName,
     merchants: new Map(merchants),
-    platform: { publicKeyId: wechat.platform.publicKeyId, privateKey },
+    platform: { publicKeyId: wechat.platform.publicKeyId, privateKey, keys },
     oauthDomains: options.oauthDomains,
     jsDomains: options.jsDomains,
     redpackScenes: options.redpackScenes ?? [],

@@ -2,11 +2,13 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Limits } from '../limits';
+import type { Authorizing } from '../pay/authorizing';
 import type { Redpacks } from '../pay/redpacks';
 import type { Transfers } from '../pay/transfers';
 import type { Settings } from '../settings';
 import type { Inbox } from '../sms/inbox';
 import { jsonBody, queryText } from '../web-server';
+import { CLOSE_REASONS, type Authorization } from '../world/authorization';
 import type { Bill, Channel } from '../world/bill';
 import type { SandboxUser } from '../world/event';
 import { merchantAccount, userAccount } from '../world/ledger';
@@ -52,6 +54,7 @@ export interface AdminParts {
   settings: Settings;
   transfers: Transfers;
   redpacks: Redpacks;
+  authorizing: Authorizing;
   faults: FaultDesk;
   calls: CallBook;
   inbox: Inbox;
@@ -86,6 +89,8 @@ export function adminRoutes(app: FastifyInstance, parts: AdminParts): void {
   });
   peopleRoutes(app, parts);
   moneyRoutes(app, parts);
+  authorizationRoutes(app, parts);
+  platformRoutes(app, parts);
   steeringRoutes(app, parts);
   ledgerRoutes(app, parts);
 }
@@ -156,6 +161,43 @@ function moneyRoutes(app: FastifyInstance, { store, settings, transfers, redpack
     const { bills } = read(historyRequest, request);
     const result = loadHistory(store, settings.appId, bills, new Set(settings.merchants.keys()));
     return reply.code(result.problems.length === 0 ? 200 : 422).send(result);
+  });
+}
+
+function authorizationRoutes(app: FastifyInstance, { store, authorizing }: AdminParts): void {
+  const need = (request: FastifyRequest): Authorization => {
+    const outNo = param(request, 'number');
+    const found = store.world.authorizations.inOrder.find((one) => one.outNo === outNo);
+    if (found === undefined) throw new AdminProblem(404, `no authorization ${outNo}`);
+    return found;
+  };
+  app.get('/authorizations', (request) => {
+    const { items, next } = slice(store.world.authorizations.inOrder, request);
+    return { authorizations: items, next };
+  });
+  app.post('/authorizations/:number/agree', (request) => {
+    const authorization = need(request);
+    const { userId } = read(z.object({ userId: z.string().optional() }), request);
+    const problem = authorizing.agree(authorization, userId ?? authorization.userId);
+    if (problem !== null) throw new AdminProblem(409, problem);
+    return authorization;
+  });
+  app.post('/authorizations/:number/close', (request) => {
+    const authorization = need(request);
+    authorizing.close(authorization, read(z.object({ reason: z.enum(CLOSE_REASONS) }), request).reason);
+    return authorization;
+  });
+}
+
+/** Which key of the platform signs what nobody asked to be signed by another one. */
+function platformRoutes(app: FastifyInstance, { settings: { platform } }: AdminParts): void {
+  const view = (): object => ({ publicKeyId: platform.publicKeyId, all: [...platform.keys.keys()] });
+  app.get('/platform', view);
+  app.post('/platform', (request) => {
+    const { publicKeyId } = read(z.object({ publicKeyId: z.string() }), request);
+    if (!platform.keys.has(publicKeyId)) throw new AdminProblem(404, `no key ${publicKeyId}`);
+    platform.publicKeyId = publicKeyId;
+    return view();
   });
 }
 

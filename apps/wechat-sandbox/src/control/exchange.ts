@@ -16,6 +16,8 @@ export type FailureKind = 'system_error' | 'not_enough' | 'rate_limited' | 'unkn
 /** How one product of WeChat words its answers. */
 export interface Wire {
   failure(kind: FailureKind, code?: string): Answer;
+  /** One of the product's own error codes, with its own status and words. */
+  refuseWith?(code: string): Answer;
   /** Adds what every answer carries (signature, content type). `fault` may spoil it. */
   seal(answer: Answer, request: FastifyRequest, fault?: Fault): Answer | Promise<Answer>;
 }
@@ -52,16 +54,23 @@ export class Exchange {
     const kind = fault?.kind ?? '';
     if (kind === 'slow') await sleep(fault?.ms ?? SLOW_MS);
     if (kind === 'timeout_before_commit') return hold(reply, fault);
+    const code = fault?.code ?? '';
+    if (kind === 'error') return send(reply, await wire.seal(coded(wire, code), request));
     const early = BEFORE[kind];
     if (early !== undefined) return send(reply, await wire.seal(wire.failure(early, fault?.code), request));
     const answer = await act(fault);
     if (kind === 'timeout_after_commit') return hold(reply, fault);
+    if (kind === 'error_after_commit') return send(reply, await wire.seal(coded(wire, code), request));
     const late = AFTER[kind];
     if (late !== undefined) return send(reply, await wire.seal(wire.failure(late, fault?.code), request));
     const sealed = await wire.seal(answer, request, fault);
     if (kind === 'truncated_body') return cutShort(reply, sealed);
     send(reply, sealed);
   }
+}
+
+function coded(wire: Wire, code: string): Answer {
+  return wire.refuseWith?.(code) ?? wire.failure('unknown_code', code);
 }
 
 export function send(reply: FastifyReply, answer: Answer): void {

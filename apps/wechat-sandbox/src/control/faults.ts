@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
+import { ERROR_CODES } from '../pay/error-codes';
+
 export const SCOPES = [
   'sendredpack',
   'gethbinfo',
   'transfer.create',
   'transfer.query',
   'transfer.cancel',
+  'transfer.authorized',
+  'authorization.create',
+  'authorization.query',
+  'authorization.close',
   'transfer.confirm',
   'notify',
   'oauth',
@@ -30,14 +36,22 @@ const ANY_REQUEST = [
   'truncated_body',
   'slow',
 ] as const;
+/** One of the codes that the product documents for this call, before or after the work is done. */
+const CODED = ['error', 'error_after_commit'] as const;
 const SIGNED = ['bad_signature', 'wrong_serial'] as const;
 
+const BILL_REQUEST = [...ANY_REQUEST, ...CODED, ...SIGNED, 'not_enough'] as const;
+
 const KINDS: Record<FaultScope, readonly string[]> = {
-  sendredpack: [...ANY_REQUEST, 'not_enough', 'processing', 'processing_then_failed', 'send_failed'],
-  gethbinfo: [...ANY_REQUEST, 'not_found', 'missing_hblist'],
-  'transfer.create': [...ANY_REQUEST, ...SIGNED, 'not_enough', 'accepted', 'processing', 'processing_then_failed'],
-  'transfer.query': [...ANY_REQUEST, ...SIGNED, 'not_found'],
-  'transfer.cancel': [...ANY_REQUEST, ...SIGNED],
+  sendredpack: [...ANY_REQUEST, ...CODED, 'not_enough', 'processing', 'processing_then_failed', 'send_failed'],
+  gethbinfo: [...ANY_REQUEST, ...CODED, 'not_found', 'missing_hblist'],
+  'transfer.create': [...BILL_REQUEST, 'accepted', 'processing', 'processing_then_failed'],
+  'transfer.authorized': [...BILL_REQUEST, 'accepted', 'processing', 'processing_then_failed'],
+  'transfer.query': [...ANY_REQUEST, ...CODED, ...SIGNED, 'not_found'],
+  'transfer.cancel': [...ANY_REQUEST, ...CODED, ...SIGNED],
+  'authorization.create': [...ANY_REQUEST, ...CODED, ...SIGNED],
+  'authorization.query': [...ANY_REQUEST, ...CODED, ...SIGNED, 'not_found'],
+  'authorization.close': [...ANY_REQUEST, ...CODED, ...SIGNED],
   'transfer.confirm': ['transferring', 'fail'],
   notify: ['duplicate_notify', 'late_notify', 'no_notify', 'bad_signature', 'wrong_serial', 'signtest_notify', 'slow'],
   oauth: ANY_REQUEST,
@@ -58,7 +72,7 @@ export interface Fault {
   next?: number;
   /** How long to hold, delay or lag; the default depends on the kind. */
   readonly ms?: number;
-  /** Error code to answer with (`unknown_code`), fail reason (`processing_then_failed`, `fail`). */
+  /** Error code to answer with (`error`, `unknown_code`), fail reason (`processing_then_failed`, `fail`). */
   readonly code?: string;
   hits: number;
 }
@@ -85,6 +99,10 @@ export class FaultDesk {
     const kinds = KINDS[order.scope];
     if (!kinds.includes(order.kind)) {
       return { problem: `kind "${order.kind}" means nothing for ${order.scope}; there are: ${kinds.join(', ')}` };
+    }
+    const codes = order.kind.startsWith('error') ? (ERROR_CODES[order.scope] ?? []) : null;
+    if (codes && !codes.includes(order.code ?? '')) {
+      return { problem: `${order.scope} has no error code "${order.code ?? ''}"; there are: ${codes.join(', ')}` };
     }
     if (this.faults.length >= MOST_FAULTS) return { problem: `there are ${MOST_FAULTS} faults already; clear some` };
     const fault: Fault = { id: randomUUID(), ...order, hits: 0 };

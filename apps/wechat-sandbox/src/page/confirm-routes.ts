@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Authorizing, OpenedAuthorization } from '../pay/authorizing';
 import type { Transfers } from '../pay/transfers';
 import type { Settings } from '../settings';
 import { jsonBody, queryText } from '../web-server';
 import type { Bill } from '../world/bill';
 import { beijingTime } from '../world/clock';
 import type { Store } from '../world/store';
+import { agreedPage, askPage } from './authorization-page';
 import { htmlPage } from './authorize-routes';
+import { CLOSE_MARK, CLOSE_SCRIPT, CONFIRM_SCRIPT } from './closing';
 import { html, yuan } from './html';
 import { avatar, page, people } from './layout';
 import { here, listed, remembered, visitor } from './visitor';
@@ -17,10 +20,11 @@ export interface ConfirmParts {
   store: Store;
   settings: Settings;
   transfers: Transfers;
+  authorizing: Authorizing;
 }
 
 /** What WeChat itself shows when a page calls requestMerchantTransfer. It lives in a frame above that page and tells it only that it was closed. */
-export function confirmRoutes(app: FastifyInstance, { store, settings, transfers }: ConfirmParts): void {
+export function confirmRoutes(app: FastifyInstance, { store, settings, transfers, authorizing }: ConfirmParts): void {
   app.get('/transfer/confirm', (request, reply) => {
     const user = visitor(request, reply, store.world);
     if (user === undefined) {
@@ -38,6 +42,10 @@ export function confirmRoutes(app: FastifyInstance, { store, settings, transfers
       );
     }
     const [sealed, mchId, appId] = ['package', 'mchId', 'appId'].map((name) => queryText(request, name) ?? '');
+    const asked = authorizing.openPackage(sealed ?? '', mchId ?? '', appId ?? '', user.id);
+    if (asked?.kind === 'refused') return htmlPage(reply, refusedPage(asked.message));
+    if (asked?.kind === 'agreed') return htmlPage(reply, agreedPage(settings));
+    if (asked?.kind === 'ready') return htmlPage(reply, askPage(asked.authorization, settings));
     const opened = transfers.openPackage(sealed ?? '', mchId ?? '', appId ?? '', user.id);
     if (opened.kind === 'refused') return htmlPage(reply, refusedPage(opened.message));
     if (opened.kind === 'paid') return htmlPage(reply, donePage(opened.bill));
@@ -48,7 +56,10 @@ export function confirmRoutes(app: FastifyInstance, { store, settings, transfers
     const asked = confirmRequest.safeParse(jsonBody(request));
     const userId = remembered(request);
     if (!asked.success) return reply.code(400).send({ message: '参数错误' });
-    const opened = transfers.openPackage(asked.data.package, asked.data.mchId, asked.data.appId, userId);
+    const { package: sealed, mchId, appId } = asked.data;
+    const agreement = authorizing.openPackage(sealed, mchId, appId, userId);
+    if (agreement !== undefined) return reply.code(agree(authorizing, agreement, userId) === null ? 200 : 409).send({});
+    const opened = transfers.openPackage(sealed, mchId, appId, userId);
     if (opened.kind === 'refused') return reply.code(409).send({ message: opened.message });
     const result = transfers.confirm(opened.bill, userId);
     if (result.kind === 'refused') return reply.code(409).send({ message: result.message });
@@ -56,28 +67,10 @@ export function confirmRoutes(app: FastifyInstance, { store, settings, transfers
   });
 }
 
-const CLOSE_SCRIPT = `
-function leave(result){parent.postMessage({sandbox:'requestMerchantTransfer',result:result},'*')}
-document.querySelectorAll('[data-leave]').forEach(function(el){el.addEventListener('click',function(){leave(el.dataset.leave)})});`;
-
-const CONFIRM_SCRIPT = `${CLOSE_SCRIPT}
-var confirmButton=document.getElementById('confirm');
-confirmButton.addEventListener('click',function(){
-  confirmButton.disabled=true;
-  var q=new URLSearchParams(location.search);
-  fetch('/transfer/confirm',{method:'POST',headers:{'content-type':'application/json'},body:JSON.stringify({package:q.get('package'),mchId:q.get('mchId'),appId:q.get('appId')})})
-    .then(function(){location.reload()},function(){confirmButton.disabled=false;document.getElementById('problem').textContent='网络不通，请再试一次'});
-});`;
-
-const CLOSE_MARK = html`<button
-  data-leave="cancel"
-  aria-label="关闭"
-  style="position:absolute;left:12px;top:12px;width:40px;height:40px;border:0;background:none;cursor:pointer"
->
-  <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-    <path d="M2 2l12 12M14 2L2 14" stroke="rgba(0,0,0,.8)" stroke-width="1.6" stroke-linecap="round" />
-  </svg>
-</button>`;
+/** Returns why not, or null. */
+function agree(authorizing: Authorizing, opened: OpenedAuthorization, userId: string): string | null {
+  return opened.kind === 'refused' ? opened.message : authorizing.agree(opened.authorization, userId);
+}
 
 function readyPage(bill: Bill, settings: Settings): string {
   const merchant = { id: bill.mchId, nickname: settings.merchantName };

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import type { Authorizing } from '../pay/authorizing';
 import type { Redpacks } from '../pay/redpacks';
+import type { Settings } from '../settings';
 import { queryText } from '../web-server';
+import type { Authorization } from '../world/authorization';
 import type { Bill } from '../world/bill';
 import { beijingTime } from '../world/clock';
 import type { SandboxUser } from '../world/event';
@@ -25,14 +28,21 @@ const WORDS: Record<string, string> = {
   CANCELLED: '商家已撤销',
 };
 
-/** The fake user's own WeChat: change money, red packets to open, transfers seen. */
-export function meRoutes(app: FastifyInstance, store: Store, redpacks: Redpacks): void {
+export interface MeParts {
+  store: Store;
+  settings: Settings;
+  redpacks: Redpacks;
+  authorizing: Authorizing;
+}
+
+/** The fake user's own WeChat: change money, red packets to open, transfers seen, merchants that may pay without asking. */
+export function meRoutes(app: FastifyInstance, { store, settings, redpacks, authorizing }: MeParts): void {
   app.get('/', (_request, reply) => reply.redirect('/me', 302));
 
   app.get('/me', (request, reply) => {
     const switching = queryText(request, 'switch') !== undefined;
     const user = switching ? undefined : visitor(request, reply, store.world);
-    if (user !== undefined) return htmlPage(reply, mePage(user, store));
+    if (user !== undefined) return htmlPage(reply, mePage(user, store, settings));
     const list = people(listed(store.world), (one) => `/me?sandbox_user=${encodeURIComponent(one.id)}`);
     return htmlPage(
       reply,
@@ -55,6 +65,15 @@ export function meRoutes(app: FastifyInstance, store: Store, redpacks: Redpacks)
     return reply.redirect('/me', 303);
   });
 
+  app.post('/me/authorizations/:key/close', (request, reply) => {
+    const found = store.world.authorizations.get((request.params as { key: string }).key);
+    if (found === undefined || found.userId !== remembered(request)) {
+      return reply.code(404).send({ message: '没有这个授权' });
+    }
+    authorizing.close(found, 'USER_CLOSE');
+    return reply.redirect('/me', 303);
+  });
+
   app.get('/avatar/:file', (request, reply) => {
     const id = (request.params as { file: string }).file.replace(/\.svg$/, '');
     const user = store.world.users.get(id);
@@ -63,8 +82,9 @@ export function meRoutes(app: FastifyInstance, store: Store, redpacks: Redpacks)
   });
 }
 
-function mePage(user: SandboxUser, store: Store): string {
+function mePage(user: SandboxUser, store: Store, settings: Settings): string {
   const bills = store.world.billsOf(user.id).slice(-SHOWN).reverse();
+  const agreed = store.world.authorizations.of(user.id).filter(({ state }) => state === 'TAKING_EFFECT');
   const balance = store.world.ledger.balance(userAccount(user.id));
   return page(
     '我的微信',
@@ -79,11 +99,33 @@ function mePage(user: SandboxUser, store: Store): string {
       <div class="group" style="margin-top:8px;padding:16px;display:flex;justify-content:space-between">
         <span>零钱</span><strong>¥ ${yuan(balance)}</strong>
       </div>
+      ${agreed.length === 0 ? undefined : authorizationList(agreed, settings)}
       <p class="hint" style="padding:20px 16px 8px">红包和转账</p>
       <div class="group">
         ${bills.length === 0 ? html`<p class="hint" style="padding:20px 16px">还没有收到过，扫一个码试试。</p>` : bills.map(billRow)}
       </div>`,
   );
+}
+
+function authorizationList(agreed: readonly Authorization[], settings: Settings): Html {
+  return html`<p class="hint" style="padding:20px 16px 8px">免确认收款</p>
+    <div class="group">
+      ${agreed.map(
+        (one) =>
+          html`<form
+            class="row"
+            method="post"
+            action="/me/authorizations/${encodeURIComponent(one.key)}/close"
+            data-authorization="${one.outNo}"
+          >
+            <span class="grow"
+              ><span class="name">${settings.merchantName}</span><br /><span class="sub"
+                >开通账号 ${one.displayName} · 到账前不再询问</span
+              ></span
+            ><button class="button plain" style="width:auto;margin:0;padding:8px 16px;font-size:14px">解除</button>
+          </form>`,
+      )}
+    </div>`;
 }
 
 function billRow(bill: Bill): Html {

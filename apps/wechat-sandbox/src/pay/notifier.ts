@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, FaultDesk } from '../control/faults';
 import type { Settings } from '../settings';
-import { isTerminal, type Bill } from '../world/bill';
-import { rfc3339 } from '../world/clock';
 import { DueQueue } from '../world/due-queue';
 import type { Store } from '../world/store';
+import { newsOf, unheardNews, type News } from './news';
 import { responseMessage, sealResource, signature } from './v3-signature';
+import { rfc3339 } from '../world/clock';
 
 const ANSWER_WITHIN_MS = 5_000;
 const AT_ONCE = 32;
@@ -14,9 +14,9 @@ const LATE_MS = 30_000;
 const ECHO_AFTER_MS = 200;
 const SIGNTEST = 'WECHATPAY/SIGNTEST/';
 
-/** Tells the merchant about finished transfers until it answers 200 or 204, or the schedule ends. */
+/** Tells merchants their news until they answer 200 or 204, or the schedule ends. */
 export class Notifier {
-  private readonly queue = new DueQueue<Bill>();
+  private readonly queue = new DueQueue<News>();
   private readonly struck = new Map<string, Fault>();
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
@@ -27,12 +27,10 @@ export class Notifier {
     private readonly settings: Settings,
     private readonly faults: FaultDesk,
   ) {
-    for (const bill of store.world.billsInOrder) this.announce(bill);
+    for (const news of unheardNews(store.world)) this.announce(news);
     store.onEvent((event) => {
-      if (event.t !== 'move' && event.t !== 'bill') return;
-      const key = event.t === 'move' ? event.key : `${event.bill.channel}:${event.bill.mchId}:${event.bill.outBillNo}`;
-      const bill = store.world.bills.get(key);
-      if (bill !== undefined) this.announce(bill);
+      const news = newsOf(event, store.world);
+      if (news !== undefined) this.announce(news);
     });
   }
 
@@ -48,10 +46,10 @@ export class Notifier {
   /** Starts the deliveries that are due, as many as may run at once. */
   pump(): void {
     while (this.inFlight < AT_ONCE && !this.stopping.signal.aborted) {
-      const bill = this.queue.take(this.store.now());
-      if (bill === undefined) return;
+      const news = this.queue.take(this.store.now());
+      if (news === undefined) return;
       this.inFlight += 1;
-      void this.deliver(bill)
+      void this.deliver(news)
         .catch((error: unknown) => this.settings.log({ step: 'notify', problem: String(error) }))
         .finally(() => {
           this.inFlight -= 1;
@@ -60,40 +58,39 @@ export class Notifier {
     }
   }
 
-  private announce(bill: Bill): void {
-    if (bill.notifyUrl === undefined || bill.notifyDone || !isTerminal(bill.state)) return;
-    if (bill.notifyAttempts >= this.settings.lags.notify.length) return;
+  private announce(news: News): void {
+    if (news.heard() || news.attempts() >= this.settings.lags.notify.length) return;
     const fault = this.faults.take('notify');
     if (fault?.kind === 'no_notify') return;
-    if (fault !== undefined) this.struck.set(bill.key, fault);
+    if (fault !== undefined) this.struck.set(news.id, fault);
     const wait = fault?.kind === 'late_notify' ? (fault.ms ?? LATE_MS) : (this.settings.lags.notify[0] ?? 0);
-    this.queue.push(this.store.now() + wait, bill);
+    this.queue.push(this.store.now() + wait, news);
   }
 
-  private async deliver(bill: Bill): Promise<void> {
-    const fault = this.struck.get(bill.key);
-    this.struck.delete(bill.key);
+  private async deliver(news: News): Promise<void> {
+    const fault = this.struck.get(news.id);
+    this.struck.delete(news.id);
     if (fault?.kind === 'slow') await sleep(fault.ms ?? ANSWER_WITHIN_MS, undefined, { signal: this.stopping.signal });
-    const taken = await this.post(bill, fault);
+    const taken = await this.post(news, fault);
     if (this.stopping.signal.aborted) return;
-    this.store.commit({ t: 'notify', key: bill.key, done: taken });
-    if (!taken) return this.retry(bill);
+    this.store.commit(news.told(taken));
+    if (!taken) return this.retry(news);
     if (fault?.kind !== 'duplicate_notify') return;
     await sleep(fault.ms ?? ECHO_AFTER_MS, undefined, { signal: this.stopping.signal });
-    await this.post(bill, undefined);
+    await this.post(news, undefined);
   }
 
-  private retry(bill: Bill): void {
-    const wait = this.settings.lags.notify[bill.notifyAttempts];
-    if (wait === undefined) return this.settings.log({ step: 'notify', problem: 'gave up', bill: bill.key });
-    this.queue.push(this.store.now() + wait, bill);
+  private retry(news: News): void {
+    const wait = this.settings.lags.notify[news.attempts()];
+    if (wait === undefined) return this.settings.log({ step: 'notify', problem: 'gave up', news: news.id });
+    this.queue.push(this.store.now() + wait, news);
   }
 
-  private async post(bill: Bill, fault: Fault | undefined): Promise<boolean> {
-    const body = JSON.stringify(this.envelope(bill));
+  private async post(news: News, fault: Fault | undefined): Promise<boolean> {
+    const body = JSON.stringify(this.envelope(news));
     const headers = await this.headers(body, fault);
     try {
-      const response = await fetch(bill.notifyUrl ?? '', {
+      const response = await fetch(news.notifyUrl, {
         method: 'POST',
         body,
         headers,
@@ -107,36 +104,25 @@ export class Notifier {
     }
   }
 
-  private envelope(bill: Bill): object {
-    const merchant = this.settings.merchants.get(bill.mchId);
-    if (merchant === undefined) throw new Error(`no merchant ${bill.mchId}`);
-    const document = {
-      out_bill_no: bill.outBillNo,
-      transfer_bill_no: bill.platformNo,
-      state: bill.state,
-      mch_id: bill.mchId,
-      transfer_amount: bill.amountFen,
-      openid: bill.openid,
-      fail_reason: bill.failReason,
-      create_time: rfc3339(bill.createdAt),
-      update_time: rfc3339(bill.updatedAt),
-    };
+  private envelope(news: News): object {
+    const merchant = this.settings.merchants.get(news.mchId);
+    if (merchant === undefined) throw new Error(`no merchant ${news.mchId}`);
     return {
-      id: notificationId(bill),
-      create_time: rfc3339(bill.updatedAt),
-      event_type: 'MCHTRANSFER.BILL.FINISHED',
+      id: notificationId(news.id),
+      create_time: rfc3339(news.at()),
+      event_type: news.eventType,
       resource_type: 'encrypt-resource',
-      summary: '商家转账单据终态通知',
-      resource: sealResource(document, merchant.apiV3Key, 'mch_payment'),
+      summary: news.summary,
+      resource: sealResource(news.document(), merchant.apiV3Key, 'mch_payment'),
     };
   }
 
   private async headers(body: string, fault: Fault | undefined): Promise<Record<string, string>> {
-    const { privateKey, publicKeyId } = this.settings.platform;
+    const { privateKey, publicKeyId, keys } = this.settings.platform;
     const timestamp = String(Math.floor(this.store.wallNow() / 1_000));
     const nonce = randomBytes(16).toString('hex');
     const spoiled = fault?.kind === 'bad_signature' ? `${body} ` : body;
-    const good = await signature(responseMessage(timestamp, nonce, spoiled), privateKey);
+    const good = await signature(responseMessage(timestamp, nonce, spoiled), keys.get(publicKeyId) ?? privateKey);
     return {
       'content-type': 'application/json; charset=utf-8',
       'user-agent': 'Mozilla/4.0',
@@ -151,7 +137,7 @@ export class Notifier {
 }
 
 /** The same for every delivery of the same news: repeats can be recognised by it. */
-function notificationId(bill: Bill): string {
-  const hex = createHash('sha256').update(`notify|${bill.key}`).digest('hex');
+function notificationId(id: string): string {
+  const hex = createHash('sha256').update(`notify|${id}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }

@@ -13,11 +13,10 @@ const RED_PACKET_MAX_FEN = 20_000;
 
 const text = (max: number) => z.string().min(1).max(max);
 
-const schema = z.object({
+const common = z.object({
   appid: text(32),
   out_bill_no: z.string().regex(/^[0-9A-Za-z]{1,32}$/),
   transfer_scene_id: text(36),
-  openid: text(64),
   user_name: z.string().min(1).optional(),
   transfer_amount: z.number().int().positive(),
   transfer_remark: text(32),
@@ -30,10 +29,29 @@ const schema = z.object({
   user_recv_style: z.object({ type: z.enum(['CONFIRM_PAGE', 'RED_PACKET']) }).optional(),
 });
 
+const schema = common.extend({ openid: text(64) });
+const silentSchema = common
+  .extend({ out_authorization_no: text(32).optional(), authorization_id: text(64).optional() })
+  .refine((order) => order.out_authorization_no !== undefined || order.authorization_id !== undefined);
+
 export type TransferOrder = z.infer<typeof schema> & { plainName?: string };
+export type SilentOrder = z.infer<typeof silentSchema> & { plainName?: string };
 
 /** The order in a request body, or the PARAM_ERROR that names the first field that is wrong. */
 export function readTransferOrder(body: string, platformKey: KeyObject): TransferOrder | Refusal {
+  return readOrder(schema, body, platformKey);
+}
+
+/** The same of a transfer under an authorization, which takes the place of the openid. */
+export function readSilentOrder(body: string, platformKey: KeyObject): SilentOrder | Refusal {
+  return readOrder(silentSchema, body, platformKey);
+}
+
+function readOrder<T extends z.infer<typeof common>>(
+  schema: z.ZodType<T>,
+  body: string,
+  platformKey: KeyObject,
+): (T & { plainName?: string }) | Refusal {
   let document: unknown;
   try {
     document = JSON.parse(body);
@@ -53,7 +71,7 @@ export function readTransferOrder(body: string, platformKey: KeyObject): Transfe
 }
 
 /** What must be the same when the same number comes again. */
-export function fingerprint(order: TransferOrder): string {
+export function fingerprint(order: TransferOrder, authorizationNo?: string): string {
   const parts = [
     order.appid,
     order.openid,
@@ -65,6 +83,7 @@ export function fingerprint(order: TransferOrder): string {
     order.transfer_scene_report_infos ?? [],
     order.user_recv_style?.type ?? '',
     order.plainName ?? '',
+    ...(authorizationNo === undefined ? [] : [authorizationNo]),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 }

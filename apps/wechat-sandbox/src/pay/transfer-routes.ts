@@ -1,59 +1,40 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Answer, Exchange } from '../control/exchange';
-import { send } from '../control/exchange';
-import type { Fault, FaultScope } from '../control/faults';
-import { RateMeter } from '../limits';
-import type { Merchant, Settings } from '../settings';
+import type { FastifyInstance } from 'fastify';
+import type { Settings } from '../settings';
 import { rawBody } from '../web-server';
 import { isTerminal, type Bill } from '../world/bill';
 import { rfc3339 } from '../world/clock';
-import type { Store } from '../world/store';
-import { isRefusal, refusal, type Refusal } from './refusal';
-import { readTransferOrder } from './transfer-order';
+import { isRefusal, refusal } from './refusal';
+import type { Act, SignedRoutes } from './signed-route';
+import { readSilentOrder, readTransferOrder } from './transfer-order';
 import type { Transfers } from './transfers';
-import { V3Door, V3Wire } from './v3-wire';
 
 const BILLS = '/v3/fund-app/mch-transfer/transfer-bills';
 const NO_CERTIFICATES =
   '无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。可查看指引https://pay.weixin.qq.com/doc/v3/merchant/4012153196';
-
-type Act = (merchant: Merchant, request: FastifyRequest, fault: Fault | undefined) => object;
+const NO_BATCHES = '当前商户号接入升级版本功能，暂不支持使用升级前功能，请前往商户平台-产品中心-商家转账查看';
 
 export interface TransferParts {
-  store: Store;
   settings: Settings;
   transfers: Transfers;
-  exchange: Exchange;
+  v3: SignedRoutes;
 }
 
-/** The v3 paths of the pay server. */
-export function transferRoutes(app: FastifyInstance, { store, settings, transfers, exchange }: TransferParts): void {
-  const wallNow = (): number => store.wallNow();
-  const door = new V3Door(settings.merchants, wallNow);
-  const wire = new V3Wire(settings.platform, wallNow);
-  const meter = new RateMeter();
-
-  const signed =
-    (scope: FaultScope, perSecond: () => number, tooFast: string, act: Act) =>
-    async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      const { method, headers, raw } = request;
-      const merchant = door.enter(method, raw.url ?? '', headers.authorization, rawBody(request));
-      if (isRefusal(merchant)) return send(reply, await wire.seal(wire.refuse(merchant), request));
-      request.note = { mchId: merchant.mchId };
-      await exchange.run(scope, wire, request, reply, (fault): Answer => {
-        const allowed = meter.allow(`${scope}|${merchant.mchId}`, perSecond(), wallNow());
-        const result = allowed ? act(merchant, request, fault) : refusal(429, tooFast, '频率超限，请降低请求频率');
-        return isRefusal(result) ? wire.refuse(result) : wire.answer(result);
-      });
-      return undefined;
-    };
-
+/** The v3 paths of 商家转账 on the pay server. */
+export function transferRoutes(app: FastifyInstance, { settings, transfers, v3 }: TransferParts): void {
+  const { signed } = v3;
   const create: Act = (merchant, request, fault) => {
     const order = readTransferOrder(rawBody(request), settings.platform.privateKey);
     if (isRefusal(order)) return order;
     request.note = { mchId: merchant.mchId, outBillNo: order.out_bill_no, amountFen: order.transfer_amount };
     const bill = transfers.create(merchant.mchId, order, fault);
     return isRefusal(bill) ? bill : created(bill, transfers.packageInfo(bill));
+  };
+  const createSilently: Act = (merchant, request, fault) => {
+    const order = readSilentOrder(rawBody(request), settings.platform.privateKey);
+    if (isRefusal(order)) return order;
+    request.note = { mchId: merchant.mchId, outBillNo: order.out_bill_no, amountFen: order.transfer_amount };
+    const bill = transfers.createSilently(merchant.mchId, order, fault);
+    return isRefusal(bill) ? bill : created(bill, undefined);
   };
   const query =
     (find: (mchId: string, number: string) => Bill | undefined): Act =>
@@ -70,11 +51,10 @@ export function transferRoutes(app: FastifyInstance, { store, settings, transfer
     return isRefusal(bill) ? bill : cancelled(bill);
   };
 
+  const perSend = (): number => settings.limits.transferPerSecond;
   const perQuery = (): number => settings.limits.transferQueryPerSecond;
-  app.post(
-    BILLS,
-    signed('transfer.create', () => settings.limits.transferPerSecond, 'FREQUENCY_LIMITED', create),
-  );
+  app.post(BILLS, signed('transfer.create', perSend, 'FREQUENCY_LIMITED', create));
+  app.post(`${BILLS}/transfer`, signed('transfer.authorized', perSend, 'FREQUENCY_LIMITED', createSilently));
   app.get(
     `${BILLS}/out-bill-no/:number`,
     signed(
@@ -98,29 +78,9 @@ export function transferRoutes(app: FastifyInstance, { store, settings, transfer
     signed('transfer.cancel', () => settings.limits.transferCancelPerSecond, 'FREQUENCY_LIMIT_EXCEED', cancel),
   );
   // In public-key mode there are no platform certificates; the old batch product is not open to this merchant.
-  app.get('/v3/certificates', guarded(refusal(404, 'RESOURCE_NOT_EXISTS', NO_CERTIFICATES)));
-  app.post(
-    '/v3/transfer/batches',
-    guarded(
-      refusal(
-        403,
-        'NO_AUTH',
-        '当前商户号接入升级版本功能，暂不支持使用升级前功能，请前往商户平台-产品中心-商家转账查看',
-      ),
-    ),
-  );
-  app.setNotFoundHandler(async (request, reply) => {
-    const missing = wire.refuse(refusal(404, 'RESOURCE_NOT_EXISTS', '请求的资源不存在'));
-    send(reply, await wire.seal(missing, request));
-  });
-
-  function guarded(answer: Refusal) {
-    return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      const { method, headers, raw } = request;
-      const merchant = door.enter(method, raw.url ?? '', headers.authorization, rawBody(request));
-      send(reply, await wire.seal(wire.refuse(isRefusal(merchant) ? merchant : answer), request));
-    };
-  }
+  app.get('/v3/certificates', v3.guarded(refusal(404, 'RESOURCE_NOT_EXISTS', NO_CERTIFICATES)));
+  app.post('/v3/transfer/batches', v3.guarded(refusal(403, 'NO_AUTH', NO_BATCHES)));
+  app.setNotFoundHandler(v3.missing());
 }
 
 function created(bill: Bill, packageInfo: string | undefined): object {

@@ -7,8 +7,10 @@ import { businessDay } from '../world/clock';
 import type { Identity } from '../world/identity';
 import { merchantAccount } from '../world/ledger';
 import type { Store } from '../world/store';
+import { silentCourse } from '../world/lifecycle';
+import type { Authorizing } from './authorizing';
 import { refusal, type Refusal } from './refusal';
-import { brokenRule, fingerprint, type TransferOrder } from './transfer-order';
+import { brokenRule, fingerprint, type SilentOrder, type TransferOrder } from './transfer-order';
 
 export type Confirmation = { kind: 'done'; state: BillState } | { kind: 'refused'; message: string };
 export type OpenedPackage = { kind: 'ready' | 'paid'; bill: Bill } | { kind: 'refused'; message: string };
@@ -23,11 +25,27 @@ export class Transfers {
     private readonly identity: Identity,
     private readonly settings: Settings,
     private readonly faults: FaultDesk,
+    private readonly authorizing: Authorizing,
   ) {}
 
-  create(mchId: string, order: TransferOrder, fault: Fault | undefined): Bill | Refusal {
+  /** A transfer under an authorization: the authorization names the person, and there is nothing to confirm. */
+  createSilently(mchId: string, order: SilentOrder, fault: Fault | undefined): Bill | Refusal {
+    const name = { outNo: order.out_authorization_no, platformNo: order.authorization_id };
+    const existing = this.store.world.bills.get(billKey('transfer', mchId, order.out_bill_no));
+    // A number that exists is answered whatever became of the authorization since.
+    if (existing?.details.authorizationNo !== undefined) {
+      return this.create(mchId, { ...order, openid: existing.openid }, fault, existing.details.authorizationNo);
+    }
+    const authorization = this.authorizing.inForce(mchId, name);
+    if (authorization?.sceneId !== order.transfer_scene_id) {
+      return refusal(400, 'INVALID_REQUEST', '用户授权不存在或已解除');
+    }
+    return this.create(mchId, { ...order, openid: authorization.openid }, fault, authorization.outNo);
+  }
+
+  create(mchId: string, order: TransferOrder, fault: Fault | undefined, authorizationNo?: string): Bill | Refusal {
     const key = billKey('transfer', mchId, order.out_bill_no);
-    const print = fingerprint(order);
+    const print = fingerprint(order, authorizationNo);
     const existing = this.store.world.bills.get(key);
     if (existing !== undefined) {
       if (existing.fingerprint !== print) {
@@ -40,7 +58,7 @@ export class Transfers {
     if (broken !== undefined) return broken;
     const payee = this.store.world.whoIs(order.openid);
     if (payee === undefined) return refusal(400, 'PARAM_ERROR', 'openid与appid不匹配');
-    const birth = this.birth(mchId, order, payee, fault);
+    const birth = this.birth(mchId, order, payee, fault, authorizationNo !== undefined);
     if ('status' in birth) return birth;
     const now = this.store.now();
     const bill: NewBill = {
@@ -60,6 +78,7 @@ export class Transfers {
         perception: order.user_recv_perception,
         style: order.user_recv_style?.type,
         userName: order.user_name,
+        authorizationNo,
       },
       createdAt: now,
       updatedAt: now,
@@ -131,9 +150,11 @@ export class Transfers {
     order: TransferOrder,
     payee: { userId: string; virtual: boolean },
     fault: Fault | undefined,
+    silent: boolean,
   ): Pick<NewBill, 'state' | 'failReason' | 'holdUntil' | 'afterHold'> | Refusal {
     const now = this.store.now();
-    const realName = this.store.world.users.get(payee.userId)?.realName;
+    const user = this.store.world.users.get(payee.userId);
+    const realName = user?.realName;
     if (payee.virtual) return { state: 'FAIL', failReason: 'ACCOUNT_NOT_EXIST' };
     if (order.plainName !== undefined && realName !== undefined && order.plainName !== realName) {
       return { state: 'FAIL', failReason: 'NAME_NOT_CORRECT' };
@@ -148,6 +169,7 @@ export class Transfers {
       if (this.settings.limits.transferWaitsForBalance) return { state: 'PROCESSING' };
       return refusal(403, 'NOT_ENOUGH', '商户账户资金不足，请充值后使用原单号重试');
     }
+    if (silent) return { state: 'TRANSFERING', ...silentCourse(user, now, this.settings.lags) };
     return { state: 'WAIT_USER_CONFIRM' };
   }
 

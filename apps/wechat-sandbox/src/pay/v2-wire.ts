@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { XMLParser } from 'fast-xml-parser';
 import type { FastifyRequest } from 'fastify';
 import type { Answer, FailureKind, Wire } from '../control/exchange';
+import { V2_ERRORS } from './error-codes';
 
 export type Fields = Record<string, string>;
 
@@ -104,6 +105,11 @@ export class V2Wire implements Wire {
   failure(kind: FailureKind, code?: string): Answer {
     const failure = FAILURES[kind];
     return this.refuse(code === undefined ? failure : { ...failure, code });
+  }
+
+  refuseWith(code: string): Answer {
+    if (code === 'RETURN_FAIL') return xml({ return_code: 'FAIL', return_msg: '系统繁忙，请稍后再试' });
+    return this.refuse({ code, message: V2_ERRORS[code] ?? '暂时无法处理' });
   }
 
   seal(answer: Answer): Answer {

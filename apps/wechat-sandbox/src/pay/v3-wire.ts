@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Fault } from '../control/faults';
 import type { Answer, FailureKind, Wire } from '../control/exchange';
 import type { Merchant, Platform } from '../settings';
+import { V3_ERRORS } from './error-codes';
 import { refusal, type Refusal } from './refusal';
 import { parseAuthorization, requestMessage, responseMessage, signature, verifies } from './v3-signature';
 
@@ -113,12 +114,20 @@ export class V3Wire implements Wire {
     return this.refuse(code === undefined ? failure : { ...failure, code });
   }
 
-  async seal(answer: Answer, _request: FastifyRequest, fault?: Fault): Promise<Answer> {
+  refuseWith(code: string): Answer {
+    const [status, message] = V3_ERRORS[code] ?? [400, '暂时无法处理'];
+    return this.refuse(refusal(status, code, message));
+  }
+
+  async seal(answer: Answer, request: FastifyRequest, fault?: Fault): Promise<Answer> {
+    const { platform } = this;
+    const named = String(request.headers['wechatpay-serial'] ?? '');
+    const signer = platform.keys.has(named) ? named : platform.publicKeyId;
+    const key = platform.keys.get(signer) ?? platform.privateKey;
     const timestamp = String(Math.floor(this.wallNow() / 1_000));
     const nonce = randomBytes(16).toString('hex');
     const signed = fault?.kind === 'bad_signature' ? `${answer.body} ` : answer.body;
-    const serial =
-      fault?.kind === 'wrong_serial' ? 'PUB_KEY_ID_0100000000000000000000000000000000' : this.platform.publicKeyId;
+    const serial = fault?.kind === 'wrong_serial' ? 'PUB_KEY_ID_0100000000000000000000000000000000' : signer;
     return {
       ...answer,
       headers: {
@@ -127,7 +136,7 @@ export class V3Wire implements Wire {
         'wechatpay-serial': serial,
         'wechatpay-timestamp': timestamp,
         'wechatpay-nonce': nonce,
-        'wechatpay-signature': await signature(responseMessage(timestamp, nonce, signed), this.platform.privateKey),
+        'wechatpay-signature': await signature(responseMessage(timestamp, nonce, signed), key),
         'wechatpay-signature-type': 'WECHATPAY2-SHA256-RSA2048',
       },
     };

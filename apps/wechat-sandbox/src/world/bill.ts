@@ -18,6 +18,8 @@ export interface BillDetails {
   perception?: string;
   style?: string;
   userName?: string;
+  /** A transfer under this authorization: nobody has to confirm it. */
+  authorizationNo?: string;
   sendName?: string;
   wishing?: string;
   actName?: string;
@@ -112,8 +114,8 @@ export function makeBill(made: NewBill, seq: number): Bill {
 }
 
 const MOVES: Record<BillState, readonly BillState[]> = {
-  ACCEPTED: ['PROCESSING', 'WAIT_USER_CONFIRM', 'FAIL', 'CANCELING'],
-  PROCESSING: ['WAIT_USER_CONFIRM', 'FAIL', 'CANCELING'],
+  ACCEPTED: ['PROCESSING', 'WAIT_USER_CONFIRM', 'TRANSFERING', 'FAIL', 'CANCELING'],
+  PROCESSING: ['WAIT_USER_CONFIRM', 'TRANSFERING', 'FAIL', 'CANCELING'],
   WAIT_USER_CONFIRM: ['TRANSFERING', 'SUCCESS', 'FAIL', 'CANCELING'],
   TRANSFERING: ['WAIT_USER_CONFIRM', 'SUCCESS', 'FAIL', 'CANCELING'],
   CANCELING: ['CANCELLED', 'SUCCESS'],

@@ -1,3 +1,4 @@
+import type { AuthorizationNews, AuthorizationState, CloseReason, NewAuthorization } from './authorization';
 import type { BillState, NewBill } from './bill';
 
 /** A fake WeChat user. Coordinates are gcj02 degrees, `ip` is the public address the user's phone would have. */
@@ -50,4 +51,7 @@ export type SandboxEvent =
       afterHold?: BillState;
     }
   | { t: 'notify'; key: string; done: boolean }
+  | { t: 'authorization'; authorization: NewAuthorization }
+  | { t: 'authorization_move'; key: string; state: AuthorizationState; at: number; closeReason?: CloseReason }
+  | { t: 'authorization_notify'; key: string; news: AuthorizationNews; done: boolean }
   | { t: 'token'; token: IssuedToken };

@@ -1,6 +1,7 @@
 import { OPEN_FOR_MS, type Lags } from '../limits';
 import { billKey, type Bill } from './bill';
 import { DueQueue } from './due-queue';
+import type { SandboxUser } from './event';
 import { merchantAccount } from './ledger';
 import type { Store } from './store';
 
@@ -27,6 +28,16 @@ export function nextStepAt(bill: Bill, lags: Lags): number | undefined {
   }
 }
 
+/** Where a silent transfer goes once its money is locked, and when it arrives there. */
+export function silentCourse(
+  user: SandboxUser | undefined,
+  at: number,
+  lags: Lags,
+): { holdUntil: number; afterHold: 'SUCCESS' | 'FAIL'; failReason: string | undefined } {
+  const failReason = user?.transferFailReason;
+  return { holdUntil: at + lags.silent, afterHold: failReason === undefined ? 'SUCCESS' : 'FAIL', failReason };
+}
+
 /** Moves bills along when their (virtual) time has come. Everything it needs is in the bill, so a restart picks up where it stopped. */
 export class Lifecycle {
   private readonly queue = new DueQueue<Bill>();
@@ -35,6 +46,8 @@ export class Lifecycle {
   constructor(
     private readonly store: Store,
     private readonly lags: Lags,
+    /** Others whose things happen by themselves. */
+    private readonly others: readonly { sweep(): number }[] = [],
   ) {
     for (const bill of store.world.billsInOrder) this.watch(bill);
     store.onEvent((event) => {
@@ -54,10 +67,10 @@ export class Lifecycle {
     clearInterval(this.timer);
   }
 
-  /** Performs every step that is due and returns how many bills moved. */
+  /** Performs every step that is due and returns how many things moved. */
   sweep(): number {
     const now = this.store.now();
-    let moved = 0;
+    let moved = this.others.reduce((sum, other) => sum + other.sweep(), 0);
     for (let bill = this.queue.take(now); bill !== undefined; bill = this.queue.take(now)) {
       const due = nextStepAt(bill, this.lags);
       if (due === undefined) continue;
@@ -98,11 +111,19 @@ export class Lifecycle {
     if (bill.afterHold === 'FAIL') return this.move(bill, at, 'FAIL', bill.failReason);
     if (now >= bill.createdAt + OPEN_FOR_MS) return this.move(bill, now, 'FAIL', 'OVERDUE_CLOSE');
     if (this.store.world.ledger.balance(merchantAccount(bill.mchId)) >= bill.amountFen) {
-      return this.move(bill, at, 'WAIT_USER_CONFIRM');
+      return bill.details.authorizationNo === undefined
+        ? this.move(bill, at, 'WAIT_USER_CONFIRM')
+        : this.transferSilently(bill, at);
     }
     if (bill.state === 'ACCEPTED') return this.move(bill, at, 'PROCESSING');
     this.queue.push(now + this.lags.lockRetry, bill);
     return false;
+  }
+
+  private transferSilently(bill: Bill, at: number): boolean {
+    const course = silentCourse(this.store.world.users.get(bill.userId), at, this.lags);
+    this.store.commit({ t: 'move', key: bill.key, state: 'TRANSFERING', at, ...course });
+    return true;
   }
 
   private move(bill: Bill, at: number, state: Bill['state'], failReason?: string): boolean {

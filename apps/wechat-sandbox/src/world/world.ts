@@ -1,4 +1,5 @@
 import type { SandboxEvent, SandboxUser, IssuedToken } from './event';
+import { Authorizations } from './authorization';
 import type { Identity } from './identity';
 import { isPaid, isTerminal, locksMoney, makeBill, mayMove, type Bill, type NewBill } from './bill';
 import { BANK, Ledger, merchantAccount, userAccount } from './ledger';
@@ -14,6 +15,7 @@ export class World {
   readonly users = new Map<string, SandboxUser>();
   readonly bills = new Map<string, Bill>();
   readonly billsInOrder: Bill[] = [];
+  readonly authorizations = new Authorizations();
   readonly ledger = new Ledger();
   readonly tokens: IssuedToken[] = [];
   readonly merchantsSeen = new Set<string>();
@@ -64,6 +66,12 @@ export class World {
         bill.notifyDone = event.done;
         return;
       }
+      case 'authorization':
+        return this.authorizations.add(event.authorization);
+      case 'authorization_move':
+        return this.authorizations.move(event.key, event.state, event.at, event.closeReason);
+      case 'authorization_notify':
+        return this.authorizations.noteTold(event.key, event.news, event.done);
       case 'token':
         this.putToken(event.token);
     }
