@@ -20,12 +20,33 @@ export { AskedFor } from './pools/asked-for';
 export { CHANNEL_FLOORS, mayPayAtAward, payoutFloorFen } from './pools/channel-floor';
 export { MemberPayoutSums, type PayoutSum } from './pools/member-payout-sums';
 export { billNumber, PAYOUT_KEY_PATTERN } from './driving/bill-number';
-export { BudgetList, type BudgetItem, type GrantItem } from './ledger/budget-list';
+export { BudgetList, type BudgetItem } from './ledger/budget-list';
+export {
+  BudgetStatements,
+  type BudgetParts,
+  type BudgetStatement,
+  type BudgetStatementLine,
+} from './ledger/budget-statement';
 export { Budgets, type BudgetEntry } from './ledger/budgets';
 export { Confirmations, type BalanceMove, type ConfirmedBill } from './ledger/confirmations';
+export { CheckByNight } from './ledger/check-by-night';
+export { CorrectionList, type CorrectionItem } from './ledger/correction-list';
 export { Corrections, type CorrectionRequest } from './ledger/corrections';
 export { DrivePayout } from './driving/drive-payout';
-export { ApproveGrant, BEARERS, CreateBudget, RequestGrant, type Bearer, type GrantRequest } from './ledger/grants';
+export { GrantList, type GrantFilter, type GrantItem } from './ledger/grant-list';
+export {
+  ApproveGrant,
+  BEARERS,
+  CreateBudget,
+  GRANT_STATES,
+  RejectGrant,
+  RequestGrant,
+  WithdrawGrant,
+  type Bearer,
+  type GrantDecision,
+  type GrantRequest,
+  type GrantState,
+} from './ledger/grants';
 export { HandleTransferNotify, type NotifyAnswer } from './callbacks/handle-transfer-notify';
 export { SendPayout } from './driving/jobs';
 export { LedgerCheck } from './ledger/ledger-check';

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignCatalog, type Prize } from '@app/campaigns';
 import type { Database } from '@app/database';
-import { Defect } from '@app/kernel';
-import { PayoutViews, type PayoutView } from '@app/payouts';
+import { Defect, type Fen } from '@app/kernel';
+import { PayoutViews, Releases, type PayoutView } from '@app/payouts';
 import { payoutKeyOf, type AwardRow } from './award';
-import { progressWhenWon, type AwardProgress } from './award-state';
+import { progressWhenWon, type AwardProgress, type Money } from './award-state';
 import { Awards } from './awards.repository';
 import { AwardAddresses, type GivenAddress } from './goods/award-addresses.repository';
+import { GATHERS_BELOW_FEN, Pooling } from './pools/pooling';
+import { Pools } from './pools/pools.repository';
 
 export interface AwardDetail {
   /** As the version that gave it defines it. */
@@ -18,7 +20,10 @@ export interface AwardDetail {
 }
 
 interface Known {
+  /** Pools that hold awards. */
+  readonly pools: ReadonlyMap<string, string>;
   readonly payouts: ReadonlyMap<string, PayoutView>;
+  readonly released: ReadonlyMap<string, Date>;
   readonly opened: ReadonlyMap<string, Date>;
   readonly addresses: ReadonlyMap<string, GivenAddress>;
 }
@@ -31,6 +36,9 @@ export class AwardDetails {
     private readonly payouts: PayoutViews,
     private readonly awards: Awards,
     private readonly addresses: AwardAddresses,
+    private readonly pools: Pools,
+    private readonly pooling: Pooling,
+    private readonly releases: Releases,
   ) {}
 
   /** By `payoutKeyOf`, one for each award; asks only for what the kinds among them need. Inside a transaction pass it as `reader`. */
@@ -42,8 +50,18 @@ export class AwardDetails {
     const contents = new Map(versions.map(({ versionId, content }) => [versionId, content]));
     const ofKind = (...kinds: readonly AwardRow['prizeKind'][]) =>
       awards.filter(({ prizeKind }) => kinds.includes(prizeKind));
+    const money = ofKind('cash', 'locked');
+    const pools = await this.pools.holding(
+      reader,
+      money.filter(({ amountFen }) => amountFen < GATHERS_BELOW_FEN),
+    );
+    const payoutKeys = [...new Set(money.map((award) => pools.get(payoutKeyOf(award)) ?? payoutKeyOf(award)))];
+    const payouts = await this.payouts.payoutViews(payoutKeys, reader);
+    const open = money.map(payoutKeyOf).filter((key) => mayBeReleased(payouts.get(pools.get(key) ?? key)));
     const known: Known = {
-      payouts: await this.payouts.payoutViews(ofKind('cash', 'locked').map(payoutKeyOf), reader),
+      pools,
+      payouts,
+      released: await this.releases.releasedAt(reader, open),
       opened: await this.awards.openedAt(reader, ofKind('locked')),
       addresses: await this.addresses.given(reader, ofKind('goods')),
     };
@@ -59,7 +77,7 @@ export class AwardDetails {
             prize,
             // What consumers read; the campaign's name is HQ's own.
             campaignName: content.copy.title,
-            progress: progressNow(prize, award.wonAt, key, known),
+            progress: progressNow(prize, award, this.pooling.until(award.amountFen, content), known),
             maskedAddress: known.addresses.get(key)?.masked ?? null,
           },
         ];
@@ -68,17 +86,33 @@ export class AwardDetails {
   }
 }
 
-function progressNow(prize: Prize, wonAt: Date, key: string, known: Known): AwardProgress {
-  const won = progressWhenWon(prize, wonAt);
-  const payout = known.payouts.get(key) ?? null;
+/** Money that is on its way or arrived was never given back. */
+function mayBeReleased(payout: PayoutView | undefined): boolean {
+  return payout === undefined || payout.state === 'FAILED' || payout.state === 'REFUNDED';
+}
+
+function progressNow(prize: Prize, award: AwardRow, untilFen: Fen | null, known: Known): AwardProgress {
+  const won = progressWhenWon(prize, award.wonAt, untilFen);
+  const key = payoutKeyOf(award);
   switch (won.kind) {
     case 'cash':
-      return { ...won, payout };
+      return { ...won, ...moneyNow(award, untilFen, known) };
     case 'locked':
-      return { ...won, payout, openedAt: known.opened.get(key) ?? null };
+      return { ...won, ...moneyNow(award, untilFen, known), openedAt: known.opened.get(key) ?? null };
     case 'goods':
       return { ...won, address: known.addresses.get(key)?.state ?? 'missing' };
     default:
       return won;
   }
+}
+
+/** A small amount is paid by its pool, unless it was asked for by itself before it counted as small. */
+function moneyNow(award: AwardRow, untilFen: Fen | null, { pools, payouts, released }: Known): Money {
+  const key = payoutKeyOf(award);
+  const poolId = pools.get(key) ?? null;
+  const payout = payouts.get(poolId ?? key) ?? null;
+  const money = { payout, released: released.has(key) };
+  if (poolId === null && (untilFen === null || payout !== null)) return { ...money, gathers: null };
+  const gatheredFen = payout?.amountFen ?? null;
+  return { ...money, gathers: { untilFen: untilFen ?? award.amountFen, gatheredFen, poolId } };
 }

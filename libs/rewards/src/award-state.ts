@@ -1,18 +1,13 @@
 import type { Prize } from '@app/campaigns';
-import { fen, formatYuan, shanghaiWords } from '@app/kernel';
+import { fen, formatYuan, type Fen } from '@app/kernel';
 import type { PayoutView } from '@app/payouts';
 import type { AddressState } from './goods/award-addresses.repository';
+import { moneyStanding, UNCLAIMED, type MoneyState, type MoneyStanding } from './money/money-words';
 import { lastDayWords, validUntil } from './validity';
 
-/** Where a prize is, as its owner sees it. The first eight are about money, also that of a packet once it is open. */
+/** Where a prize is, as its owner sees it. */
 export type AwardState =
-  | 'ready'
-  | 'preparing'
-  | 'confirm'
-  | 'processing'
-  | 'settled'
-  | 'expired'
-  | 'failed'
+  | MoneyState
   | 'none'
   /** A packet that the next bottle opens. */
   | 'locked'
@@ -27,35 +22,46 @@ export type AwardState =
   /** Its time has passed. */
   | 'lapsed';
 
-export interface AwardStanding {
+export interface AwardStanding extends Omit<MoneyStanding, 'state'> {
   readonly state: AwardState;
-  /** Two to four characters for a badge. */
-  readonly stateText: string;
-  /** One sentence: where it is, what to do. */
-  readonly hint: string;
+}
+
+/** A small amount that is paid together with others; the payout is then that of its pool. */
+export interface Gathers {
+  /** Reaching this makes the pool claimable. */
+  readonly untilFen: Fen;
+  /** What has gathered by now; null where nobody counted. */
+  readonly gatheredFen: Fen | null;
+  /** The pool that it was paid out in, or is to be; null while it is open and nobody looked. */
+  readonly poolId: string | null;
+}
+
+/** What became of the money of a prize. */
+export interface Money {
+  readonly payout: PayoutView | null;
+  readonly gathers: Gathers | null;
+  /** The published end of claims passed, and its budget has the money back. */
+  readonly released: boolean;
 }
 
 /** What is known of a prize by now. `payout` null = nobody asked for the money yet; ends are not included. */
 export type AwardProgress =
-  | { readonly kind: 'cash'; readonly payout: PayoutView | null }
-  | {
-      readonly kind: 'locked';
-      readonly opensUntil: Date;
-      readonly openedAt: Date | null;
-      readonly payout: PayoutView | null;
-    }
+  | ({ readonly kind: 'cash' } & Money)
+  | ({ readonly kind: 'locked'; readonly opensUntil: Date; readonly openedAt: Date | null } & Money)
   | { readonly kind: 'coupon'; readonly validUntil: Date }
   | { readonly kind: 'goods'; readonly address: AddressState }
   | { readonly kind: 'redeem'; readonly validUntil: Date; readonly coPayFen: number }
   | { readonly kind: 'nothing' };
 
-/** How a prize stands at the moment it is won. */
-export function progressWhenWon(prize: Prize, wonAt: Date): AwardProgress {
+/** How a prize stands at the moment it is won. `untilFen`: its money is small and gathers until then, see `Pooling`. */
+export function progressWhenWon(prize: Prize, wonAt: Date, untilFen: Fen | null): AwardProgress {
+  const gathers = untilFen === null ? null : { untilFen, gatheredFen: null, poolId: null };
+  const money: Money = { payout: null, gathers, released: false };
   switch (prize.kind) {
     case 'cash':
-      return { kind: 'cash', payout: null };
+      return { kind: 'cash', ...money };
     case 'locked':
-      return { kind: 'locked', opensUntil: validUntil(wonAt, prize.opensWithinDays), openedAt: null, payout: null };
+      return { kind: 'locked', opensUntil: validUntil(wonAt, prize.opensWithinDays), openedAt: null, ...money };
     case 'coupon':
       return { kind: 'coupon', validUntil: validUntil(wonAt, prize.validDays) };
     case 'goods':
@@ -73,9 +79,9 @@ export function awardStanding(progress: AwardProgress, now: Date): AwardStanding
     case 'nothing':
       return { state: 'none', stateText: '谢谢参与', hint: '这次没中，下一瓶再试试' };
     case 'cash':
-      return money(progress.payout);
+      return money(progress);
     case 'locked':
-      return progress.openedAt ? money(progress.payout) : shut(progress.opensUntil, now);
+      return progress.openedAt || progress.released ? money(progress) : shut(progress.opensUntil, now);
     case 'coupon':
       return inTime(progress.validUntil, now, (day) => ({
         state: 'usable',
@@ -114,64 +120,21 @@ function inTime(until: Date, now: Date, standing: (lastDay: string) => AwardStan
   return { state: 'lapsed', stateText: '已过期', hint: `有效期到 ${day}，已经过了` };
 }
 
-function money(payout: PayoutView | null): AwardStanding {
-  if (!payout) return { state: 'ready', stateText: '待领取', hint: '点一下「收款」，收到微信零钱' };
-  return payout.channel === 'redpack_v2' ? redPacket(payout) : transfer(payout);
+function money({ payout, gathers, released }: Money): AwardStanding {
+  if (released) return { state: 'lapsed', stateText: '已过期', hint: '兑奖截止时间已过，一直没有领取，已经失效' };
+  if (gathers === null) return payout === null ? UNCLAIMED : moneyStanding(payout);
+  if (payout === null) return gathering(gathers);
+  const standing = moneyStanding(payout);
+  return { ...standing, hint: `和其他小额奖励一起，共 ${formatYuan(payout.amountFen)} 元。${standing.hint}` };
 }
 
-function transfer(payout: PayoutView): AwardStanding {
-  switch (payout.state) {
-    case 'PENDING':
-    case 'SENDING':
-      return { state: 'preparing', stateText: '准备中', hint: '正在请微信备好这笔钱，几秒就好' };
-    case 'WAIT_USER':
-      return { state: 'confirm', stateText: '待确认', hint: confirmHint(payout.billExpiresAt) };
-    case 'FAILED':
-      return failed(payout.failReason);
-    default:
-      return underWay(payout);
-  }
-}
-
-function redPacket(payout: PayoutView): AwardStanding {
-  switch (payout.state) {
-    case 'WAIT_USER':
-      return { state: 'processing', stateText: '已发出', hint: '红包已发到公众号会话，24 小时内拆开就到零钱' };
-    case 'FAILED':
-      return payout.failReason === 'REFUND'
-        ? { state: 'expired', stateText: '待领取', hint: '上次的红包没有拆开，已退回给您留着，点「收款」重新发' }
-        : failed(payout.failReason);
-    case 'PENDING':
-    case 'SENDING':
-      return { state: 'preparing', stateText: '准备中', hint: '红包正在路上，几秒就好' };
-    default:
-      return underWay(payout);
-  }
-}
-
-function underWay({ state, settledAt }: PayoutView): AwardStanding {
-  if (state === 'SETTLED') {
-    const when = settledAt ? `${shanghaiWords(settledAt)} ` : '';
-    return { state: 'settled', stateText: '已到账', hint: `${when}已存入微信零钱` };
-  }
-  if (state === 'REFUNDED')
-    return { state: 'expired', stateText: '待领取', hint: '上次没有收下，钱还为您留着，点「收款」再来一次' };
-  if (state === 'MANUAL')
-    return { state: 'processing', stateText: '核实中', hint: '微信还没给出结果，我们正在人工核实，钱不会少' };
-  return { state: 'processing', stateText: '到账中', hint: '正在等微信的消息，稍后回来看，钱不会少' };
-}
-
-function confirmHint(expiresAt: Date | null): string {
-  return expiresAt ? `请在 ${shanghaiWords(expiresAt)} 前点「收款」确认` : '点「收款」，在微信里确认';
-}
-
-function failed(reason: string | null): AwardStanding {
-  if (reason === 'OVERDUE_CLOSE' || reason === 'MERCHANT_NOT_CONFIRM') {
-    return {
-      state: 'expired',
-      stateText: '待领取',
-      hint: '上次超过 24 小时没有确认，钱还为您留着，点「收款」再来一次',
-    };
-  }
-  return { state: 'failed', stateText: '未到账', hint: '微信没能完成这笔转账，钱还为您留着，可以再点一次「收款」' };
+/** What has not been asked for yet of a pool. */
+export function gathering({ untilFen, gatheredFen }: Pick<Gathers, 'untilFen' | 'gatheredFen'>): MoneyStanding {
+  const until = `${formatYuan(untilFen)} 元`;
+  const told = { state: 'gathering', stateText: '累计中' } as const;
+  if (gatheredFen === null) return { ...told, hint: `小额奖励先累计，满 ${until}就能提现，在钱包里看进度` };
+  const sum = `${formatYuan(gatheredFen)} 元`;
+  if (gatheredFen >= untilFen) return { ...UNCLAIMED, hint: `已累计 ${sum}，点一下「收款」，一次收到微信零钱` };
+  const missing = formatYuan(fen(untilFen - gatheredFen));
+  return { ...told, hint: `已累计 ${sum}，满 ${until}就能提现，还差 ${missing} 元` };
 }

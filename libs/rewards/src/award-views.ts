@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ProductList } from '@app/codes';
 import { Database } from '@app/database';
 import {
   checkLimit,
-  Defect,
-  fen,
   readCursor,
   Rejected,
   writeCursor,
@@ -14,16 +11,14 @@ import {
   type Page,
 } from '@app/kernel';
 import { MemberDirectory } from '@app/members';
-import type { PayoutView } from '@app/payouts';
 import { payoutKeyOf, type AwardRow } from './award';
 import { AwardDetails, type AwardDetail } from './award-details';
 import { AwardIds } from './award-ids';
-import { awardStanding, type AwardProgress, type AwardStanding } from './award-state';
+import { AwardParts, type CouponPart, type RedeemPart } from './award-parts';
+import { awardStanding, type AwardProgress, type AwardStanding, type Gathers } from './award-state';
 import { Awards } from './awards.repository';
-import { CouponPools } from './coupons/coupon-pools.repository';
-import { GeneratedCoupons } from './coupons/generated-coupons';
 import type { AddressState } from './goods/award-addresses.repository';
-import { RedeemTokens } from './redeem-tokens';
+import { OpenPools } from './pools/open-pools';
 
 /** A win and where it is. */
 export interface AwardView extends AwardStanding {
@@ -37,17 +32,14 @@ export interface AwardView extends AwardStanding {
   /** What `requestMerchantTransfer` takes; only while the person is to confirm. */
   readonly confirm: { readonly mchId: string; readonly appId: string; readonly package: string } | null;
   readonly expiresAt: string | null;
+  /** Of a small amount that is paid together with others: `poolId` is what is claimed. */
+  readonly pool: Gathers | null;
   /** Of a coupon; ends here and below are not included. */
-  readonly coupon: { readonly code: string; readonly validUntil: string } | null;
+  readonly coupon: CouponPart | null;
   /** Of goods that are sent; the address is masked. */
   readonly goods: { readonly addressState: AddressState; readonly maskedAddress: string | null } | null;
-  /** Of what a store hands over: the token is what its clerk scans, `coPayFen` what the store collects. */
-  readonly redeem: {
-    readonly token: string;
-    readonly productName: string;
-    readonly coPayFen: Fen;
-    readonly validUntil: string;
-  } | null;
+  /** Of what a store hands over. */
+  readonly redeem: RedeemPart | null;
   /** Of a packet that the next bottle opens; `openedAt` null = still shut. */
   readonly locked: { readonly opensUntil: string; readonly openedAt: string | null } | null;
 }
@@ -59,58 +51,53 @@ export class AwardViews {
     private readonly awards: Awards,
     private readonly ids: AwardIds,
     private readonly details: AwardDetails,
-    private readonly coupons: CouponPools,
-    private readonly generated: GeneratedCoupons,
-    private readonly tokens: RedeemTokens,
-    private readonly products: ProductList,
+    private readonly parts: AwardParts,
+    private readonly openPools: OpenPools,
     private readonly members: MemberDirectory,
   ) {}
 
   /** One win of this member. Throws Rejected 404 for a foreign or unknown one, without telling which. */
   async one(member: MemberId, awardId: string): Promise<AwardView> {
-    return (await this.views([await this.owned(member, awardId)]))[0]!;
+    const { award, numbers } = await this.owned(member, awardId);
+    return (await this.views([award], numbers))[0]!;
   }
 
-  /** The row behind an id, if it is this member's, won under whatever number before a merge. */
-  async owned(member: MemberId, awardId: string): Promise<AwardRow> {
+  /** The row behind an id, if it is this member's, won under whatever number before a merge; and those numbers, the one left first. */
+  async owned(member: MemberId, awardId: string): Promise<{ award: AwardRow; numbers: readonly MemberId[] }> {
     const code = this.ids.read(awardId);
     const [award] = code ? await this.awards.ofCodes(this.database, [code]) : [];
     const numbers = award ? await this.members.numbersOf(member) : [];
     if (!award || !numbers.includes(award.member)) throw new Rejected('no_such_award', '没有找到这份奖励', 404);
-    return award;
+    return { award, numbers };
   }
 
   /** A member's wins, newest first. */
   async list(member: MemberId, page: { limit: number; cursor?: string | null }): Promise<Page<AwardView>> {
     const limit = checkLimit(page.limit);
+    const numbers = await this.members.numbersOf(member);
     const rows = await this.awards.ofMembers(
       this.database,
-      await this.members.numbersOf(member),
+      numbers,
       limit + 1,
       page.cursor ? positionOf(page.cursor) : null,
     );
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     return {
-      items: await this.views(shown),
+      items: await this.views(shown, numbers),
       nextCursor: rows.length > limit && last ? cursorOf(last) : null,
     };
   }
 
-  private async views(awards: readonly AwardRow[]): Promise<AwardView[]> {
+  private async views(awards: readonly AwardRow[], numbers: readonly MemberId[]): Promise<AwardView[]> {
     const now = new Date();
-    const details = await this.details.read(this.database, awards);
-    const coupons = await this.coupons.codesOf(
-      this.database,
-      awards.filter(({ prizeKind }) => prizeKind === 'coupon'),
-    );
-    const products = await this.products.names(
-      [...details.values()].flatMap(({ prize }) => (prize.kind === 'redeem' ? [prize.productId] : [])),
-    );
+    const details = await this.gathered(await this.details.read(this.database, awards), numbers);
+    const parts = await this.parts.read(this.database, awards, details);
     return awards.map((award) => {
-      const detail = details.get(payoutKeyOf(award))!;
+      const key = payoutKeyOf(award);
+      const detail = details.get(key)!;
       const { progress, campaignName } = detail;
-      const payout = moneyOf(progress);
+      const money = moneyOf(progress);
       return {
         awardId: this.ids.make(award.code, award.slot),
         kind: award.prizeKind,
@@ -119,32 +106,40 @@ export class AwardViews {
         campaignName,
         wonAt: award.wonAt.toISOString(),
         ...awardStanding(progress, now),
-        confirm: payout?.confirm ?? null,
-        expiresAt: payout?.billExpiresAt?.toISOString() ?? null,
-        coupon: this.couponOf(award, detail, coupons.get(payoutKeyOf(award))?.code),
+        confirm: money?.payout?.confirm ?? null,
+        expiresAt: money?.payout?.billExpiresAt?.toISOString() ?? null,
+        pool: poolOf(progress),
+        coupon: parts.coupons.get(key) ?? null,
         goods: goodsOf(detail),
-        redeem: this.redeemOf(award, detail, products),
+        redeem: parts.redeems.get(key) ?? null,
         locked: lockedOf(detail),
       };
     });
   }
 
-  private couponOf(award: AwardRow, { prize, progress }: AwardDetail, imported: string | undefined) {
-    if (progress.kind !== 'coupon' || prize.kind !== 'coupon') return null;
-    const code = prize.coupon.type === 'generated' ? this.generated.codeOf(award) : imported;
-    if (code === undefined) throw new Defect('a coupon was won and none was taken from its pool');
-    return { code, validUntil: progress.validUntil.toISOString() };
+  /** Adds how much has gathered to the small amounts that nobody has asked for yet. */
+  private async gathered(
+    details: ReadonlyMap<string, AwardDetail>,
+    numbers: readonly MemberId[],
+  ): Promise<ReadonlyMap<string, AwardDetail>> {
+    if (![...details.values()].some(({ progress }) => isLoose(progress))) return details;
+    const pools = await this.openPools.of(this.database, numbers);
+    const byAward = new Map(pools.flatMap((pool) => pool.awards.map((award) => [payoutKeyOf(award), pool] as const)));
+    return new Map(
+      [...details].map(([key, detail]) => {
+        const pool = byAward.get(key);
+        const { progress } = detail;
+        if (!pool || !isLoose(progress)) return [key, detail];
+        const { untilFen, amountFen: gatheredFen, payoutKey: poolId } = pool;
+        return [key, { ...detail, progress: { ...progress, gathers: { untilFen, gatheredFen, poolId } } }];
+      }),
+    );
   }
+}
 
-  private redeemOf(award: AwardRow, { prize, progress }: AwardDetail, products: ReadonlyMap<number, string>) {
-    if (progress.kind !== 'redeem' || prize.kind !== 'redeem') return null;
-    return {
-      token: this.tokens.make(award),
-      productName: products.get(prize.productId) ?? prize.name,
-      coPayFen: fen(prize.coPayFen),
-      validUntil: progress.validUntil.toISOString(),
-    };
-  }
+/** Money that gathers and was not asked for; a packet that is still shut is in no pool, and then nothing is found for it. */
+function isLoose(progress: AwardProgress): progress is MoneyProgress {
+  return moneyOf(progress)?.gathers?.poolId === null;
 }
 
 /** The amount of money; of a packet that is still shut it is nobody's business yet. */
@@ -153,8 +148,16 @@ export function shownFen(award: AwardRow, progress: AwardProgress): Fen | null {
   return progress.kind === 'locked' && progress.openedAt ? award.amountFen : null;
 }
 
-function moneyOf(progress: AwardProgress): PayoutView | null {
-  return progress.kind === 'cash' || progress.kind === 'locked' ? progress.payout : null;
+type MoneyProgress = Extract<AwardProgress, { kind: 'cash' | 'locked' }>;
+
+function moneyOf(progress: AwardProgress): MoneyProgress | null {
+  return progress.kind === 'cash' || progress.kind === 'locked' ? progress : null;
+}
+
+/** A packet that is shut does not tell that what is in it is small. */
+function poolOf(progress: AwardProgress): Gathers | null {
+  if (progress.kind === 'locked' && progress.openedAt === null) return null;
+  return moneyOf(progress)?.gathers ?? null;
 }
 
 function goodsOf({ progress, maskedAddress }: AwardDetail): AwardView['goods'] {

@@ -88,6 +88,25 @@ export class Awards {
     return rows.map(awardOf);
   }
 
+  /** Money of these members below an amount that is in no pool yet, oldest first; locked packets too, opened or not. */
+  async unpooledBelow(
+    reader: Reader,
+    members: readonly MemberId[],
+    belowFen: number,
+    limit: number,
+  ): Promise<AwardRow[]> {
+    const rows = await reader.query<Row>(
+      `SELECT ${COLUMNS.map((column) => `a.${column}`).join(',')} FROM awards a
+         LEFT JOIN pooled_awards p
+           ON p.batch_id = a.batch_id AND p.layer = a.layer AND p.serial = a.serial AND p.slot = a.slot
+        WHERE a.member_id IN (${placeholders(members)}) AND a.amount_fen > 0 AND a.amount_fen < ?
+          AND a.prize_kind IN ('cash', 'locked') AND p.payout_key IS NULL
+        ORDER BY a.won_at, a.batch_id, a.layer, a.serial LIMIT ?`,
+      [...members, belowFen, limit],
+    );
+    return rows.map(awardOf);
+  }
+
   /** Wins of these members, newest first, before the given position. */
   async ofMembers(
     reader: Reader,

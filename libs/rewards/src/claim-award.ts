@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, UnitOfWork } from '@app/database';
-import { Defect, Rejected, type MemberId } from '@app/kernel';
-import { RefreshPayout, RequestPayout } from '@app/payouts';
-import { payoutKeyOf, type AwardRow } from './award';
+import { Rejected, type MemberId } from '@app/kernel';
+import type { AwardRow } from './award';
+import { AwardMoney } from './award-money';
 import { AwardViews, type AwardView } from './award-views';
 import { Awards } from './awards.repository';
+import { ClaimPool } from './pools/claim-pool';
 
 /** The member taps 收款: asks for the money, once however often it is tapped. The worker makes the bill; the page looks again. */
 @Injectable()
@@ -14,24 +15,27 @@ export class ClaimAward {
     private readonly unitOfWork: UnitOfWork,
     private readonly awards: Awards,
     private readonly views: AwardViews,
-    private readonly requestPayout: RequestPayout,
-    private readonly refreshPayout: RefreshPayout,
+    private readonly money: AwardMoney,
+    private readonly claimPool: ClaimPool,
   ) {}
 
+  /**
+   * Rejected: `no_such_award` (404), `nothing_to_claim`, `still_locked`, `still_gathering` (409). Where people must look first nothing
+   * happens, and the view says so.
+   */
   async run(member: MemberId, awardId: string): Promise<AwardView> {
-    const award = await this.views.owned(member, awardId);
+    const { award } = await this.views.owned(member, awardId);
     await this.assertMoney(award);
-    const { budgetId, amountFen, campaignId, versionId } = award;
-    if (budgetId === null) throw new Defect('money was won without a budget');
-    const request = { payoutKey: payoutKeyOf(award), memberId: member, campaignId, versionId, budgetId, amountFen };
-    await this.unitOfWork.run((tx) => this.requestPayout.run(tx, request));
+    const { pool } = await this.views.one(member, awardId);
+    if (pool === null) await this.unitOfWork.run((tx) => this.money.request(tx, award));
+    else await this.claimPool.run(member, poolIdOf(pool));
     return this.views.one(member, awardId);
   }
 
   /** The page came back from WeChat's dialog, whose `:ok` proves nothing: ask WeChat now. */
   async refresh(member: MemberId, awardId: string): Promise<AwardView> {
-    const award = await this.views.owned(member, awardId);
-    await this.unitOfWork.run((tx) => this.refreshPayout.run(tx, payoutKeyOf(award)));
+    const { award } = await this.views.owned(member, awardId);
+    await this.unitOfWork.run((tx) => this.money.refresh(tx, award));
     return this.views.one(member, awardId);
   }
 
@@ -43,6 +47,12 @@ export class ClaimAward {
     const opened = await this.awards.openedAt(this.database, [award]);
     if (opened.size === 0) throw new Rejected('still_locked', '红包还没打开：再扫一瓶就打开，打开后就能收款', 409);
   }
+}
+
+/** A small amount is paid with its pool. One that has more before it than a pool holds waits for the next. */
+function poolIdOf({ poolId }: NonNullable<AwardView['pool']>): string {
+  if (poolId !== null) return poolId;
+  throw new Rejected('still_gathering', '前面累计的奖励先提现，这笔排在下一次', 409);
 }
 
 /** What to do instead with prizes that are no money. */

@@ -1,7 +1,14 @@
 export { payoutKeyOf, type AwardRow } from './award';
 export { AwardIds } from './award-ids';
 export { AwardDetails, type AwardDetail } from './award-details';
-export { awardStanding, progressWhenWon, type AwardProgress, type AwardStanding, type AwardState } from './award-state';
+export {
+  awardStanding,
+  progressWhenWon,
+  type AwardProgress,
+  type AwardStanding,
+  type AwardState,
+  type Gathers,
+} from './award-state';
 export { AwardViews, shownFen, type AwardView } from './award-views';
 export { Awards, type Opening } from './awards.repository';
 export {
@@ -30,6 +37,11 @@ export { ADDRESS_CONSENT, type AddressState } from './goods/award-addresses.repo
 export { GiveAddress } from './goods/give-address';
 export { MemberCounters } from './member-counters.repository';
 export { MemberCounts, type LockedAward, type Use } from './member-counts';
+export { ClaimPool } from './pools/claim-pool';
+export { OpenPools } from './pools/open-pools';
+export { isClaimable, poolKeyOf, readPoolKey, type ClosedPool, type OpenPool } from './pools/pool';
+export { GATHERS_BELOW_FEN, Pooling } from './pools/pooling';
+export { Pools } from './pools/pools.repository';
 export { RedeemTokens } from './redeem-tokens';
 export { RewardsModule } from './rewards.module';
 export { ShowPrize } from './show-prize';

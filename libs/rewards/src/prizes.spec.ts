@@ -63,7 +63,7 @@ describe('standing of prizes that are not cash', () => {
     copay: { ...limited, kind: 'redeem', productId: 1, valueFen: 550, coPayFen: 100, validDays: 7 },
     nothing: { key: 'n', name: '谢谢参与', kind: 'nothing' },
   };
-  const standing = (name: string, at: Date) => awardStanding(progressWhenWon(prizes[name]!, wonAt), at);
+  const standing = (name: string, at: Date) => awardStanding(progressWhenWon(prizes[name]!, wonAt, null), at);
 
   it('says what to do while there is time, naming the last day, and that time is over afterwards', () => {
     expect(standing('locked', day(0))).toMatchObject({
@@ -83,7 +83,7 @@ describe('standing of prizes that are not cash', () => {
   });
 
   it('an opened packet is money, however late it is claimed', () => {
-    const shut = progressWhenWon(prizes['locked']!, wonAt);
+    const shut = progressWhenWon(prizes['locked']!, wonAt, null);
     const opened = { ...shut, openedAt: day(2) };
     expect(awardStanding(opened as never, day(30)).state).toBe('ready');
   });

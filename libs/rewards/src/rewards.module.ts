@@ -6,6 +6,8 @@ import { PayoutsModule } from '@app/payouts';
 import { AwardDetails } from './award-details';
 import { AwardIds } from './award-ids';
 import { AwardViews } from './award-views';
+import { AwardMoney } from './award-money';
+import { AwardParts } from './award-parts';
 import { Awards } from './awards.repository';
 import { ClaimAward } from './claim-award';
 import { CampaignCounters } from './campaign-counters.repository';
@@ -20,6 +22,11 @@ import { FollowMerge } from './follow-merge';
 import { AwardAddresses } from './goods/award-addresses.repository';
 import { GiveAddress } from './goods/give-address';
 import { MemberCounters } from './member-counters.repository';
+import { ClaimPool } from './pools/claim-pool';
+import { OpenPools } from './pools/open-pools';
+import { PoolMoney } from './pools/pool-money';
+import { Pooling } from './pools/pooling';
+import { Pools } from './pools/pools.repository';
 import { RedeemTokens } from './redeem-tokens';
 import { ShowPrize } from './show-prize';
 
@@ -30,6 +37,7 @@ const DOOR = [
   Awards,
   CampaignCounters,
   ClaimAward,
+  ClaimPool,
   Claims,
   CouponPoolList,
   CouponPools,
@@ -38,13 +46,16 @@ const DOOR = [
   GiveAddress,
   ImportCoupons,
   MemberCounters,
+  OpenPools,
+  Pooling,
+  Pools,
   RedeemTokens,
   ShowPrize,
 ];
 
 @Module({
   imports: [CampaignsModule, CodesModule, MembersModule, PayoutsModule],
-  providers: [...DOOR, AwardAddresses, CouponVault, FollowMerge],
+  providers: [...DOOR, AwardAddresses, AwardMoney, AwardParts, CouponVault, FollowMerge, PoolMoney],
   exports: DOOR,
 })
 export class RewardsModule {}

@@ -6,6 +6,7 @@ import {
   AwardIds,
   awardStanding,
   payoutKeyOf,
+  Pooling,
   progressWhenWon,
   shownFen,
   type AwardDetail,
@@ -22,7 +23,10 @@ const MINUTE = 60_000;
 /** Turns a judgement into what the phone shows. */
 @Injectable()
 export class AnswerScan {
-  constructor(private readonly awardIds: AwardIds) {}
+  constructor(
+    private readonly awardIds: AwardIds,
+    private readonly pooling: Pooling,
+  ) {}
 
   /** `details` tells what became of prizes that were won before this scan. */
   answer(
@@ -39,7 +43,7 @@ export class AnswerScan {
       verdict: judgement.verdict,
       repeat: judgement.repeat && repeatOf(judgement.repeat),
       product: productOf(code),
-      reward: award && this.reward(award, details.get(payoutKeyOf(award)) ?? justWon(award, world), world.now),
+      reward: award && this.reward(award, details.get(payoutKeyOf(award)) ?? this.justWon(award, world), world.now),
       opened: judgement.counted ? world.openedBy(scan).map((packet) => this.opened(packet)) : [],
       refusal: judgement.refusal,
       scannedAt: world.now.toISOString(),
@@ -57,20 +61,21 @@ export class AnswerScan {
     };
   }
 
+  /** A prize of this very scan: its version is the one that decided. */
+  private justWon(award: AwardRow, { versions, now }: ScanWorld): Won {
+    const content = versions.find(({ versionId }) => versionId === award.versionId)?.content;
+    const prize = content?.prizes.find(({ key }) => key === award.prizeKey);
+    if (!content || !prize) throw new Defect('a scan was decided by a version that its group did not have');
+    const untilFen = this.pooling.until(award.amountFen, content);
+    return { campaignName: content.copy.title, progress: progressWhenWon(prize, now, untilFen) };
+  }
+
   private opened({ code, slot, prizeName, amountFen }: AwardRow): ScanAnswer['opened'][number] {
     return { awardId: this.awardIds.make(code, slot), prizeName, amountFen };
   }
 }
 
 type Won = Pick<AwardDetail, 'campaignName' | 'progress'>;
-
-/** A prize of this very scan: its version is the one that decided. */
-function justWon(award: AwardRow, { versions, now }: ScanWorld): Won {
-  const content = versions.find(({ versionId }) => versionId === award.versionId)?.content;
-  const prize = content?.prizes.find(({ key }) => key === award.prizeKey);
-  if (!content || !prize) throw new Defect('a scan was decided by a version that its group did not have');
-  return { campaignName: content.copy.title, progress: progressWhenWon(prize, now) };
-}
 
 /** Of somebody else's query only minute and city are shown; of one's own the time it was used up. */
 function repeatOf({ mine, claim }: { mine: boolean; claim: Claim }): ScanAnswer['repeat'] {

@@ -6,6 +6,8 @@ import type { Payout } from '../payout';
 import type { ChannelName } from '../channels/payout-channel';
 import type { PayoutState } from '../payout-state';
 import { PayoutsRepository } from '../driving/payouts.repository';
+import { isProvenFailure } from '../payout-state';
+import { frozenAmong } from './frozen-payouts';
 
 /** What the owner of a prize may know about its money. */
 export interface PayoutView {
@@ -21,6 +23,8 @@ export interface PayoutView {
   /** WeChat's word for the last proven failure, e.g. OVERDUE_CLOSE. */
   readonly failReason: string | null;
   readonly settledAt: Date | null;
+  /** It failed, and people must look at it before anything more happens. */
+  readonly frozen: boolean;
 }
 
 @Injectable()
@@ -41,10 +45,12 @@ export class PayoutViews {
     reader: Pick<Database, 'query'> = this.database,
   ): Promise<ReadonlyMap<string, PayoutView>> {
     const found = await this.payouts.many(reader, payoutKeys);
-    return new Map(found.map((payout) => [payout.payoutKey, this.view(payout)]));
+    const failed = found.filter(({ state }) => isProvenFailure(state)).map(({ payoutKey }) => payoutKey);
+    const frozen = await frozenAmong(reader, failed);
+    return new Map(found.map((payout) => [payout.payoutKey, this.view(payout, frozen.has(payout.payoutKey))]));
   }
 
-  private view(payout: Payout): PayoutView {
+  private view(payout: Payout, frozen: boolean): PayoutView {
     const { payoutKey, state, channel, amountFen, offerNo, billExpiresAt, failReason, settledAt } = payout;
     return {
       payoutKey,
@@ -56,6 +62,7 @@ export class PayoutViews {
       billExpiresAt: state === 'WAIT_USER' ? billExpiresAt : null,
       failReason,
       settledAt,
+      frozen,
     };
   }
 

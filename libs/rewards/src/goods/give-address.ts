@@ -16,7 +16,7 @@ export class GiveAddress {
 
   /** Rejected: `no_such_award` (404), `no_address_needed`, `address_taken` (409), `bad_address` (422). */
   async run(member: MemberId, awardId: string, address: Address): Promise<AwardView> {
-    const award = await this.views.owned(member, awardId);
+    const { award } = await this.views.owned(member, awardId);
     if (award.prizeKind !== 'goods') throw new Rejected('no_address_needed', '这份奖励不用寄送，不需要填地址', 409);
     const checked = checkAddress(address);
     const saved = await this.unitOfWork.run((tx) => this.addresses.save(tx, award, checked));

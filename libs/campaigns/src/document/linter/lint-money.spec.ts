@@ -65,16 +65,13 @@ const MONEY: readonly Case[] = [
   ['30 fen', amountOf({ type: 'fixed', fen: 30 }), []],
   ['200 yuan', amountOf({ type: 'fixed', fen: 20_000 }), []],
   ['200.01 yuan', amountOf({ type: 'fixed', fen: 20_001 }), ['warning prizes[0].amount.fen cash_above_channel']],
+  ['small amounts gathered', { ...amountOf({ type: 'fixed', fen: 5 }), payout: { mode: 'pooled', untilFen: 100 } }, []],
   [
-    'small amounts gathered, which cannot be done yet',
-    { ...amountOf({ type: 'fixed', fen: 5 }), payout: { mode: 'pooled', untilFen: 100 } },
-    ['error payout.mode pooled_unavailable'],
+    'gathering where every prize is paid by itself',
+    { ...amountOf({ type: 'fixed', fen: 100 }), payout: { mode: 'pooled', untilFen: 100 } },
+    ['info payout.untilFen pooled_unused'],
   ],
-  [
-    'gathering beyond 1 yuan',
-    { payout: { mode: 'pooled', untilFen: 101 } },
-    ['error payout.mode pooled_unavailable', 'error payout.untilFen pooled_too_much'],
-  ],
+  ['gathering beyond 1 yuan', { payout: { mode: 'pooled', untilFen: 101 } }, ['error payout.untilFen pooled_too_much']],
   ['a budget nobody uses', { prizes: [redeem] }, ['info budgetId budget_unused']],
 ];
 

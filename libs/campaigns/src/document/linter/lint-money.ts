@@ -37,19 +37,24 @@ function lintTransfer(value: number, at: string, pooled: boolean): Finding[] {
   }
   if (pooled || value >= SMALL_FEN) return [];
   if (value < TRANSFER_FEN.min) {
-    const message = `${yuan}低于一笔转账的下限 0.10 元，发不出去；请提高到 0.30 元以上`;
+    const message = `${yuan}低于一笔转账的下限 0.10 元，不能立即到账；请选「累计提现」，或提高到 0.30 元以上`;
     return [error(at, 'cash_below_channel', message, WECHAT.transfer)];
   }
   return [warning(at, 'cash_small', `${yuan}太小，容易让人失望；建议不低于 0.30 元`, HOUSE.money)];
 }
 
-function lintPayout({ payout }: CampaignContent): Finding[] {
+/** How much a member must gather before it is paid: too much, and few would ever see their money. */
+function lintPayout({ payout, prizes }: CampaignContent): Finding[] {
   if (payout.mode === 'instant') return [];
-  const findings = [
-    error('payout.mode', 'pooled_unavailable', '「累计满一定金额再提现」还不能使用，请选「立即到账」', HOUSE.payout),
-  ];
   if (payout.untilFen > MOST_POOLED_FEN) {
-    findings.push(error('payout.untilFen', 'pooled_too_much', '累计提现的门槛最高 1 元', HOUSE.payout));
+    return [error('payout.untilFen', 'pooled_too_much', '累计提现的门槛最高 1 元', HOUSE.payout)];
   }
-  return findings;
+  const amounts = prizes.flatMap((prize) =>
+    isMoney(prize) ? amountsAt(prize.amount, '').map(({ fen: one }) => one) : [],
+  );
+  if (amounts.length > 0 && amounts.every((one) => one >= payout.untilFen)) {
+    const message = '每个现金奖品都达到了累计提现的门槛，会直接到账，不会累计';
+    return [info('payout.untilFen', 'pooled_unused', message, HOUSE.payout)];
+  }
+  return [];
 }
