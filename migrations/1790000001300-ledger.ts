@@ -40,7 +40,7 @@ export class Ledger1790000001300 implements MigrationInterface {
        grant_id INT UNSIGNED NOT NULL,
        fen BIGINT NOT NULL COMMENT 'of the payout, charged to this grant or given back to it',
        at DATETIME(6) NOT NULL,
-       PRIMARY KEY (payout_key, offer_no, act, grant_id), KEY ix_grant_uses_grant (grant_id, at), KEY ix_grant_uses_at (at),
+       PRIMARY KEY (payout_key, offer_no, act, grant_id), KEY ix_grant_uses_grant (grant_id, at, act, fen), KEY ix_grant_uses_at (at),
        CONSTRAINT ck_grant_uses_fen CHECK (fen > 0)`,
     );
     // Sums per account come from the index alone.

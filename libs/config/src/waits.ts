@@ -30,6 +30,14 @@ export const waitsSchema = z.object({
   /** How often dirty hours are folded into roll-ups, and how often scans without facts are looked for. */
   rollupEveryMs: z.number().int().positive(),
   backfillEveryMs: z.number().int().positive(),
+  /** How often the nightly check of the ledger goes on, until it is through. */
+  ledgerCheckEveryMs: z.number().int().positive(),
+  /** How often prizes are looked for whose published end of claims is over. */
+  releaseEveryMs: z.number().int().positive(),
+  /** Money is released this long after that end, so that whatever was asked for in time has been written by then. */
+  releaseGraceMs: z.number().int().positive(),
+  /** Prizes whose money was still under way then are looked at again after this long. */
+  releaseAgainMs: z.number().int().positive(),
 });
 export type Waits = z.infer<typeof waitsSchema>;
 
@@ -51,6 +59,10 @@ const normal: Waits = {
   catalogRefreshMs: 2 * SECOND,
   rollupEveryMs: 2 * SECOND,
   backfillEveryMs: 5 * MINUTE,
+  ledgerCheckEveryMs: MINUTE,
+  releaseEveryMs: MINUTE,
+  releaseGraceMs: 10 * MINUTE,
+  releaseAgainMs: HOUR,
 };
 
 export const waitsByProfile: Record<'production' | 'local' | 'rehearsal', Waits> = {
@@ -67,5 +79,9 @@ export const waitsByProfile: Record<'production' | 'local' | 'rehearsal', Waits>
     retryMs: [SECOND, 3 * SECOND],
     reconcileEveryMs: SECOND,
     backfillEveryMs: 5 * SECOND,
+    ledgerCheckEveryMs: 5 * SECOND,
+    releaseEveryMs: SECOND,
+    releaseGraceMs: 5 * SECOND,
+    releaseAgainMs: 3 * SECOND,
   },
 };

@@ -12,6 +12,8 @@ interface KindOfIncident {
  * Every kind of incident. Whoever raises a new one adds its line here and its row in docs/money.md (a test holds the two together).
  * `contradiction`: WeChat said success and failure of one bill. `mismatch`: WeChat knows the bill with another amount or person.
  * `stuck`: open for too long. `unlisted`: an answer our tables do not know. `unpayable`: the member has no openid.
+ * `ceiling`: a merchant account has used up its fen of the day. `recovery`: the database was set back.
+ * `ledger`: a counter differs from what is booked.
  */
 export const INCIDENT_KINDS = {
   contradiction: { title: '微信前后说法矛盾', freezes: true, closedBy: 'two' },
@@ -19,6 +21,9 @@ export const INCIDENT_KINDS = {
   stuck: { title: '长时间没有结果', freezes: false, closedBy: 'one' },
   unlisted: { title: '微信返回了未登记的结果', freezes: false, closedBy: 'one' },
   unpayable: { title: '会员没有可收款的微信', freezes: false, closedBy: 'one' },
+  ledger: { title: '账目与流水不符', freezes: false, closedBy: 'two' },
+  ceiling: { title: '商户今日付款额度已用完', freezes: false, closedBy: 'one' },
+  recovery: { title: '数据库回退，正在与微信核对', freezes: false, closedBy: 'one' },
   channel_blocked: { title: '付款通道暂停', freezes: false, closedBy: 'one' },
 } as const satisfies Readonly<Record<string, KindOfIncident>>;
 

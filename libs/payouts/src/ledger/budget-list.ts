@@ -1,19 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, textOf } from '@app/database';
+import { Database } from '@app/database';
 import { checkLimit, fenFromColumn, readCursor, writeCursor, type Fen, type Page } from '@app/kernel';
-
-export interface GrantItem {
-  readonly id: number;
-  readonly amountFen: Fen;
-  readonly applicationNo: string;
-  readonly expenseAccount: string;
-  readonly costCenter: string;
-  readonly bearer: string;
-  readonly status: string;
-  readonly requestedBy: number;
-  readonly approvedBy: number | null;
-  readonly createdAt: Date;
-}
+import { GrantList, type GrantItem } from './grant-list';
 
 export interface BudgetItem {
   readonly id: number;
@@ -32,7 +20,10 @@ const GRANTS_SHOWN = 50;
 /** Budgets for the console, newest first, each with its grants. */
 @Injectable()
 export class BudgetList {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly grants: GrantList,
+  ) {}
 
   async page(query: { limit: number; cursor?: string | null }): Promise<Page<BudgetItem>> {
     const limit = checkLimit(query.limit);
@@ -43,28 +34,10 @@ export class BudgetList {
       [before, limit + 1],
     );
     const shown = rows.slice(0, limit);
-    const items = await Promise.all(shown.map(async (row) => budgetOf(row, await this.grantsOf(row.id))));
-    return { items, nextCursor: rows.length > limit ? writeCursor([items.at(-1)!.id]) : null };
-  }
-
-  private async grantsOf(budgetId: number): Promise<GrantItem[]> {
-    const rows = await this.database.query<GrantRow>(
-      `SELECT id, amount_fen, application_no, expense_account, cost_center, bearer, status, requested_by, approved_by, created_at
-         FROM budget_grants WHERE budget_id = ? ORDER BY id DESC LIMIT ${GRANTS_SHOWN}`,
-      [budgetId],
+    const items = await Promise.all(
+      shown.map(async (row) => budgetOf(row, await this.grants.latest(row.id, GRANTS_SHOWN))),
     );
-    return rows.map((row) => ({
-      id: row.id,
-      amountFen: fenFromColumn(row.amount_fen),
-      applicationNo: row.application_no,
-      expenseAccount: row.expense_account,
-      costCenter: row.cost_center,
-      bearer: textOf(row.bearer),
-      status: textOf(row.status),
-      requestedBy: row.requested_by,
-      approvedBy: row.approved_by,
-      createdAt: row.created_at,
-    }));
+    return { items, nextCursor: rows.length > limit ? writeCursor([items.at(-1)!.id]) : null };
   }
 }
 
@@ -75,19 +48,6 @@ interface BudgetRow {
   available_fen: string;
   reserved_fen: string;
   settled_fen: string;
-  created_at: Date;
-}
-
-interface GrantRow {
-  id: number;
-  amount_fen: string;
-  application_no: string;
-  expense_account: string;
-  cost_center: string;
-  bearer: Buffer;
-  status: Buffer;
-  requested_by: number;
-  approved_by: number | null;
   created_at: Date;
 }
 

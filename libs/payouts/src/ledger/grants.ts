@@ -3,6 +3,8 @@ import { isDuplicate, textOf, type Tx } from '@app/database';
 import { Defect, fenFromColumn, Rejected } from '@app/kernel';
 import { bookJournal, journal, movement } from './journal';
 
+export const GRANT_STATES = ['requested', 'approved', 'rejected', 'withdrawn'] as const;
+export type GrantState = (typeof GRANT_STATES)[number];
 export const BEARERS = ['hq', 'distributor', 'shared'] as const;
 export type Bearer = (typeof BEARERS)[number];
 
@@ -24,6 +26,7 @@ export interface GrantRequest {
 /** 100 million yuan: above it somebody mistyped. */
 const LARGEST_GRANT_FEN = 10_000_000_000;
 const MAX_CHARS = 64;
+const MAX_NOTE = 200;
 
 @Injectable()
 export class CreateBudget {
@@ -80,7 +83,7 @@ export class RequestGrant {
 
 @Injectable()
 export class ApproveGrant {
-  /** The second person's yes: books the grant and makes its fen available. Approving again is `already`. */
+  /** The second person's yes: books the grant and makes its fen available. Approving again is `already`; a closed one is refused. */
   async run(tx: Tx, { grantId, approvedBy }: { grantId: number; approvedBy: number }): Promise<'approved' | 'already'> {
     const [grant] = await tx.query<{ budget_id: number; amount_fen: string; status: Buffer; requested_by: number }>(
       'SELECT budget_id, amount_fen, status, requested_by FROM budget_grants WHERE id = ? FOR UPDATE',
@@ -89,6 +92,7 @@ export class ApproveGrant {
     if (!grant) throw new Rejected('no_such_grant', '没有这笔费用申请', 404);
     if (grant.requested_by === approvedBy) throw new Rejected('same_person', '申请人不能审批自己的申请', 403);
     if (textOf(grant.status) === 'approved') return 'already';
+    if (textOf(grant.status) !== 'requested') throw new Rejected('closed', '这笔费用申请已经结束', 409);
     const amount = fenFromColumn(grant.amount_fen);
     await tx.execute(
       "UPDATE budget_grants SET status = 'approved', approved_by = ?, approved_at = UTC_TIMESTAMP(6) WHERE id = ?",
@@ -101,6 +105,54 @@ export class ApproveGrant {
       [amount, amount, grant.budget_id],
     );
     return 'approved';
+  }
+}
+
+export interface GrantDecision {
+  readonly grantId: number;
+  readonly by: number;
+  readonly note: string;
+}
+
+/** Ends a request for money that was not approved yet; it gives nothing, and its 费用申请单号 stays taken. */
+abstract class CloseGrant {
+  protected abstract readonly status: 'rejected' | 'withdrawn';
+  protected abstract check(requestedBy: number, by: number): void;
+
+  async run(tx: Tx, { grantId, by, note }: GrantDecision): Promise<void> {
+    const text = note.trim();
+    if (text === '' || text.length > MAX_NOTE) throw new Rejected('bad_note', `原因须为 1 至 ${MAX_NOTE} 个字`, 422);
+    const [grant] = await tx.query<{ status: Buffer; requested_by: number }>(
+      'SELECT status, requested_by FROM budget_grants WHERE id = ? FOR UPDATE',
+      [grantId],
+    );
+    if (!grant) throw new Rejected('no_such_grant', '没有这笔费用申请', 404);
+    this.check(grant.requested_by, by);
+    if (textOf(grant.status) !== 'requested') throw new Rejected('closed', '这笔费用申请已经结束', 409);
+    await tx.execute(
+      "UPDATE budget_grants SET status = ?, decided_by = ?, decided_at = UTC_TIMESTAMP(6), note = ? WHERE id = ? AND status = 'requested'",
+      [this.status, by, text, grantId],
+    );
+  }
+}
+
+/** The second person's no, with its reason. */
+@Injectable()
+export class RejectGrant extends CloseGrant {
+  protected readonly status = 'rejected';
+
+  protected check(requestedBy: number, by: number): void {
+    if (requestedBy === by) throw new Rejected('same_person', '自己申请的请用「撤回」', 403);
+  }
+}
+
+/** The author takes it back. */
+@Injectable()
+export class WithdrawGrant extends CloseGrant {
+  protected readonly status = 'withdrawn';
+
+  protected check(requestedBy: number, by: number): void {
+    if (requestedBy !== by) throw new Rejected('not_yours', '只有申请人可以撤回', 403);
   }
 }
 

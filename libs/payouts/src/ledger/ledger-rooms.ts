@@ -1,9 +1,13 @@
 import { BudgetList } from './budget-list';
+import { BudgetStatements } from './budget-statement';
 import { Budgets } from './budgets';
+import { CheckByNight } from './check-by-night';
 import { Confirmations } from './confirmations';
+import { CorrectionList } from './correction-list';
 import { Corrections } from './corrections';
+import { GrantList } from './grant-list';
 import { GrantUses } from './grant-uses';
-import { ApproveGrant, CreateBudget, RequestGrant } from './grants';
+import { ApproveGrant, CreateBudget, RejectGrant, RequestGrant, WithdrawGrant } from './grants';
 import { LedgerCheck } from './ledger-check';
 import { LedgerSummaries } from './ledger-summary';
 import { Releases } from './releases';
@@ -13,15 +17,21 @@ import { Settlements } from './settlements';
 export const LEDGER_DOOR = [
   ApproveGrant,
   BudgetList,
+  BudgetStatements,
   Budgets,
+  CheckByNight,
   Confirmations,
+  CorrectionList,
   Corrections,
   CreateBudget,
+  GrantList,
   LedgerCheck,
   LedgerSummaries,
+  RejectGrant,
   Releases,
   RequestGrant,
   Settlements,
+  WithdrawGrant,
 ];
 
 export const LEDGER_ROOMS = [GrantUses];
