@@ -1,16 +1,19 @@
 import { parseArgs } from 'node:util';
+import type { MenuName } from './chaos';
 
 export interface Options {
   readonly shoppers: number;
   readonly seed: number;
-  /** Kills the worker and empties Redis while people scan. */
-  readonly chaos: boolean;
+  /** What is killed or stopped while people scan; null = nothing. */
+  readonly chaos: MenuName | null;
   /** Arrivals are spread over so many minutes; 0 = as fast as the shoppers at once allow. */
   readonly minutes: number;
   /** Shoppers that are busy at the same time. */
   readonly atOnce: number;
   /** Share of requests to the stand-in that meet trouble. */
   readonly faultPercent: number;
+  /** Where the figures of the run are written as JSON; null = nowhere. */
+  readonly resultFile: string | null;
   /** How long open payouts may take to end once the faults are over. */
   readonly quietWithinS: number;
   readonly places: Places;
@@ -25,11 +28,13 @@ export interface Places {
   readonly sandboxAdmin: string;
   readonly sandboxToken: string;
   readonly redisUrl: string | null;
-  /** JSON with `children.worker.pid`; needed for chaos. */
+  /** JSON with the pid of each process under `children`; needed for chaos. */
   readonly runFile: string | null;
+  /** Answer 200 when a process may serve; needed for chaos. */
+  readonly readyUrls: readonly string[];
 }
 
-export const USAGE = `npm run rehearse -- [--shoppers 500] [--seed 1] [--minutes 0] [--chaos] [--faults 20] [--at-once 150]
+export const USAGE = `npm run rehearse -- [--shoppers 500] [--seed 1] [--minutes 0] [--chaos | --storm] [--faults 20] [--at-once 150]
   [--url http://127.0.0.1:8080] [--login name:password]`;
 
 /** Throws an Error with words for the person at the terminal. */
@@ -41,23 +46,28 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Op
       seed: { type: 'string', default: '1' },
       minutes: { type: 'string', default: '0' },
       chaos: { type: 'boolean', default: false },
+      storm: { type: 'boolean', default: false },
       faults: { type: 'string', default: '20' },
       'at-once': { type: 'string', default: '150' },
       'quiet-within': { type: 'string', default: '300' },
+      result: { type: 'string' },
       url: { type: 'string' },
       login: { type: 'string', multiple: true, default: [] },
     },
   });
   const runFile = env.RUN_FILE ?? null;
-  if (values.chaos && (runFile === null || !env.REDIS_URL))
-    throw new Error('--chaos needs a private system: leave out --url');
+  const readyUrls = [env.API_INTERNAL_URL, env.WORKER_INTERNAL_URL].flatMap((url) => (url ? [`${url}/readyz`] : []));
+  const chaos = values.storm ? 'storm' : values.chaos ? 'chaos' : null;
+  if (chaos !== null && (runFile === null || !env.REDIS_URL || readyUrls.length < 2))
+    throw new Error(`--${chaos} needs a private system: leave out --url`);
   return {
     shoppers: whole('--shoppers', values.shoppers, 1, 100_000),
     seed: whole('--seed', values.seed, 0, 2 ** 31),
     minutes: whole('--minutes', values.minutes, 0, 600),
-    chaos: values.chaos,
+    chaos,
     atOnce: whole('--at-once', values['at-once'], 1, 2_000),
     faultPercent: whole('--faults', values.faults, 0, 60),
+    resultFile: values.result ?? null,
     quietWithinS: whole('--quiet-within', values['quiet-within'], 1, 3_600),
     places: {
       home: (values.url ?? needed(env, 'PUBLIC_URL')).replace(/\/$/, ''),
@@ -66,6 +76,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Op
       sandboxToken: needed(env, 'SANDBOX_ADMIN_TOKEN'),
       redisUrl: env.REDIS_URL ?? null,
       runFile,
+      readyUrls,
     },
     logins: readLogins(values.login, env.DEMO_REPORT),
   };

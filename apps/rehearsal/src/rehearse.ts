@@ -1,5 +1,5 @@
 import { audit, type Evidence, type Verdict } from './audit';
-import { Chaos } from './chaos';
+import { Chaos, MENUS } from './chaos';
 import { Dice } from './dice';
 import type { Options } from './options';
 import { bottlesNeeded, makePlans } from './plan';
@@ -21,6 +21,19 @@ export interface Rehearsed {
   readonly ok: boolean;
   readonly text: string;
   readonly verdict: Verdict;
+  readonly figures: Figures;
+}
+
+/** What a series of rehearsals adds up. */
+export interface Figures {
+  readonly ok: boolean;
+  readonly differenceFen: number;
+  readonly scansAnswered: number;
+  readonly settledFen: number;
+  readonly struck: Readonly<Record<string, number>>;
+  readonly flushes: number;
+  readonly recoveriesMs: readonly number[];
+  readonly quietMs: number;
 }
 
 /**
@@ -57,10 +70,20 @@ export async function rehearse(options: Options, say: Say): Promise<Rehearsed> {
   await sandbox.advance(PAST_CONFIRMING_S);
 
   const { afterMs } = await untilQuiet(hq.author, options.quietWithinS * 1_000);
-  const evidence = await gather({ hq, sandbox, world, tally, since });
+  const evidence = await gather({ hq, sandbox, world, tally, chaos, since });
   const verdict = audit(evidence);
   const story: Story = { tally, shoppers: users.length, struck, chaos, playedMs, quietMs: afterMs };
-  return { ok: verdict.ok, verdict, text: report(story, evidence, verdict) };
+  const figures = figuresOf(story, evidence, verdict);
+  return { ok: verdict.ok, verdict, figures, text: report(story, evidence, verdict) };
+}
+
+function figuresOf({ tally, chaos, quietMs }: Story, { summary }: Evidence, { ok, differenceFen }: Verdict): Figures {
+  return {
+    ...{ ok, differenceFen, quietMs, settledFen: summary.settledFen, scansAnswered: tally.scanIds.size },
+    struck: Object.fromEntries(chaos?.struck ?? []),
+    flushes: chaos?.flushes ?? 0,
+    recoveriesMs: chaos?.recoveriesMs ?? [],
+  };
 }
 
 /** People in the cities of those the stand-in already knows, whose addresses the IP tables place right. */
@@ -78,8 +101,9 @@ async function makeUsers(sandbox: Sandbox, count: number, dice: Dice): Promise<F
 }
 
 function chaosOf({ chaos, places, seed }: Options): Chaos | null {
-  if (!chaos || places.redisUrl === null || places.runFile === null) return null;
-  return new Chaos(places.redisUrl, places.runFile, new Dice(seed + 1));
+  const { redisUrl, runFile, readyUrls } = places;
+  if (chaos === null || redisUrl === null || runFile === null) return null;
+  return new Chaos(MENUS[chaos], { redisUrl, runFile, readyUrls }, new Dice(seed + 1));
 }
 
 async function gather({
@@ -87,12 +111,14 @@ async function gather({
   sandbox,
   world,
   tally,
+  chaos,
   since,
 }: {
   hq: Headquarters;
   sandbox: Sandbox;
   world: World;
   tally: Tally;
+  chaos: Chaos | null;
   since: Date;
 }): Promise<Evidence> {
   const { author } = hq;
@@ -118,7 +144,7 @@ async function gather({
     opened: tally.opened,
     lockedFen: world.lockedFen,
     top: { stock: world.topStock, issued: top?.issued ?? 0 },
-    wrongs: tally.wrongs,
+    wrongs: [...tally.wrongs, ...(chaos?.wrongs ?? [])],
   };
 }
 

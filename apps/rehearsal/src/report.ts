@@ -1,5 +1,6 @@
 import { fen, formatYuan } from '@app/kernel';
 import type { Evidence, Verdict } from './audit';
+import type { Chaos } from './chaos';
 import type { Tally } from './tally';
 
 const SHOWN = 12;
@@ -9,7 +10,7 @@ export interface Story {
   readonly tally: Tally;
   readonly shoppers: number;
   readonly struck: ReadonlyMap<string, number>;
-  readonly chaos: { readonly kills: number; readonly flushes: number } | null;
+  readonly chaos: Pick<Chaos, 'struck' | 'flushes' | 'recoveriesMs'> | null;
   readonly playedMs: number;
   readonly quietMs: number;
 }
@@ -45,9 +46,7 @@ function played(
     line('packets opened', tally.opened.length, `of ${tally.ofKind('locked').length} that waited for another bottle`),
     line('taps on 确认收款', tally.confirmed, `put the phone away while waiting ${tally.gaveUp}`),
     line('trouble at WeChat', trouble, counts(struck)),
-    ...(chaos
-      ? [line('chaos', chaos.kills + chaos.flushes, `worker killed ${chaos.kills}, Redis emptied ${chaos.flushes}`)]
-      : []),
+    ...(chaos ? struckLines(chaos) : []),
     line(
       'incidents raised',
       incidents.reduce((all, { count }) => all + count, 0),
@@ -55,6 +54,20 @@ function played(
     ),
     line('quiet after', seconds(quietMs), ''),
     '',
+  ];
+}
+
+function struckLines({ struck, flushes, recoveriesMs }: NonNullable<Story['chaos']>): string[] {
+  const sorted = [...recoveriesMs].sort((a, b) => a - b);
+  const middle = sorted[sorted.length >> 1] ?? 0;
+  return [
+    line('strikes', sum(struck), counts(struck)),
+    line('Redis emptied', flushes, ''),
+    line(
+      'served again after',
+      seconds(middle),
+      `the longest ${seconds(sorted.at(-1) ?? 0)}, of ${sorted.length} strikes`,
+    ),
   ];
 }
 
