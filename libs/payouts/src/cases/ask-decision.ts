@@ -45,7 +45,7 @@ export class AskDecision {
    * Rejected: `no_payout` (404), `not_manual` (409, only a payout that waits for people can be decided by them), `already_asked` (409),
    * `evidence_needed` (422).
    */
-  run({ payoutKey, kind, reason, evidence, by }: DecisionWish): Promise<DecisionAsked> {
+  async run({ payoutKey, kind, reason, evidence, by }: DecisionWish): Promise<DecisionAsked> {
     refuseWithoutEvidence(kind, evidence);
     return this.unitOfWork.run(async (tx) => {
       const payout = await this.payouts.lock(tx, payoutKey);

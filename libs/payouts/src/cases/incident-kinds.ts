@@ -12,6 +12,7 @@ interface KindOfIncident {
  * Every kind of incident. Whoever raises a new one adds its line here and its row in docs/money.md (a test holds the two together).
  * `contradiction`: WeChat said success and failure of one bill. `mismatch`: WeChat knows the bill with another amount or person.
  * `stuck`: open for too long. `unlisted`: an answer our tables do not know. `unpayable`: the member has no openid.
+ * `bill_…`: what the channel's daily bill file says differently, see reconciliation/judge.ts; `bill_file`: there is no usable file.
  * `ceiling`: a merchant account has used up its fen of the day. `recovery`: the database was set back.
  * `ledger`: a counter differs from what is booked.
  */
@@ -24,6 +25,13 @@ export const INCIDENT_KINDS = {
   ledger: { title: '账目与流水不符', freezes: false, closedBy: 'two' },
   ceiling: { title: '商户今日付款额度已用完', freezes: false, closedBy: 'one' },
   recovery: { title: '数据库回退，正在与微信核对', freezes: false, closedBy: 'one' },
+  bill_missing: { title: '账单里没有我们已发的一笔', freezes: false, closedBy: 'two' },
+  bill_extra: { title: '账单里有我们没发过的一笔', freezes: false, closedBy: 'two' },
+  bill_amount: { title: '账单金额与我们不符', freezes: true, closedBy: 'two' },
+  bill_state: { title: '账单与我们的结果相反', freezes: true, closedBy: 'two' },
+  bill_duplicate: { title: '账单显示重复付款', freezes: true, closedBy: 'two' },
+  bill_payee: { title: '收款人不是我们的会员', freezes: true, closedBy: 'two' },
+  bill_file: { title: '当日账单拿不到或不能用', freezes: false, closedBy: 'one' },
   channel_blocked: { title: '付款通道暂停', freezes: false, closedBy: 'one' },
 } as const satisfies Readonly<Record<string, KindOfIncident>>;
 
