@@ -33,6 +33,7 @@ export { CheckByNight } from './ledger/check-by-night';
 export { CorrectionList, type CorrectionItem } from './ledger/correction-list';
 export { Corrections, type CorrectionRequest } from './ledger/corrections';
 export { DrivePayout } from './driving/drive-payout';
+export { DrivePayouts } from './driving/drive-payouts';
 export { GrantList, type GrantFilter, type GrantItem } from './ledger/grant-list';
 export {
   ApproveGrant,
@@ -51,6 +52,10 @@ export { HandleTransferNotify, type NotifyAnswer } from './callbacks/handle-tran
 export { SendPayout } from './driving/jobs';
 export { LedgerCheck } from './ledger/ledger-check';
 export { LedgerSummaries, type LedgerFault, type LedgerSummary, type StateSum } from './ledger/ledger-summary';
+export { payableFen, type Payable } from './channels/channel-amounts';
+export { CHANNEL_ERRORS, type ChannelCall } from './channels/channel-errors';
+export type { ErrorReaction, ErrorRow, ErrorTable } from './channels/error-table';
+export { FAIL_REASONS, failReason, type FailReason } from './channels/fail-reasons';
 export { channelFor, merchantOf } from './channels/merchant-routing';
 export { PAYOUT_CHANNELS, type ChannelName } from './channels/payout-channel';
 export { PayoutList, type PayoutItem } from './views/payout-list';
@@ -63,3 +68,7 @@ export { Releases, type DueAward, type Released, type ReleaseReason } from './le
 export { RequestPayout, type PayoutRequest, type PayoutRequested } from './driving/request-payout';
 export { Settlements, type Settled } from './ledger/settlements';
 export { TRANSFER_NOTIFY_PATH } from './channels/transfer-confirm.channel';
+export { DIFFERENCE_KINDS, type DifferenceKind } from './reconciliation/judge';
+export { RUN_STATES, type RunKey, type RunState } from './reconciliation/reconciliation-runs.repository';
+export { ReconciliationSchedule } from './reconciliation/reconciliation-schedule';
+export { ReconciliationViews, type DifferenceItem, type RunItem } from './reconciliation/reconciliation-views';

@@ -43,7 +43,7 @@ export const V2_ERRORS: Readonly<Record<string, string>> = {
 
 const EXISTS = ['ALREADY_EXISTS', 'RESOURCE_ALREADY_EXISTS', 'RESOURCE_ALREADY_EXIST'];
 const ANY_V3 = [
-  ...['PARAM_ERROR', 'INVALID_REQUEST', 'SIGN_ERROR', 'NO_AUTH', 'NOT_FOUND', 'SYSTEM_ERROR'],
+  ...['PARAM_ERROR', 'INVALID_REQUEST', 'SIGN_ERROR', 'NO_AUTH', 'SYSTEM_ERROR'],
   ...['FREQUENCY_LIMITED', 'FREQUENCY_LIMIT_EXCEED', 'RATELIMIT_EXCEEDED'],
 ];
 const V3_SEND = [...ANY_V3, ...EXISTS, 'NOT_ENOUGH', 'USER_ERROR'];
@@ -52,11 +52,11 @@ const V3_SEND = [...ANY_V3, ...EXISTS, 'NOT_ENOUGH', 'USER_ERROR'];
 export const ERROR_CODES: Readonly<Record<string, readonly string[]>> = {
   'transfer.create': V3_SEND,
   'transfer.authorized': V3_SEND,
-  'transfer.query': ANY_V3,
-  'transfer.cancel': ANY_V3,
+  'transfer.query': [...ANY_V3, 'NOT_FOUND'],
+  'transfer.cancel': [...ANY_V3, 'NOT_FOUND'],
   'authorization.create': [...ANY_V3, ...EXISTS, 'USER_ERROR'],
-  'authorization.query': ANY_V3,
-  'authorization.close': ANY_V3,
+  'authorization.query': [...ANY_V3, 'NOT_FOUND'],
+  'authorization.close': [...ANY_V3, 'NOT_FOUND'],
   sendredpack: [...Object.keys(V2_ERRORS).filter((code) => code !== 'NOT_FOUND'), 'RETURN_FAIL'],
   gethbinfo: [
     ...['NOT_FOUND', 'SYSTEMERROR', 'FREQ_LIMIT', 'CA_ERROR', 'SIGN_ERROR', 'XML_ERROR', 'PARAM_ERROR', 'RETURN_FAIL'],

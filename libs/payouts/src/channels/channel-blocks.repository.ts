@@ -41,10 +41,15 @@ export class ChannelBlocksRepository {
     return affectedRows === 1 ? { kind: 'probe' } : { kind: 'closed', waitMs: retryMs[0] };
   }
 
-  /** Blocks the channel, longer each time it is met blocked again. Returns for how long. */
-  async block(tx: Tx, mchId: string, channel: ChannelName, why: string): Promise<number> {
+  /**
+   * Blocks the channel, longer each time a probe meets it blocked again. Sends that were under way when it was blocked say nothing new.
+   * Returns for how long.
+   */
+  async block(tx: Tx, mchId: string, channel: ChannelName, why: string, probed: boolean): Promise<number> {
     const row = await this.find(tx, mchId, channel, true);
     const open = !row || row.reason.length === 0;
+    const leftMs = open ? 0 : row.blocked_until.getTime() - (await databaseNow(tx)).getTime();
+    if (leftMs > 0 && !probed) return leftMs;
     const [first, longest] = this.config.waits.retryMs;
     const trips = open ? 0 : row.trips + 1;
     const waitMs = Math.min(longest, first * 2 ** Math.min(trips, 20));

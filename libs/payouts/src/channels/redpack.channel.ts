@@ -3,7 +3,7 @@ import { CONFIG, type Config } from '@app/config';
 import { RedpackApi, type RedpackRequest } from '@app/wechat';
 import { outcomeOf, text } from './reply-meaning';
 import type { FrozenRequest, Meaning, Outcome, PayoutChannel, PrepareParams } from './payout-channel';
-import { REDPACK_QUERY_ERRORS, REDPACK_SEND_ERRORS, REDPACK_STATES } from './redpack-tables';
+import { REDPACK_QUERY_ERRORS, REDPACK_SEND_ERRORS, REDPACK_STATES } from './redpack.table';
 
 const WORDS = {
   send_name: '扫码有礼',
@@ -11,8 +11,6 @@ const WORDS = {
   wishing: '感谢您的支持，祝您好运',
   remark: '扫码有礼活动奖励',
 } as const;
-/** 抽奖. Opens amounts below 1 and above 200 yuan where the merchant has the scene. */
-const SCENE = 'PRODUCT_2';
 const PLAIN_AMOUNTS = { min: 100, max: 20_000 } as const;
 /** WeChat wants an IPv4 address of the caller and does not check it. */
 const CLIENT_IP = '127.0.0.1';
@@ -30,6 +28,7 @@ export class RedpackChannel implements PayoutChannel {
 
   prepare({ billNo, mchId, amountFen, openid }: PrepareParams): FrozenRequest {
     const plain = amountFen >= PLAIN_AMOUNTS.min && amountFen <= PLAIN_AMOUNTS.max;
+    const scene = this.config.wechat.merchants.find((merchant) => merchant.mchId === mchId)?.redpackScene ?? null;
     const body: RedpackRequest = {
       mch_billno: billNo,
       wxappid: this.config.wechat.appId,
@@ -38,7 +37,7 @@ export class RedpackChannel implements PayoutChannel {
       total_amount: String(amountFen),
       total_num: '1',
       client_ip: CLIENT_IP,
-      ...(plain ? {} : { scene_id: SCENE }),
+      ...(plain || scene === null ? {} : { scene_id: scene }),
     };
     return { channel: this.name, mchId, billNo, amountFen, openid, body: { ...body } };
   }

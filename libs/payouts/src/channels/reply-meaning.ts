@@ -1,6 +1,6 @@
 import type { WireReply } from '@app/wechat';
+import { reactionTo, type ErrorTable } from './error-table';
 import { silenceOutcome, type Meaning, type Outcome } from './payout-channel';
-import type { ErrorReaction } from './transfer-tables';
 
 type Answered = Extract<WireReply, { noReply: false }>;
 
@@ -10,7 +10,7 @@ type Answered = Extract<WireReply, { noReply: false }>;
  */
 export function outcomeOf(
   reply: WireReply,
-  errors: Readonly<Record<string, ErrorReaction>>,
+  errors: ErrorTable,
   readBody: (body: Answered['body']) => Meaning,
   providerField: string,
 ): Outcome {
@@ -25,9 +25,8 @@ export function outcomeOf(
   };
 }
 
-function errorMeaning(httpStatus: number, code: string, errors: Readonly<Record<string, ErrorReaction>>): Meaning {
-  const reaction = Object.hasOwn(errors, code) ? errors[code] : undefined;
-  switch (reaction) {
+function errorMeaning(httpStatus: number, code: string, errors: ErrorTable): Meaning {
+  switch (reactionTo(errors, code, httpStatus)) {
     case 'unknown':
       return { kind: 'unknown', why: code, alarm: false };
     case 'not_found':
@@ -44,10 +43,6 @@ function errorMeaning(httpStatus: number, code: string, errors: Readonly<Record<
       return { kind: 'failed', why: code };
     case 'unknown_alarm':
       return { kind: 'unknown', why: code, alarm: true };
-    case undefined:
-      return httpStatus === 429
-        ? { kind: 'retry_same_id', why: 'HTTP_429', when: 'soon' }
-        : { kind: 'unknown', why: code, alarm: httpStatus < 500 };
   }
 }
 

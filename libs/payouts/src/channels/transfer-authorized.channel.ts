@@ -5,7 +5,8 @@ import { outcomeOf, text } from './reply-meaning';
 import type { FrozenRequest, Meaning, Outcome, PayoutChannel, PrepareParams } from './payout-channel';
 import { TRANSFER_PERCEPTION, TRANSFER_REMARK, TRANSFER_REPORT, TRANSFER_SCENE } from './transfer-words';
 import { differenceOf, TRANSFER_NOTIFY_PATH } from './transfer-confirm.channel';
-import { AUTHORIZED_STATES, TRANSFER_ERRORS } from './transfer-tables';
+import { AUTHORIZED_STATES, TRANSFER_QUERY_ERRORS, TRANSFER_SEND_ERRORS } from './transfer.table';
+import type { ErrorTable } from './error-table';
 
 /** Reason of a bill that failed because nobody may be paid silently under it any more. */
 export const AUTHORISATION_CLOSED = 'AUTHORISATION_CLOSED';
@@ -40,12 +41,12 @@ export class TransferAuthorizedChannel implements PayoutChannel {
   async send(request: FrozenRequest): Promise<Outcome> {
     const body = request.body as unknown as AuthorizedTransferRequest;
     if (body.out_authorization_no === '') return neverSent();
-    const outcome = this.read(await this.api.transfer(request.mchId, body), request);
+    const outcome = this.read(await this.api.transfer(request.mchId, body), request, TRANSFER_SEND_ERRORS);
     return mayBeClosed(outcome.meaning) ? this.unlessClosed(request, body.out_authorization_no, outcome) : outcome;
   }
 
   async query(request: FrozenRequest): Promise<Outcome> {
-    return this.read(await this.api.query(request.mchId, request.billNo), request);
+    return this.read(await this.api.query(request.mchId, request.billNo), request, TRANSFER_QUERY_ERRORS);
   }
 
   /** WeChat refused, and its codes do not tell why. When it also says that the agreement has ended, no send of this bill can succeed. */
@@ -60,8 +61,8 @@ export class TransferAuthorizedChannel implements PayoutChannel {
     return { ...outcome, meaning: { kind: 'refused', why: AUTHORISATION_CLOSED } };
   }
 
-  private read(reply: WireReply, request: FrozenRequest): Outcome {
-    return outcomeOf(reply, TRANSFER_ERRORS, (body) => meaningOf(body, request), 'transfer_bill_no');
+  private read(reply: WireReply, request: FrozenRequest, errors: ErrorTable): Outcome {
+    return outcomeOf(reply, errors, (body) => meaningOf(body, request), 'transfer_bill_no');
   }
 }
 

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
-import { TransferBillsApi, type TransferBillRequest } from '@app/wechat';
+import { TransferBillsApi, type TransferBillRequest, type WireReply } from '@app/wechat';
 import { outcomeOf, text } from './reply-meaning';
 import type { FrozenRequest, Meaning, Outcome, PayoutChannel, PrepareParams } from './payout-channel';
 import { TRANSFER_PERCEPTION, TRANSFER_REMARK, TRANSFER_REPORT, TRANSFER_SCENE } from './transfer-words';
-import { TRANSFER_ERRORS, TRANSFER_STATES } from './transfer-tables';
+import type { ErrorTable } from './error-table';
+import { TRANSFER_CANCEL_ERRORS, TRANSFER_QUERY_ERRORS, TRANSFER_SEND_ERRORS, TRANSFER_STATES } from './transfer.table';
 
 export const TRANSFER_NOTIFY_PATH = '/v1/wechat/notify/transfers';
 
@@ -39,21 +40,22 @@ export class TransferConfirmChannel implements PayoutChannel {
 
   async send(request: FrozenRequest): Promise<Outcome> {
     const reply = await this.api.create(request.mchId, request.body as unknown as TransferBillRequest);
-    return this.read(reply, request);
+    return this.read(reply, request, TRANSFER_SEND_ERRORS);
   }
 
   async query(request: FrozenRequest): Promise<Outcome> {
-    return this.read(await this.api.query(request.mchId, request.billNo), request);
+    return this.read(await this.api.query(request.mchId, request.billNo), request, TRANSFER_QUERY_ERRORS);
   }
 
   /** Whatever WeChat says to this, only a query tells how the bill ended. */
   async cancel(request: FrozenRequest): Promise<Outcome> {
-    const outcome = this.read(await this.api.cancel(request.mchId, request.billNo), request);
+    const reply = await this.api.cancel(request.mchId, request.billNo);
+    const outcome = this.read(reply, request, TRANSFER_CANCEL_ERRORS);
     return outcome.meaning.kind === 'failed' ? { ...outcome, meaning: { kind: 'in_flight' } } : outcome;
   }
 
-  private read(reply: Awaited<ReturnType<TransferBillsApi['query']>>, request: FrozenRequest): Outcome {
-    return outcomeOf(reply, TRANSFER_ERRORS, (body) => meaningOf(body, request), 'transfer_bill_no');
+  private read(reply: WireReply, request: FrozenRequest, errors: ErrorTable): Outcome {
+    return outcomeOf(reply, errors, (body) => meaningOf(body, request), 'transfer_bill_no');
   }
 }
 
