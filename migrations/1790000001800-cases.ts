@@ -79,7 +79,7 @@ export class Cases1790000001800 implements MigrationInterface {
     await runner.query(
       `ALTER TABLE payouts
          ADD KEY IF NOT EXISTS ix_payouts_created (created_at, amount_fen),
-         ADD KEY IF NOT EXISTS ix_payouts_settled (settled_at, amount_fen),
+         ADD KEY IF NOT EXISTS ix_payouts_settled_fen (settled_at, amount_fen),
          DROP KEY IF EXISTS ix_payouts_due,
          ADD KEY ix_payouts_due (state, next_at, offered_at, amount_fen)`,
     );
