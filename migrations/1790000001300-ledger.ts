@@ -75,6 +75,7 @@ export class Ledger1790000001300 implements MigrationInterface {
        layer TINYINT UNSIGNED NOT NULL DEFAULT 0,
        serial INT UNSIGNED NOT NULL DEFAULT 0,
        slot TINYINT UNSIGNED NOT NULL DEFAULT 0,
+       walks INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'that ended before this one',
        held INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'in this walk: due, and their money is still under way',
        released INT UNSIGNED NOT NULL DEFAULT 0,
        released_fen BIGINT NOT NULL DEFAULT 0,

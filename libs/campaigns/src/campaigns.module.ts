@@ -9,6 +9,7 @@ import { SubmitCampaign } from './publishing/approvals/submit-campaign';
 import { KeepCampaigns } from './publishing/bursts/keep-campaigns';
 import { StartBurst, StopBurst } from './publishing/bursts/start-burst';
 import { CampaignCatalog } from './publishing/campaign-catalog';
+import { ClaimDeadlines } from './publishing/claim-deadlines';
 import { CloneCampaign } from './publishing/clone-campaign';
 import { CampaignDeals } from './publishing/deals/campaign-deals';
 import { DealProofs } from './publishing/deals/deal-proof';
@@ -49,6 +50,7 @@ const READING = [
   CampaignForecast,
   DealProofs,
   CampaignNotices,
+  ClaimDeadlines,
 ];
 
 /** Needs the global database, config and observability modules. */

@@ -108,6 +108,7 @@ export { VersionList, type Side, type VersionDetail, type VersionItem } from './
 export { CampaignCatalog } from './publishing/campaign-catalog';
 export { campaignsEntities, type StoredStatus } from './publishing/campaign.entity';
 export { CampaignStates, readCampaignStates } from './publishing/campaign-states';
+export { ClaimDeadlines, type ClaimDeadline } from './publishing/claim-deadlines';
 export { issueStock, type StockUse } from './publishing/prize-stock.repository';
 export { PublishCampaign, type Publication, type PublishCommand } from './publishing/publish-campaign';
 export { SaveDraft, type SaveDraftCommand } from './publishing/save-draft';

@@ -28,6 +28,10 @@ import { PoolMoney } from './pools/pool-money';
 import { Pooling } from './pools/pooling';
 import { Pools } from './pools/pools.repository';
 import { RedeemTokens } from './redeem-tokens';
+import { DueAwards } from './releases/due-awards';
+import { ReleaseStep } from './releases/release-step';
+import { ReleaseUnclaimed } from './releases/release-unclaimed';
+import { ReleaseWalks } from './releases/release-walks.repository';
 import { ShowPrize } from './show-prize';
 
 const DOOR = [
@@ -50,12 +54,24 @@ const DOOR = [
   Pooling,
   Pools,
   RedeemTokens,
+  ReleaseUnclaimed,
   ShowPrize,
 ];
 
 @Module({
   imports: [CampaignsModule, CodesModule, MembersModule, PayoutsModule],
-  providers: [...DOOR, AwardAddresses, AwardMoney, AwardParts, CouponVault, FollowMerge, PoolMoney],
+  providers: [
+    ...DOOR,
+    AwardAddresses,
+    AwardMoney,
+    AwardParts,
+    CouponVault,
+    DueAwards,
+    FollowMerge,
+    ReleaseStep,
+    ReleaseWalks,
+    PoolMoney,
+  ],
   exports: DOOR,
 })
 export class RewardsModule {}
