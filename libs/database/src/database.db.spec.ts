@@ -89,6 +89,16 @@ it('names duplicates by their key', async () => {
   expect(isDuplicate(again, 'uq_other')).toBe(false);
 });
 
+it('says that it is away when a connection breaks, and serves again at once', async () => {
+  const broken = db.unitOfWork.run(async (tx) => {
+    const [row] = await tx.query<{ id: string | number }>('SELECT CONNECTION_ID() AS id');
+    await tx.query(`KILL ${Number(row!.id)}`);
+    await tx.query('SELECT 1');
+  });
+  await expect(broken).rejects.toBeInstanceOf(Transient);
+  await expect(db.unitOfWork.run((tx) => tx.query('SELECT 1 AS one'))).resolves.toHaveLength(1);
+});
+
 it('turns a request away when no connection becomes free in time', async () => {
   const slots = new Slots(1, 30);
   const busy = slots.use(() => new Promise((resolve) => setTimeout(resolve, 120)));

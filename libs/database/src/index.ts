@@ -9,6 +9,16 @@ export { Slots } from './slots';
 export type { SqlValue } from './sql-text';
 export { StatementError } from './statement';
 export type { Answer } from './statement';
-export { bulkInsert, bulkUpsert, databaseNow, errorNumber, isDuplicate, isRolledBack, placeholders, Tx } from './tx';
+export {
+  bulkInsert,
+  bulkUpsert,
+  databaseNow,
+  errorNumber,
+  isConnectionLost,
+  isDuplicate,
+  isRolledBack,
+  placeholders,
+  Tx,
+} from './tx';
 export type { ExecuteResult, Reader } from './tx';
 export { Database, UnitOfWork } from './unit-of-work';

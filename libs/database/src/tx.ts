@@ -28,6 +28,24 @@ export function isRolledBack(error: unknown): boolean {
   return number !== null && ROLLED_BACK.has(number);
 }
 
+const LOST_CODES = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
+  ...['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR', 'PROTOCOL_ENQUEUE_AFTER_QUIT'],
+]);
+/** 1040 too many connections, 1053 shutting down, 1077 shut down, 1927 killed. */
+const LOST_NUMBERS = new Set([1040, 1053, 1077, 1927]);
+
+/** True when the connection failed and not the statement: nobody knows whether what was under way happened. */
+export function isConnectionLost(error: unknown): boolean {
+  type Trouble = { code?: unknown; fatal?: unknown; driverError?: Trouble };
+  const trouble = error as Trouble | null;
+  const number = errorNumber(error);
+  if (number !== null && LOST_NUMBERS.has(number)) return true;
+  return [trouble, trouble?.driverError].some(
+    (one) => typeof one?.code === 'string' && (LOST_CODES.has(one.code) || (one.fatal === true && number === null)),
+  );
+}
+
 /** True for a duplicate key (1062), on the named key only when a name is given. */
 export function isDuplicate(error: unknown, keyName?: string): boolean {
   if (errorNumber(error) !== 1062) return false;

@@ -2,7 +2,7 @@ import { Transient } from '@app/kernel';
 import { counter } from '@app/observability';
 import type { Connections } from './connections';
 import type { SqlValue } from './sql-text';
-import { isRolledBack, Tx } from './tx';
+import { isConnectionLost, isRolledBack, Tx } from './tx';
 
 const ATTEMPTS = 5;
 const retries = counter(
@@ -14,8 +14,13 @@ const retries = counter(
 export class Database {
   constructor(private readonly connections: Connections) {}
 
+  /** Throws Transient while the database is away. */
   async query<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
-    return (await this.connections.read(sql, params)) as T[];
+    try {
+      return (await this.connections.read(sql, params)) as T[];
+    } catch (error) {
+      throw awayOr(error);
+    }
   }
 }
 
@@ -25,7 +30,8 @@ export class UnitOfWork {
 
   /**
    * Runs `work` in one transaction and commits. On 1213, 1205 or 1020 the whole closure runs again on a fresh transaction, at
-   * most five times, so it must not have effects outside the database. Throws Transient when no connection is free in 2 s.
+   * most five times, so it must not have effects outside the database. Throws Transient when no connection is free in 2 s, and when
+   * the connection breaks: then the work may have been committed or not, and its natural keys must tell.
    */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -37,11 +43,15 @@ export class UnitOfWork {
           return result;
         });
       } catch (error) {
-        if (!isRolledBack(error)) throw error;
+        if (!isRolledBack(error)) throw awayOr(error);
         if (attempt === ATTEMPTS) throw new Transient('the database kept rolling back', 1, { cause: error });
         retries.inc();
         await this.connections.pause(attempt);
       }
     }
   }
+}
+
+function awayOr(error: unknown): unknown {
+  return isConnectionLost(error) ? new Transient('the database is away', 1, { cause: error }) : error;
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { errorNumber } from '@app/database';
+import { isConnectionLost, isRolledBack } from '@app/database';
 import { Transient } from '@app/kernel';
 import { counter, histogram, LOGGER, withCorrelation, type Logger } from '@app/observability';
 import { HandlerRegistry, type Delivery } from './handler-registry';
@@ -66,7 +66,7 @@ export class JobRunner {
 
   private async trouble(row: OutboxRow, job: Job<never>, error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
-    const passing = error instanceof Transient || isDatabaseTrouble(error);
+    const passing = error instanceof Transient || isConnectionLost(error) || isRolledBack(error);
     if (passing) {
       runs.inc({ job: job.name, outcome: 'later' });
       this.log.warn({ job: job.name, reason }, 'job will come again');
@@ -85,14 +85,4 @@ export class JobRunner {
     this.log.warn({ job: job.name, err: error }, 'job failed and will be tried again');
     await this.rows.postpone(row.id, backoffMs(job, row.failures + 1), reason, true);
   }
-}
-
-const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST']);
-
-function isDatabaseTrouble(error: unknown): boolean {
-  const code = (error as { code?: unknown; driverError?: { code?: unknown } } | null)?.code;
-  const number = errorNumber(error);
-  return (
-    (typeof code === 'string' && CONNECTION_CODES.has(code)) || number === 1213 || number === 1205 || number === 1020
-  );
 }
