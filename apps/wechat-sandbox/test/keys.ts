@@ -59,33 +59,33 @@ function certificate(
   return forge.pki.certificateToPem(cert);
 }
 
-/** Fresh keys and certificates for one test file. */
-export function makeKeys(): TestKeys {
+/** Fresh keys and certificates for one test file; its first merchant account has the number `mchId`. */
+export function makeKeys(mchId = '1900000109'): TestKeys {
   const ca = { name: 'Test CA', keys: pair() };
   const stranger = { name: 'Test CA', keys: pair() };
   const caCertificate = certificate(ca.name, ca.keys, '01', ca, true);
   const server = pair();
   const platform = pair();
-  const merchant = (mchId: string, serial: string): TestMerchant => {
+  const merchant = (number: string, serial: string): TestMerchant => {
     const keys = pair();
     return {
-      mchId,
-      apiV2Key: `v2${mchId}`.padEnd(32, 'x'),
-      apiV3Key: `v3${mchId}`.padEnd(32, 'y'),
+      mchId: number,
+      apiV2Key: `v2${number}`.padEnd(32, 'x'),
+      apiV3Key: `v3${number}`.padEnd(32, 'y'),
       serialNo: serial.toUpperCase(),
       privateKey: keys.privateKey,
-      certificate: certificate(mchId, keys, serial, ca),
+      certificate: certificate(number, keys, serial, ca),
     };
   };
   const merchants: [TestMerchant, TestMerchant] = [
-    merchant('1900000109', '5157f09efdc096de'),
+    merchant(mchId, '5157f09efdc096de'),
     merchant('1900000110', '6157f09efdc096df'),
   ];
   const strangerKeys = pair();
   return {
     merchants,
     ca: caCertificate,
-    strangerCertificate: certificate('1900000109', strangerKeys, '7157f09efdc096df', stranger),
+    strangerCertificate: certificate(mchId, strangerKeys, '7157f09efdc096df', stranger),
     strangerPrivateKey: strangerKeys.privateKey,
     secrets: {
       wechat: {

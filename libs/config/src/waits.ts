@@ -21,8 +21,12 @@ export const waitsSchema = z.object({
   retryMs: z.tuple([z.number().int().positive(), z.number().int().positive()]),
   /** How often the reconciler looks for payouts that nobody drives. */
   reconcileEveryMs: z.number().int().positive(),
-  /** A payout older than this and still open raises an alarm and goes to people. */
+  /** How often somebody looks for days whose bill file is to be gone through. */
+  billFilesEveryMs: z.number().int().positive(),
+  /** A payout older than this and still open raises an alarm and goes to people; WeChat is asked on. */
   escalateAfterMs: z.number().int().positive(),
+  /** A bill that is still unknown after this long is left to people alone, before WeChat forgets it (after 30 days). */
+  hardStopMs: z.number().int().positive(),
   /** A code waiting on a gate or a location is held for its member this long. */
   holdMs: z.number().int().positive(),
   /** Definitions (batches, campaigns, territories) are refreshed at least this often on every node. */
@@ -54,7 +58,9 @@ const normal: Waits = {
   resendAfterMs: 5 * MINUTE,
   retryMs: [5 * SECOND, 10 * MINUTE],
   reconcileEveryMs: 15 * SECOND,
+  billFilesEveryMs: MINUTE,
   escalateAfterMs: 24 * HOUR,
+  hardStopMs: 25 * 24 * HOUR,
   holdMs: 30 * MINUTE,
   catalogRefreshMs: 2 * SECOND,
   rollupEveryMs: 2 * SECOND,
@@ -78,6 +84,7 @@ export const waitsByProfile: Record<'production' | 'local' | 'rehearsal', Waits>
     resendAfterMs: 4 * SECOND,
     retryMs: [SECOND, 3 * SECOND],
     reconcileEveryMs: SECOND,
+    billFilesEveryMs: 2 * SECOND,
     backfillEveryMs: 5 * SECOND,
     ledgerCheckEveryMs: 5 * SECOND,
     releaseEveryMs: SECOND,

@@ -47,8 +47,9 @@ export interface TestSandbox {
 
 const BALANCE_FEN = 1_000_000_00;
 
-export async function openTestSandbox(): Promise<TestSandbox> {
-  const { secrets, merchants, ca } = makeKeys();
+/** `mchId`: the number of its merchant account, for tests that must not meet the rows of others. */
+export async function openTestSandbox(options: { mchId?: string } = {}): Promise<TestSandbox> {
+  const { secrets, merchants, ca } = makeKeys(options.mchId);
   const storeDir = mkdtempSync(join(tmpdir(), 'yima-sandbox-'));
   const running = await startSandbox({
     secrets,

@@ -1,4 +1,13 @@
 export { ApiClient, type ApiReply } from './api-client';
+export {
+  BILL_ACCOUNTS,
+  BillFileApi,
+  BillFileBroken,
+  type BillAccount,
+  type BillFileAnswer,
+  type BillFileLimits,
+  type ReadyBillFile,
+} from './bill-file-api';
 export { CredentialHolder, type CredentialKind } from './credential-holder';
 export { Followers } from './followers';
 export { JsSdk, jsSignature, type JsConfig } from './js-sdk';

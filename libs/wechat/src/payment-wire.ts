@@ -1,4 +1,5 @@
 import { Agent } from 'node:https';
+import type { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Decorator } from 'wechatpay-axios-plugin';
@@ -13,7 +14,12 @@ export interface MerchantWire {
   readonly appId: string;
   v3(method: 'get' | 'post', path: string, body?: Readonly<Record<string, unknown>>): Promise<WireReply>;
   v2(path: string, fields: Readonly<Record<string, string>>): Promise<WireReply>;
+  /** A signed GET whose answer is a file, which WeChat does not sign. `signal` ends it at any time. */
+  download(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<OpenedFile>;
 }
+
+export type OpenedFile =
+  { readonly noFile: false; readonly stream: Readable } | { readonly noFile: true; readonly why: string };
 
 const MAX_SOCKETS = 32;
 
@@ -82,6 +88,17 @@ export class PaymentWire implements OnApplicationShutdown {
           ),
         v2: (path, fields) =>
           exchange((signal) => client.request(`v2/${path}`, 'post', fields, { signal, httpsAgent: withCertificate })),
+        download: async (path, query, signal) => {
+          const file = { params: query, responseType: 'stream', decompress: false } as const;
+          try {
+            const { data } = await client.request(path, 'get', undefined, { ...file, signal, httpsAgent: plain });
+            return { noFile: false, stream: data as Readable };
+          } catch (error) {
+            const { code, response } = error as { code?: string; response?: { status: number; data?: Readable } };
+            response?.data?.destroy();
+            return { noFile: true, why: response ? `http ${response.status}` : (code ?? 'no answer') };
+          }
+        },
       },
     };
   }

@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '@app/config';
 import { Sealer, UnitOfWork } from '@app/database';
 import { RunsEvery } from '@app/jobs';
 import { ApiClient } from './api-client';
+import { BillFileApi } from './bill-file-api';
 import { CredentialHolder } from './credential-holder';
 import { Followers } from './followers';
 import { JsSdk } from './js-sdk';
@@ -31,7 +32,17 @@ export class OAuthCodeKeeper {
   }
 }
 
-const USED = [ApiClient, CredentialHolder, Followers, JsSdk, WechatOAuth, PaymentWire, TransferBillsApi, RedpackApi];
+const USED = [
+  ApiClient,
+  CredentialHolder,
+  Followers,
+  JsSdk,
+  WechatOAuth,
+  PaymentWire,
+  TransferBillsApi,
+  RedpackApi,
+  BillFileApi,
+];
 
 /** Needs the global config, database, observability and jobs modules. */
 @Module({

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { placeholders, textOf, type Reader } from '@app/database';
+import { Defect, shanghaiDay, shanghaiDayStart, addDays } from '@app/kernel';
+import { channelName } from '../payout';
+import { payoutState, type PayoutState } from '../payout-state';
+import type { BillEnd, OurBill } from './judge';
+import type { RunKey } from './reconciliation-runs.repository';
+
+/** Where a walk over the settled payouts of a day stands. */
+export interface SettledCursor {
+  readonly settledAt: string;
+  readonly payoutKey: string;
+}
+
+const PAGE = 10_000;
+
+/** Our side: what we say about bills of one merchant account. Reads only. */
+@Injectable()
+export class OurBills {
+  /** Bills of payouts that we settled on the day, as lines `bill number, payout key, channel, fen, day of birth`; null = no more. */
+  async settledOn(
+    reader: Reader,
+    { mchId, day }: RunKey,
+    cursor: SettledCursor | null,
+  ): Promise<{ lines: string[]; next: SettledCursor | null }> {
+    const from = cursor?.settledAt ?? instantText(shanghaiDayStart(day));
+    const rows = await reader.query<{
+      bill_no: Buffer;
+      payout_key: Buffer;
+      channel: Buffer;
+      amount_fen: string;
+      born: string;
+      settled_at: string;
+    }>(
+      `SELECT bill_no, payout_key, channel, amount_fen, CAST(DATE(offered_at + INTERVAL 8 HOUR) AS CHAR) AS born,
+         CAST(settled_at AS CHAR) AS settled_at
+       FROM payouts WHERE mch_id = ? AND settled_at >= ? AND settled_at < ? AND (settled_at > ? OR payout_key > ?)
+         AND state = 'SETTLED' AND bill_no IS NOT NULL
+       ORDER BY settled_at, payout_key LIMIT ${PAGE}`,
+      [mchId, from, instantText(shanghaiDayStart(addDays(day, 1))), from, cursor?.payoutKey ?? ''],
+    );
+    const last = rows.at(-1);
+    return {
+      lines: rows.map(
+        (row) =>
+          `${textOf(row.bill_no)}\t${textOf(row.payout_key)}\t${textOf(row.channel)}\t${row.amount_fen}\t${row.born}`,
+      ),
+      next: last && rows.length === PAGE ? { settledAt: last.settled_at, payoutKey: textOf(last.payout_key) } : null,
+    };
+  }
+
+  /** Bills by their numbers, whatever became of them; those that are not ours are not in the answer. */
+  async find(reader: Reader, mchId: string, billNos: readonly string[]): Promise<Map<string, OurBillBorn>> {
+    if (billNos.length === 0) return new Map();
+    const rows = await reader.query<{
+      bill_no: Buffer;
+      payout_key: Buffer;
+      channel: Buffer;
+      amount_fen: string;
+      offer_no: number;
+      current_offer: number;
+      state: Buffer;
+      created_at: Date;
+    }>(
+      `SELECT b.bill_no, b.payout_key, b.channel, b.amount_fen, b.offer_no, p.offer_no AS current_offer, p.state, b.created_at
+       FROM payout_bills b JOIN payouts p ON p.payout_key = b.payout_key
+       WHERE b.mch_id = ? AND b.bill_no IN (${placeholders(billNos)})`,
+      [mchId, ...billNos],
+    );
+    return new Map(
+      rows.map((row) => {
+        const billNo = textOf(row.bill_no);
+        const state = payoutState(textOf(row.state));
+        return [
+          billNo,
+          {
+            ...{ billNo, payoutKey: textOf(row.payout_key), channel: channelName(textOf(row.channel)), state },
+            amountFen: Number(row.amount_fen),
+            // A later offer exists only because this bill was proven to have come to nothing.
+            end: row.offer_no < row.current_offer ? 'failed' : endOf(state),
+            born: shanghaiDay(row.created_at),
+          },
+        ];
+      }),
+    );
+  }
+
+  /** The day before the first one on which this account paid anything for us; null when it never did. */
+  async firstDay(reader: Reader, mchId: string): Promise<string | null> {
+    const [row] = await reader.query<{ at: Date | null }>(
+      'SELECT MIN(settled_at) AS at FROM payouts WHERE mch_id = ?',
+      [mchId],
+    );
+    return row?.at ? addDays(shanghaiDay(row.at), -1) : null;
+  }
+}
+
+/** A bill and the Shanghai day on which it was made: no file of an earlier day can name it. */
+export interface OurBillBorn extends OurBill {
+  readonly born: string;
+}
+
+export function settledOfLine(line: string): OurBillBorn {
+  const [billNo, payoutKey, channel, fen, born] = line.split('\t');
+  if (billNo === undefined || payoutKey === undefined || channel === undefined || born === undefined) {
+    throw new Defect('a spilled bill of ours was damaged');
+  }
+  return {
+    ...{ billNo, payoutKey, channel: channelName(channel), amountFen: Number(fen), born },
+    ...{ end: 'paid', state: 'SETTLED' },
+  };
+}
+
+function endOf(state: PayoutState): BillEnd {
+  if (state === 'SETTLED') return 'paid';
+  if (state === 'FAILED') return 'failed';
+  return state === 'REFUNDED' ? 'refunded' : 'open';
+}
+
+function instantText(at: Date): string {
+  return at.toISOString().slice(0, 23).replace('T', ' ');
+}
