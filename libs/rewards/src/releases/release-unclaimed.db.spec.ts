@@ -95,7 +95,14 @@ function contentOf(budgetId: number, { to, claimUntil }: typeof past): CampaignC
     { key: 'all', name: '人人有奖', when: { all: [] }, then: { mode: 'drawn', prizes, fallbackPrizeKey: null } },
   ];
   return {
-    ...{ ...template, scope: { products: [productId], batches: [batch] }, prizes: PRIZES, rules, caps: [] },
+    ...{
+      ...template,
+      priority: budgetId % 1000,
+      scope: { products: [productId], batches: [batch] },
+      prizes: PRIZES,
+      rules,
+      caps: [],
+    },
     ...{ period: { zone: 'Asia/Shanghai', from: '2026-01-01T00:00', to }, legal: { ...template.legal, claimUntil } },
   };
 }
