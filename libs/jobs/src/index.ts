@@ -1,5 +1,5 @@
 export { BullQueues } from './bull-queues';
-export { HandlesJob, type Delivery, type JobHandler } from './handler-registry';
+export { HandlerRegistry, HandlesJob, type Delivery, type JobHandler } from './handler-registry';
 export { RunsEvery } from './intervals';
 export { backoffMs, defineJob, definedJobs, type Job } from './job';
 export { JobRunner } from './job-runner';
