@@ -8,6 +8,8 @@ const BASE = ['kernel', 'config', 'observability', 'database', 'jobs'];
 const LIBRARIES = {
   kernel: [],
   'api-client': [],
+  // Colours, sizes and the mark of both web apps.
+  brand: [],
   servers: [],
   conditions: ['kernel'],
   config: ['kernel'],
@@ -30,15 +32,15 @@ const LIBRARIES = {
   rewards: [...BASE, 'regions', 'codes', 'campaigns', 'members', 'channel', 'payouts'],
 };
 // The story of a scan sees every domain; the harness sees everything, and only tests see the harness.
-LIBRARIES.scans = Object.keys(LIBRARIES).filter((name) => !['servers', 'api-client'].includes(name));
+LIBRARIES.scans = Object.keys(LIBRARIES).filter((name) => !['servers', 'api-client', 'brand'].includes(name));
 LIBRARIES.testing = Object.keys(LIBRARIES);
 
 const ANY = Object.keys(LIBRARIES).filter((name) => name !== 'testing');
 const APPS = {
   api: ANY,
   worker: ANY,
-  h5: ['api-client'],
-  console: ['api-client'],
+  h5: ['api-client', 'brand'],
+  console: ['api-client', 'brand'],
   'wechat-sandbox': [],
   local: ['servers'],
   rehearsal: ['api-client', 'kernel'],

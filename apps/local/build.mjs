@@ -20,7 +20,7 @@ const SERVER = {
 const H5 = {
   name: 'h5',
   label: 'vite build apps/h5',
-  sources: ['apps/h5', 'libs/api-client', 'package-lock.json'],
+  sources: ['apps/h5', 'libs/api-client', 'libs/brand', 'package-lock.json'],
   skip: /(^|\/)(node_modules|dist|test)(\/|$)|\.spec\.ts$/,
   result: join(H5_DIR, 'index.html'),
   command: [bin('vite'), ['build', 'apps/h5', '--logLevel', 'warn']],
