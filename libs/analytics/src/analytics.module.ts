@@ -6,11 +6,14 @@ import { CampaignBurnModel } from './read-models/campaign-burn';
 import { DailySeriesModel } from './read-models/daily-series';
 import { ExperimentFigures } from './read-models/experiment-figures';
 import { OverviewModel } from './read-models/overview';
+import { PrizeOriginModel } from './read-models/prize-origin';
 import { RegionalReportModel } from './read-models/regional-report';
+import { StatementModel } from './read-models/statement';
 import { RebuildDay } from './rebuild-day';
 import { RollupsRepository } from './rollups.repository';
 import { ScanFactsRepository } from './scan-facts.repository';
 import { AnalyticsScansRecordedHandler } from './scans-recorded.handler';
+import { StatementDays } from './statement-days';
 
 @Module({
   providers: [
@@ -22,10 +25,13 @@ import { AnalyticsScansRecordedHandler } from './scans-recorded.handler';
     FoldFacts,
     OverviewModel,
     PeopleKeeper,
+    PrizeOriginModel,
     RebuildDay,
     RegionalReportModel,
     RollupsRepository,
     ScanFactsRepository,
+    StatementDays,
+    StatementModel,
   ],
   exports: [
     BackFill,
@@ -34,8 +40,11 @@ import { AnalyticsScansRecordedHandler } from './scans-recorded.handler';
     ExperimentFigures,
     OverviewModel,
     PeopleKeeper,
+    PrizeOriginModel,
     RebuildDay,
     RegionalReportModel,
+    StatementDays,
+    StatementModel,
   ],
 })
 export class AnalyticsModule {}

@@ -22,7 +22,17 @@ export {
   type RegionalReport,
   type RegionalRow,
 } from './read-models/regional-report';
+export { PrizeOriginModel, type PrizeOrigin, type PrizeOrigins } from './read-models/prize-origin';
 export type { DayRange } from './read-models/rollup-scope';
 export { RebuildDay } from './rebuild-day';
 export { issueScope, type Scope } from './scope';
 export { ExperimentFigures, type ExperimentQuestion, type MemberInExperiment } from './read-models/experiment-figures';
+export {
+  MOST_STATEMENT_DAYS,
+  StatementModel,
+  type StatementFigures,
+  type StatementQuestion,
+  type StatementRow,
+  type StatementTotal,
+} from './read-models/statement';
+export { StatementDays } from './statement-days';
