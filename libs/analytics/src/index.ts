@@ -36,3 +36,4 @@ export {
   type StatementTotal,
 } from './read-models/statement';
 export { StatementDays } from './statement-days';
+export { wonOnDay } from './read-models/won-on-day';
