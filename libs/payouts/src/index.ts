@@ -15,8 +15,18 @@ export {
 export { DECISION_KINDS, DECISION_STATES, type DecisionKind, type DecisionState } from './cases/money-decision';
 export type { Person } from './cases/person';
 export { CloseCase, WorkOnCase, type CaseClosing } from './cases/work-on-case';
+export { AskAuthorisation, EndAuthorisation } from './authorisations/ask-authorisation';
+export {
+  AUTHORISATION_STANDINGS,
+  AuthorisationViews,
+  type AuthorisationStanding,
+  type AuthorisationView,
+} from './authorisations/authorisation-views';
+export { AUTHORISATION_NOTIFY_PATH } from './authorisations/authorisation-wire';
 export { Authorisations, type InForce } from './authorisations/authorisations';
+export { AdvanceAuthorisation } from './authorisations/jobs';
 export { AskedFor } from './pools/asked-for';
+export { AtAward } from './pools/at-award';
 export { CHANNEL_FLOORS, mayPayAtAward, payoutFloorFen } from './pools/channel-floor';
 export { MemberPayoutSums, type PayoutSum } from './pools/member-payout-sums';
 export { billNumber, PAYOUT_KEY_PATTERN } from './driving/bill-number';
@@ -48,7 +58,9 @@ export {
   type GrantRequest,
   type GrantState,
 } from './ledger/grants';
-export { HandleTransferNotify, type NotifyAnswer } from './callbacks/handle-transfer-notify';
+export { HandleAuthorisationNotify } from './callbacks/handle-authorisation-notify';
+export { HandleTransferNotify } from './callbacks/handle-transfer-notify';
+export type { NotifyAnswer } from './callbacks/notify-answer';
 export { SendPayout } from './driving/jobs';
 export { LedgerCheck } from './ledger/ledger-check';
 export { LedgerSummaries, type LedgerFault, type LedgerSummary, type StateSum } from './ledger/ledger-summary';
@@ -72,3 +84,16 @@ export { DIFFERENCE_KINDS, type DifferenceKind } from './reconciliation/judge';
 export { RUN_STATES, type RunKey, type RunState } from './reconciliation/reconciliation-runs.repository';
 export { ReconciliationSchedule } from './reconciliation/reconciliation-schedule';
 export { ReconciliationViews, type DifferenceItem, type RunItem } from './reconciliation/reconciliation-views';
+export { EVIDENCE_KINDS, type EvidenceEvent, type EvidenceKind } from './views/evidence-events';
+export type { GrantUse } from './views/evidence-rows';
+export type { ChannelBreaker } from './views/finance/channel-breakers';
+export {
+  FinanceOverviewModel,
+  type BudgetBalance,
+  type FinanceOverview,
+  type MerchantBalance,
+} from './views/finance/finance-overview';
+export { OPEN_STATES, type StateInFlight, type TodaySums } from './views/finance/money-of-today';
+export { StuckPayouts, type StuckPayout } from './views/finance/stuck-payouts';
+export { PayoutEvidence, type PayoutDossier } from './views/payout-evidence';
+export type { WhatNext } from './views/what-next';

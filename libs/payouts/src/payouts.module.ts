@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { AnalyticsModule } from '@app/analytics';
 import { CONFIG, type Config } from '@app/config';
 import { Sealer } from '@app/database';
 import { MembersModule } from '@app/members';
 import { StaffModule } from '@app/staff';
 import { WechatModule } from '@app/wechat';
 import { AskedFor } from './pools/asked-for';
+import { AtAward } from './pools/at-award';
 import { MemberPayoutSums } from './pools/member-payout-sums';
 import { WechatPayoutChannels } from './channels/channels';
 import { DRIVING_DOOR, DRIVING_ROOMS } from './driving/driving-rooms';
@@ -16,19 +18,22 @@ import { LEDGER_DOOR, LEDGER_ROOMS } from './ledger/ledger-rooms';
 import { PayoutChannels } from './channels/payout-channel';
 import { PayoutList } from './views/payout-list';
 import { PayoutViews } from './views/payout-views';
+import { VIEWS_DOOR, VIEWS_ROOMS } from './views/view-rooms';
 import { RedpackChannel } from './channels/redpack.channel';
-import { Authorisations } from './authorisations/authorisations';
+import { AUTHORISATION_DOOR, AUTHORISATION_ROOMS } from './authorisations/authorisation-rooms';
 import { TransferAuthorizedChannel } from './channels/transfer-authorized.channel';
 import { TransferConfirmChannel } from './channels/transfer-confirm.channel';
 
 const DOOR = [
   AskedFor,
+  AtAward,
   MemberPayoutSums,
   ...LEDGER_DOOR,
   ...CASES_DOOR,
+  ...VIEWS_DOOR,
   ...DRIVING_DOOR,
   ...RECONCILIATION_DOOR,
-  Authorisations,
+  ...AUTHORISATION_DOOR,
   PayoutList,
   PayoutViews,
   HandleTransferNotify,
@@ -36,17 +41,19 @@ const DOOR = [
 
 const ROOMS = [
   ...LEDGER_ROOMS,
+  ...VIEWS_ROOMS,
   ...DRIVING_ROOMS,
   ...RECONCILIATION_ROOMS,
   Incidents,
   RedpackChannel,
+  ...AUTHORISATION_ROOMS,
   TransferAuthorizedChannel,
   TransferConfirmChannel,
 ];
 
 /** Needs the global config, database, observability and jobs modules. */
 @Module({
-  imports: [WechatModule, MembersModule, StaffModule],
+  imports: [AnalyticsModule, WechatModule, MembersModule, StaffModule],
   providers: [
     ...DOOR,
     ...ROOMS,

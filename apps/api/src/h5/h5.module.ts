@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '@app/campaigns';
 import { MembersModule } from '@app/members';
+import { PayoutsModule } from '@app/payouts';
 import { RewardsModule } from '@app/rewards';
 import { ScansModule } from '@app/scans';
 import { WechatModule } from '@app/wechat';
 import { EdgeModule } from '../edge/edge.module';
+import { AuthorisationController } from './authorisation.controller';
 import { AwardsController } from './awards.controller';
 import { CampaignNoticeController } from './campaign-notice.controller';
 import { MemberController } from './member.controller';
@@ -20,8 +22,9 @@ import { SignInController } from './sign-in.controller';
 
 /** What the consumer's page asks. */
 @Module({
-  imports: [CampaignsModule, EdgeModule, MembersModule, RewardsModule, ScansModule, WechatModule],
+  imports: [CampaignsModule, EdgeModule, MembersModule, PayoutsModule, RewardsModule, ScansModule, WechatModule],
   controllers: [
+    AuthorisationController,
     AwardsController,
     CampaignNoticeController,
     MemberController,

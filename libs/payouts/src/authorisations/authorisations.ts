@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { placeholders, type Reader, textOf } from '@app/database';
+import { placeholders, type Reader, textOf, type Tx } from '@app/database';
 import { memberId, type MemberId } from '@app/kernel';
 
 /** An agreement that pays silently now. It holds at one merchant account only. */
@@ -27,6 +27,16 @@ export class Authorisations {
         memberId(row.member_id),
         { outAuthorizationNo: textOf(row.out_authorization_no), mchId: textOf(row.mch_id) },
       ]),
+    );
+  }
+
+  /** A payout of these people failed because WeChat says that their agreement is over: have it looked at now. */
+  async doubt(tx: Tx, members: readonly MemberId[]): Promise<void> {
+    if (members.length === 0) return;
+    await tx.execute(
+      `UPDATE payout_authorisations SET next_at = UTC_TIMESTAMP(6), updated_at = UTC_TIMESTAMP(6)
+       WHERE member_id IN (${placeholders(members)}) AND state = 'TAKING_EFFECT' ORDER BY out_authorization_no`,
+      members,
     );
   }
 }

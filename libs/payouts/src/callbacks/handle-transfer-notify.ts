@@ -8,12 +8,7 @@ import { Incidents } from '../cases/incidents';
 import type { Payout } from '../payout';
 import { PayoutsRepository } from '../driving/payouts.repository';
 import { RecordOutcome } from '../driving/record-outcome';
-
-/** What the HTTP edge answers WeChat, as it stands. */
-export interface NotifyAnswer {
-  readonly status: 200 | 401 | 403 | 404 | 500;
-  readonly body: { readonly code: 'SUCCESS' | 'FAIL'; readonly message: string };
-}
+import { failed, succeeded, type NotifyAnswer } from './notify-answer';
 
 const FINISHED = 'MCHTRANSFER.BILL.FINISHED';
 const answers = counter('wechat_notify_total', 'Callbacks by answer', ['answer'] as const);
@@ -134,12 +129,4 @@ export class HandleTransferNotify {
     await this.incidents.raise(tx, { kind: 'contradiction', payoutKey: payout.payoutKey, billNo: bill.billNo, detail });
     return succeeded('contradiction');
   }
-}
-
-function succeeded(message: string): NotifyAnswer {
-  return { status: 200, body: { code: 'SUCCESS', message } };
-}
-
-function failed(status: Exclude<NotifyAnswer['status'], 200>, message: string): NotifyAnswer {
-  return { status, body: { code: 'FAIL', message } };
 }

@@ -10,7 +10,7 @@ import { TRANSFER_CANCEL_ERRORS, TRANSFER_QUERY_ERRORS, TRANSFER_SEND_ERRORS, TR
 export const TRANSFER_NOTIFY_PATH = '/v1/wechat/notify/transfers';
 
 /** WeChat closes a bill that nobody confirms after a day. */
-const CONFIRM_WITHIN_MS = 24 * 3_600_000;
+export const CONFIRM_WITHIN_MS = 24 * 3_600_000;
 
 /** 商家转账 where the person confirms the receipt: the bill is made when the person taps 收款. */
 @Injectable()
