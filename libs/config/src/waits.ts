@@ -42,12 +42,24 @@ export const waitsSchema = z.object({
   releaseGraceMs: z.number().int().positive(),
   /** Prizes whose money was still under way then are looked at again after this long. */
   releaseAgainMs: z.number().int().positive(),
+  /** How often reminders that are due are looked for, and how long one may take before somebody else tries. */
+  remindEveryMs: z.number().int().positive(),
+  remindLeaseMs: z.number().int().positive(),
+  /** After a win that nobody claims: when to remind, counted from the win. */
+  remindUnclaimedMs: z.array(z.number().int().positive()).max(9),
+  /** A bill that waits for 确认收款 (WeChat closes it after 24 h): when to remind, counted from the tap. */
+  remindConfirmMs: z.array(z.number().int().positive()).max(9),
+  /** Money that came back unclaimed: when to remind, counted from the end of those 24 h. */
+  remindReturnedMs: z.array(z.number().int().positive()).max(9),
+  /** Hours of the day in Shanghai, `[from, to)`, in which people are written to. */
+  remindHours: z.tuple([z.number().int().min(0).max(23), z.number().int().min(1).max(24)]),
 });
 export type Waits = z.infer<typeof waitsSchema>;
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 const normal: Waits = {
   outboxPollMs: 200,
@@ -69,6 +81,12 @@ const normal: Waits = {
   releaseEveryMs: MINUTE,
   releaseGraceMs: 10 * MINUTE,
   releaseAgainMs: HOUR,
+  remindEveryMs: 15 * SECOND,
+  remindLeaseMs: MINUTE,
+  remindUnclaimedMs: [4 * HOUR, 3 * DAY],
+  remindConfirmMs: [3 * HOUR, 18 * HOUR],
+  remindReturnedMs: [2 * HOUR, 3 * DAY],
+  remindHours: [9, 21],
 };
 
 export const waitsByProfile: Record<'production' | 'local' | 'rehearsal', Waits> = {
@@ -90,5 +108,11 @@ export const waitsByProfile: Record<'production' | 'local' | 'rehearsal', Waits>
     releaseEveryMs: SECOND,
     releaseGraceMs: 5 * SECOND,
     releaseAgainMs: 3 * SECOND,
+    remindEveryMs: SECOND,
+    remindLeaseMs: 6 * SECOND,
+    remindUnclaimedMs: [20 * SECOND, MINUTE],
+    remindConfirmMs: [10 * SECOND, 40 * SECOND],
+    remindReturnedMs: [5 * SECOND, 30 * SECOND],
+    remindHours: [0, 24],
   },
 };

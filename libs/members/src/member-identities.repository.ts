@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
-import { blindIndex, type Reader, sealedAt, Sealer, textOf, type Tx } from '@app/database';
+import { blindIndex, placeholders, type Reader, sealedAt, Sealer, textOf, type Tx } from '@app/database';
 import { Defect, memberId, systemRandom, type MemberId } from '@app/kernel';
 
 export type IdentityKind = 'openid' | 'unionid' | 'phone';
@@ -19,6 +19,14 @@ export interface PersonKey {
 }
 
 const KEY_BYTES = 32;
+
+interface ValueRow {
+  member: string;
+  blind: Buffer;
+  value: Buffer | null;
+  owner: string;
+  key: Buffer | null;
+}
 
 /** The table `member_identities`, and the person keys that seal its values. No value is ever compared or stored in clear. */
 @Injectable()
@@ -104,18 +112,33 @@ export class MemberIdentitiesRepository {
 
   /** The same for any kind of name. */
   async valueOf(reader: Reader, member: MemberId, kind: IdentityKind): Promise<string | null> {
-    const [row] = await reader.query<{ blind: Buffer; value: Buffer | null; owner: string; key: Buffer | null }>(
-      `SELECT i.blind, i.value_sealed AS value, i.recorded_for AS owner, p.person_key_sealed AS \`key\`
+    return (await this.valuesOf(reader, [member], kind)).get(member) ?? null;
+  }
+
+  /** The same for several members in one question; those without one are missing. */
+  async valuesOf(
+    reader: Reader,
+    members: readonly MemberId[],
+    kind: IdentityKind,
+  ): Promise<ReadonlyMap<MemberId, string>> {
+    if (members.length === 0) return new Map();
+    const rows = await reader.query<ValueRow>(
+      `SELECT m.id AS member, i.blind, i.value_sealed AS value, i.recorded_for AS owner, p.person_key_sealed AS \`key\`
          FROM members m
          JOIN member_identities i ON i.member_id = COALESCE(m.merged_into, m.id) AND i.kind = ?
          JOIN members p ON p.id = i.recorded_for
-        WHERE m.id = ?
-        ORDER BY (i.recorded_for = m.id) DESC, i.created_at, i.blind LIMIT 1`,
-      [kind, member],
+        WHERE m.id IN (${placeholders(members)})
+        ORDER BY m.id, (i.recorded_for = m.id) DESC, i.created_at, i.blind`,
+      [kind, ...members],
     );
-    if (!row?.value || !row.key) return null;
-    const sealer = this.openKey(row.key, memberId(row.owner));
-    return sealer.open(row.value, placeOf({ kind, blind: row.blind }));
+    const first = new Map<MemberId, ValueRow>();
+    for (const row of rows) if (!first.has(memberId(row.member))) first.set(memberId(row.member), row);
+    const values = new Map<MemberId, string>();
+    for (const [member, { blind, value, owner, key }] of first) {
+      if (!value || !key) continue;
+      values.set(member, this.openKey(key, memberId(owner)).open(value, placeOf({ kind, blind })));
+    }
+    return values;
   }
 
   private openKey(sealed: Buffer, owner: MemberId): Sealer {

@@ -30,13 +30,13 @@ export class MemberMoney {
   ) {}
 
   /** To be called in the transaction that settles. Telling the same offer again changes nothing. */
-  async recordMoneyReceived(tx: Tx, moved: MoneyMoved): Promise<void> {
-    await this.record(tx, 'received', `paid:${moved.payoutKey}:${moved.offerNo ?? 1}`, moved);
+  async recordMoneyReceived(tx: Tx, ...moved: readonly MoneyMoved[]): Promise<void> {
+    await this.record(tx, 'received', 'paid', moved);
   }
 
-  /** To be called in the transaction that moves a settled payout to REFUNDED. */
-  async recordMoneyReturned(tx: Tx, moved: MoneyMoved): Promise<void> {
-    await this.record(tx, 'returned', `returned:${moved.payoutKey}:${moved.offerNo ?? 1}`, moved);
+  /** To be called in the transaction that moves settled payouts to REFUNDED. */
+  async recordMoneyReturned(tx: Tx, ...moved: readonly MoneyMoved[]): Promise<void> {
+    await this.record(tx, 'returned', 'returned', moved);
   }
 
   /** Adds a recorded event to the totals, once. */
@@ -47,22 +47,28 @@ export class MemberMoney {
     if (event) await addToTotals(tx, this.members, effective, [event], await this.spend.from(tx));
   }
 
-  private async record(tx: Tx, kind: MemberEventKind, eventKey: string, moved: MoneyMoved): Promise<void> {
-    const known = await this.events.present(tx, [[moved.memberId, eventKey]]);
-    if (known.size > 0) return;
-    await this.events.insert(tx, [
-      {
-        memberId: moved.memberId,
-        eventKey,
-        kind,
-        at: moved.at,
-        amountFen: moved.amountFen,
-        spendFen: fen(0),
-        adcode: null,
-        data: { payout: moved.payoutKey },
-        folded: false,
-      },
-    ]);
-    await this.outbox.append(tx, MembersPayoutSettled, { memberId: moved.memberId, eventKey });
+  private async record(tx: Tx, kind: MemberEventKind, prefix: string, moved: readonly MoneyMoved[]): Promise<void> {
+    const keyed = moved.map((each) => ({
+      ...each,
+      eventKey: `${prefix}:${each.payoutKey}:${each.offerNo ?? 1}`,
+    }));
+    const known = await this.events.present(
+      tx,
+      keyed.map(({ memberId, eventKey }) => [memberId, eventKey]),
+    );
+    const fresh = keyed.filter(({ memberId, eventKey }) => !known.has(`${memberId}/${eventKey}`));
+    if (fresh.length === 0) return;
+    await this.events.insert(
+      tx,
+      fresh.map(({ memberId, eventKey, at, amountFen, payoutKey }) => ({
+        ...{ memberId, eventKey, kind, at, amountFen },
+        ...{ spendFen: fen(0), adcode: null, data: { payout: payoutKey }, folded: false },
+      })),
+    );
+    await this.outbox.appendMany(
+      tx,
+      MembersPayoutSettled,
+      fresh.map(({ memberId, eventKey }) => ({ memberId, eventKey })),
+    );
   }
 }

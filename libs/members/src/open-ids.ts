@@ -15,4 +15,9 @@ export class OpenIds {
   openidOf(reader: Reader, member: MemberId): Promise<string | null> {
     return this.identities.openidOf(reader, member);
   }
+
+  /** The same for several members; those without one are missing. */
+  openidsOf(reader: Reader, members: readonly MemberId[]): Promise<ReadonlyMap<MemberId, string>> {
+    return this.identities.valuesOf(reader, members, 'openid');
+  }
 }

@@ -12,6 +12,8 @@ export interface RateSlots {
 /** After WeChat said "too fast" everybody goes this much slower for this long. */
 const SLOWER = 1.25;
 const SLOW_SECONDS = 60;
+/** And nobody goes for this long, once a second however many were told. */
+const PAUSE_MS = 250;
 /** A row that lies further ahead was left behind by a clock that jumped. */
 const FARTHEST_SECONDS = 10;
 
@@ -49,13 +51,14 @@ export class RateSlotsRepository {
     return { firstAt: readAt + Number(row.ahead_us) / 1000 - count * spacing, everyMs: spacing, count };
   }
 
-  /** WeChat said "too fast": nothing for a second, and slower for a minute. */
+  /** WeChat said "too fast": a short pause, and slower for a minute. */
   async slowDown(name: string): Promise<void> {
     await this.unitOfWork.run((tx) =>
       tx.execute(
-        `UPDATE rate_slots SET free_at = GREATEST(free_at, UTC_TIMESTAMP(6)) + INTERVAL 1 SECOND,
-           slow_until = UTC_TIMESTAMP(6) + INTERVAL ${SLOW_SECONDS} SECOND WHERE name = ?`,
-        [name],
+        `UPDATE rate_slots SET free_at = GREATEST(free_at, UTC_TIMESTAMP(6)) + INTERVAL ? MICROSECOND,
+           slow_until = UTC_TIMESTAMP(6) + INTERVAL ${SLOW_SECONDS} SECOND
+         WHERE name = ? AND (slow_until IS NULL OR slow_until < UTC_TIMESTAMP(6) + INTERVAL ${SLOW_SECONDS - 1} SECOND)`,
+        [PAUSE_MS * 1000, name],
       ),
     );
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
-import { blindIndex, type Reader, sealedAt, Sealer, textOf, type Tx } from '@app/database';
+import { blindIndex, placeholders, type Reader, sealedAt, Sealer, textOf, type Tx } from '@app/database';
 import { Defect, fenFromColumn, type Fen } from '@app/kernel';
 import type { Payout } from '../payout';
 import type { FrozenRequest } from '../channels/payout-channel';
@@ -37,32 +37,31 @@ export class Bills {
   ) {}
 
   async find(reader: Reader, billNo: string): Promise<Bill | null> {
-    const [row] = await reader.query<BillRow>(
-      `SELECT bill_no, payout_key, offer_no, mch_id, amount_fen, payee_blind, request_sealed, request_hash
-       FROM payout_bills WHERE bill_no = ?`,
-      [billNo],
-    );
-    return row ? billOf(row) : null;
+    return (await this.findAll(reader, [billNo])).get(billNo) ?? null;
   }
 
-  /** Writes the bill of this offer. Its unique keys refuse a second one for the same offer. */
-  async freeze(tx: Tx, payout: Payout, request: FrozenRequest): Promise<void> {
-    const text = requestText(request);
+  /** Bills by number; those that were never written are missing. */
+  async findAll(reader: Reader, billNos: readonly string[]): Promise<ReadonlyMap<string, Bill>> {
+    if (billNos.length === 0) return new Map();
+    const rows = await reader.query<BillRow>(
+      `SELECT bill_no, payout_key, offer_no, mch_id, amount_fen, payee_blind, request_sealed, request_hash
+       FROM payout_bills WHERE bill_no IN (${placeholders(billNos)})`,
+      billNos,
+    );
+    return new Map(rows.map((row) => [textOf(row.bill_no), billOf(row)]));
+  }
+
+  /** Writes the bills of these offers. Unique keys refuse a second one for the same offer. */
+  async freeze(tx: Tx, births: readonly { readonly payout: Payout; readonly frozen: Frozen }[]): Promise<void> {
+    if (births.length === 0) return;
     await tx.execute(
       `INSERT INTO payout_bills (bill_no, payout_key, offer_no, channel, mch_id, amount_fen, payee_blind, request_sealed,
          request_hash, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))`,
-      [
-        request.billNo,
-        payout.payoutKey,
-        payout.offerNo,
-        request.channel,
-        request.mchId,
-        request.amountFen,
-        this.blind(request.openid),
-        this.sealer.seal(text, aadOf(request.billNo)),
-        requestHash(text),
-      ],
+       VALUES ${births.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))').join(', ')}`,
+      births.flatMap(({ payout, frozen: { request, text, hash } }) => [
+        ...[request.billNo, payout.payoutKey, payout.offerNo, request.channel, request.mchId, request.amountFen],
+        ...[this.blind(request.openid), this.sealer.seal(text, aadOf(request.billNo)), hash],
+      ]),
     );
   }
 
@@ -104,12 +103,19 @@ function billOf(row: BillRow): Bill {
   };
 }
 
-/** The exact text that is sealed and hashed. Keys keep the order in which the channel wrote them. */
-export function requestText(request: FrozenRequest): string {
-  return JSON.stringify(request);
+/** A request with the exact text that is sealed and hashed. Keys keep the order in which the channel wrote them. */
+export interface Frozen {
+  readonly request: FrozenRequest;
+  readonly text: string;
+  readonly hash: Buffer;
 }
 
-export function requestHash(text: string): Buffer {
+export function freezeRequest(request: FrozenRequest): Frozen {
+  const text = JSON.stringify(request);
+  return { request, text, hash: requestHash(text) };
+}
+
+function requestHash(text: string): Buffer {
   return createHash('sha256').update(text, 'utf8').digest();
 }
 

@@ -302,23 +302,35 @@ describe('an empty balance', () => {
   });
 });
 
-it('I20 UNKNOWN for too long goes to people, with an incident', async () => {
+it('I20 UNKNOWN for too long: people hear of it and WeChat is asked on; before WeChat forgets the bill, people alone have it', async () => {
+  const waits = { ...QUICK, escalateAfterMs: 150, hardStopMs: 1_200 };
   const impatient = await openPayouts(db, {
     wechat,
-    config: {
-      ...testConfig({ waitsChange: { ...QUICK, escalateAfterMs: 150 } }),
-      wechat: (await configOf(rig)).wechat,
-    },
+    config: { ...testConfig({ waitsChange: waits }), wechat: (await configOf(rig)).wechat },
   });
   const prize = await impatient.prize();
   await impatient.request(prize);
   await wechat.disturb('silence_before_commit');
   await impatient.drive(prize);
-  await sleep(200);
-  wechat.hideFromQueries(50);
-  await until('people have it', async () => {
+  wechat.hideFromQueries(1_000);
+  const drive = async () => {
+    await makeDue(prize);
     await impatient.drive(prize);
-    return (await stateOf(prize)) === 'MANUAL';
+    return stateOf(prize);
+  };
+  await until('people have heard', async () => {
+    await wechat.disturbQuery();
+    await drive();
+    return (await incidentsOf(prize)).includes('stuck');
+  });
+  expect(await stateOf(prize)).toBe('UNKNOWN');
+  const asked = wechat.queries;
+  await wechat.disturbQuery();
+  await drive();
+  expect(wechat.queries).toBe(asked + 1);
+  await until('people alone have it', async () => {
+    await wechat.disturbQuery();
+    return (await drive()) === 'MANUAL';
   });
   expect(await incidentsOf(prize)).toEqual(['stuck']);
   expect((await rig.payout(prize)).nextAt).toBeNull();

@@ -1,6 +1,7 @@
 import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
 import type { Waits } from '@app/config';
 import type { BillHistory } from './attempts.repository';
+import { failReason } from '../channels/fail-reasons';
 import type { Meaning } from '../channels/payout-channel';
 import type { PayoutState } from '../payout-state';
 
@@ -32,6 +33,10 @@ export interface Step {
   readonly incident: null | { readonly kind: 'unlisted' | 'mismatch'; readonly detail: string };
 }
 
+/** Meanings whose step depends on earlier attempts. For any other, whatever stands in `history` changes nothing. */
+export const HISTORY_MATTERS: readonly Meaning['kind'][] = ['not_found', 'retry_same_id', 'channel_blocked'];
+export const NO_HISTORY: BillHistory = { mayBeThere: true, refusedWith: null, sinceLastSendMs: 0 };
+
 const QUIET = { then: null, block: null, incident: null } as const;
 /** WeChat resets people's daily limits at midnight in Beijing; a few minutes later they are surely open. */
 const AFTER_MIDNIGHT_MS = 300_000;
@@ -42,8 +47,10 @@ export function nextStep(situation: Situation): Step {
   switch (meaning.kind) {
     case 'succeeded':
       return { ...QUIET, to: 'SETTLED', reason: 'succeeded', nextInMs: null };
-    case 'failed':
-      return { ...QUIET, to: 'FAILED', reason: meaning.why, nextInMs: null };
+    case 'failed': {
+      const block = failReason(meaning.why).pausesChannel ? meaning.why : null;
+      return { ...QUIET, to: 'FAILED', reason: meaning.why, nextInMs: null, block };
+    }
     case 'refunded':
       return { ...QUIET, to: 'FAILED', reason: 'REFUND', nextInMs: null };
     case 'wait_user':

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Database } from '@app/database';
+import { CONFIG, type Config } from '@app/config';
+import { Database, UnitOfWork } from '@app/database';
 import { HandlesJob, RunsEvery, type JobHandler } from '@app/jobs';
+import { Defect } from '@app/kernel';
 import { gauge, LOGGER, type Logger } from '@app/observability';
-import { DrivePayout } from './drive-payout';
+import { DrivePayouts } from './drive-payouts';
 import { SendPayout } from './jobs';
 import { DRIVEN_STATES } from '../payout-state';
 import { PayoutsRepository } from './payouts.repository';
 
-/** Below the usual pool of connections, so that handlers of the same process keep some. */
-const AT_ONCE = 8;
-const BATCH = 200;
+/** So many may be under way from here; the line takes them in groups, and the channels' limits say how fast. */
+const AT_ONCE = 256;
 const LOOK_AGAIN_MS = 100;
 /** One run ends then; the next tick of the interval goes on. */
 const LONGEST_RUN_MS = 20_000;
@@ -21,10 +22,11 @@ const dueNow = gauge('payouts_due', 'Payouts that were due when the reconciler l
 @HandlesJob(SendPayout)
 @Injectable()
 export class SendPayoutHandler implements JobHandler<{ payoutKey: string }> {
-  constructor(private readonly drive: DrivePayout) {}
+  constructor(private readonly line: DrivePayouts) {}
 
+  /** Jobs that arrive together go down the line together. */
   handle({ payoutKey }: { payoutKey: string }): Promise<void> {
-    return this.drive.run(payoutKey);
+    return this.line.run([payoutKey], { urgent: true });
   }
 }
 
@@ -34,10 +36,12 @@ export class ReconcilePayouts implements OnModuleDestroy {
   private stopping = false;
 
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
     private readonly payouts: PayoutsRepository,
-    private readonly drive: DrivePayout,
+    private readonly line: DrivePayouts,
   ) {}
 
   /** A process that shuts down begins nothing more; what is under way ends by itself. */
@@ -49,57 +53,31 @@ export class ReconcilePayouts implements OnModuleDestroy {
   @RunsEvery('payouts.reconcile', (waits) => waits.reconcileEveryMs)
   async run(): Promise<void> {
     const until = performance.now() + LONGEST_RUN_MS;
-    const line = new DueLine(() => this.payouts.due(this.database, DRIVEN_STATES, BATCH));
-    const worker = async (): Promise<void> => {
-      while (performance.now() < until && !this.stopping) {
-        const payoutKey = await line.next();
-        if (payoutKey !== null) await this.one(payoutKey).finally(() => line.done(payoutKey));
-        else if (line.busy) await sleep(LOOK_AGAIN_MS);
-        else return;
+    const driven = new Map<string, Promise<void>>();
+    while (performance.now() < until && !this.stopping) {
+      const found = await this.payouts.due(this.database, DRIVEN_STATES, AT_ONCE);
+      dueNow.set(found.length);
+      for (const payoutKey of found) {
+        if (driven.has(payoutKey) || driven.size >= AT_ONCE) continue;
+        driven.set(
+          payoutKey,
+          this.one(payoutKey).finally(() => driven.delete(payoutKey)),
+        );
       }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      if (driven.size === 0) return;
+      await Promise.race([Promise.all(driven.values()), sleep(LOOK_AGAIN_MS)]);
+    }
+    await Promise.all(driven.values());
   }
 
-  /** One payout that cannot be driven must not hold up the others; it stays due and comes again. */
+  /** One payout that cannot be driven must not hold up the others: it goes to the end of those that are due. */
   private async one(payoutKey: string): Promise<void> {
     try {
-      await this.drive.run(payoutKey);
+      await this.line.run([payoutKey]);
     } catch (error) {
       this.logger.warn({ err: error, payoutKey }, 'payout.drive_failed');
+      if (error instanceof Defect)
+        await this.unitOfWork.run((tx) => this.payouts.defer(tx, payoutKey, this.config.waits.retryMs[1]));
     }
-  }
-}
-
-/** Hands out due payouts one by one and looks for more when it has none left. */
-class DueLine {
-  private readonly waiting: string[] = [];
-  private readonly driven = new Set<string>();
-  private looking: Promise<void> | null = null;
-
-  constructor(private readonly due: () => Promise<string[]>) {}
-
-  get busy(): boolean {
-    return this.driven.size > 0;
-  }
-
-  async next(): Promise<string | null> {
-    if (this.waiting.length === 0) {
-      this.looking ??= this.look().finally(() => (this.looking = null));
-      await this.looking;
-    }
-    const payoutKey = this.waiting.shift() ?? null;
-    if (payoutKey !== null) this.driven.add(payoutKey);
-    return payoutKey;
-  }
-
-  done(payoutKey: string): void {
-    this.driven.delete(payoutKey);
-  }
-
-  private async look(): Promise<void> {
-    const found = await this.due();
-    dueNow.set(found.length);
-    this.waiting.push(...found.filter((payoutKey) => !this.driven.has(payoutKey)));
   }
 }

@@ -1,0 +1,47 @@
+import { ChannelBlocksRepository } from '../channels/channel-blocks.repository';
+import { RateGate } from '../channels/rate-gate';
+import { RateLimits } from '../channels/rate-limits';
+import { RateSlotsRepository } from '../channels/rate-slots.repository';
+import { AttemptsRepository } from './attempts.repository';
+import { BeginExchanges } from './begin-exchanges';
+import { Bills } from './bills';
+import { ChannelBreaker } from './channel-breaker';
+import { DrivePayout } from './drive-payout';
+import { DrivePayouts } from './drive-payouts';
+import { JudgeExchanges } from './judge-exchanges';
+import { MerchantDaysRepository } from './merchant-days.repository';
+import { PayoutsRepository } from './payouts.repository';
+import { PrepareSends } from './prepare-sends';
+import { ReconcilePayouts, SendPayoutHandler } from './reconcile-payouts';
+import { RecordOutcome } from './record-outcome';
+import { RecoveryState } from './recovery-state';
+import { RefreshPayout } from './refresh-payout';
+import { RequestPayout } from './request-payout';
+import { SendPermits } from './send-permits';
+import { SettlePayouts } from './settle-payouts';
+import { Talk } from './talk';
+import { UnpayablePayouts } from './unpayable-payouts';
+
+export const DRIVING_DOOR = [DrivePayout, DrivePayouts, ReconcilePayouts, RefreshPayout, RequestPayout];
+
+export const DRIVING_ROOMS = [
+  AttemptsRepository,
+  BeginExchanges,
+  Bills,
+  ChannelBlocksRepository,
+  ChannelBreaker,
+  JudgeExchanges,
+  MerchantDaysRepository,
+  PayoutsRepository,
+  PrepareSends,
+  RateGate,
+  RateLimits,
+  RateSlotsRepository,
+  RecordOutcome,
+  RecoveryState,
+  SendPayoutHandler,
+  SendPermits,
+  SettlePayouts,
+  Talk,
+  UnpayablePayouts,
+];
