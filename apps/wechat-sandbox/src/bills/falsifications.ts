@@ -25,6 +25,8 @@ const MOST = 100_000;
 /** Kept in memory only: a restart tells the truth again. */
 export class Falsifications {
   private readonly byDay = new Map<string, Falsification[]>();
+  /** Rises with every change. */
+  version = 0;
 
   /** What is wrong with the order, or undefined when it was taken. */
   order(mchId: string, day: string, orders: readonly Falsification[]): string | undefined {
@@ -35,11 +37,13 @@ export class Falsifications {
     const known = this.byDay.get(keyOf(mchId, day)) ?? [];
     if (known.length + orders.length > MOST) return `there are ${MOST} already; clear some`;
     this.byDay.set(keyOf(mchId, day), [...known, ...orders]);
+    this.version += 1;
     return undefined;
   }
 
   clear(): void {
     this.byDay.clear();
+    this.version += 1;
   }
 
   has(mchId: string, day: string, kind: FalseKind): boolean {

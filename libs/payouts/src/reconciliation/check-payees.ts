@@ -62,7 +62,7 @@ export class CheckPayees {
       asked += 1;
       const known = open.filter((one) => one.billNo === billNo);
       await this.unitOfWork.run(async (tx) => {
-        if (answer.kind === 'same') return this.verdicts.close(tx, known);
+        if (answer.kind === 'same') return this.verdicts.close(tx, run, known);
         if (known.some(({ day }) => day !== run.day)) return;
         await this.verdicts.raise(tx, run, [{ ...answer.found, since: known[0]?.since ?? run.day }]);
       });

@@ -8,7 +8,7 @@ import { ChannelRows, type RowVerdict } from './channel-rows.repository';
 import { Differences, type FoundDifference, type OpenDifference } from './differences.repository';
 import type { DifferenceKind, FileSide, OurBill } from './judge';
 import type { JudgedBill } from './match-day';
-import type { ClaimedRun } from './reconciliation-runs.repository';
+import type { ClaimedRun, RunKey } from './reconciliation-runs.repository';
 
 /** Payouts that are asked about at once because the file knows more than we do. */
 const MAX_URGENT = 200;
@@ -50,6 +50,7 @@ export class WriteVerdicts {
     await this.raise(tx, run, found);
     await this.close(
       tx,
+      run,
       odd.flatMap((bill) => goneOf(bill)),
     );
     await this.book(tx, run, odd);
@@ -63,7 +64,7 @@ export class WriteVerdicts {
     for (const { kind, billNo, ours, file, since } of found) {
       await this.incidents.raise(tx, {
         kind: `bill_${kind}`,
-        scope: billNo,
+        scope: scopeOf(run, billNo),
         payoutKey: ours?.payoutKey ?? null,
         billNo: billNo.length > 32 ? null : billNo,
         detail: detailOf(run, kind, since, ours, file),
@@ -72,12 +73,12 @@ export class WriteVerdicts {
   }
 
   /** Differences that are no more, and their incidents. */
-  async close(tx: Tx, gone: readonly OpenDifference[]): Promise<void> {
+  async close(tx: Tx, run: RunKey, gone: readonly OpenDifference[]): Promise<void> {
     await this.differences.gone(
       tx,
       gone.map(({ id }) => id),
     );
-    for (const { kind, billNo } of gone) await this.incidents.resolve(tx, `bill_${kind}`, billNo);
+    for (const { kind, billNo } of gone) await this.incidents.resolve(tx, `bill_${kind}`, scopeOf(run, billNo));
   }
 
   private async askUrgent(tx: Tx, bills: readonly JudgedBill[]): Promise<void> {
@@ -132,6 +133,11 @@ function newDifference(bill: JudgedBill, run: ClaimedRun): (FoundDifference & { 
 function goneOf({ judgement, open }: JudgedBill): readonly OpenDifference[] {
   if (judgement.kind === 'waiting') return [];
   return open.filter(({ kind }) => judgement.kind !== 'differs' || kind !== judgement.difference);
+}
+
+/** Numbers that are not ours may stand in the files of two accounts. */
+function scopeOf({ mchId }: RunKey, billNo: string): string {
+  return `${mchId}:${billNo}`;
 }
 
 function confirmedBill(run: ClaimedRun, { ours }: JudgedBill): ConfirmedBill[] {
