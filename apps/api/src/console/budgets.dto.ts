@@ -40,7 +40,12 @@ export class ApprovedDto {
 
 export class GrantDto {
   id: number;
+  budgetId: number;
   amountFen: number;
+  /** Settled prizes that were charged to it, oldest grant first. */
+  usedFen: number;
+  /** Given back unspent when it was written off for good. */
+  returnedFen: number;
   applicationNo: string;
   expenseAccount: string;
   costCenter: string;
@@ -48,7 +53,12 @@ export class GrantDto {
   status: string;
   requestedBy: number;
   approvedBy: number | null;
+  /** Who rejected it or took it back, when, and why. */
+  decidedBy: number | null;
+  decidedAt: Date | null;
+  note: string | null;
   createdAt: Date;
+  approvedAt: Date | null;
 }
 
 export class BudgetDto {

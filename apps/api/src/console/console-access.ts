@@ -38,7 +38,21 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /v1/console/budgets': HQ,
   'POST /v1/console/budgets': HQ,
   'POST /v1/console/budgets/:id/grants': HQ,
+  'GET /v1/console/budgets/:id/statement': HQ,
+  'GET /v1/console/grants': HQ,
   'POST /v1/console/grants/:id/approve': HQ,
+  'POST /v1/console/grants/:id/reject': HQ,
+  'POST /v1/console/grants/:id/withdraw': HQ,
+
+  'GET /v1/console/corrections': HQ,
+  'POST /v1/console/corrections': HQ,
+  'POST /v1/console/corrections/:id/approve': HQ,
+  'POST /v1/console/corrections/:id/reject': HQ,
+  'POST /v1/console/corrections/:id/withdraw': HQ,
+
+  'GET /v1/console/statements': HQ,
+  'GET /v1/console/statements.csv': HQ,
+  'GET /v1/console/statements.xlsx': HQ,
 
   'GET /v1/console/campaigns': HQ,
   'GET /v1/console/campaigns/:id': HQ,
@@ -100,6 +114,11 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
 
   'GET /v1/console/payouts': HQ,
   'GET /v1/console/ledger/summary': HQ,
+  'GET /v1/console/reconciliation': HQ,
+  'POST /v1/console/reconciliation': HQ,
+  'GET /v1/console/reconciliation/:mchId/:day': HQ,
+  'GET /v1/console/reconciliation/:mchId/:day/differences': HQ,
+  'GET /v1/console/reconciliation/:mchId/:day/differences.csv': HQ,
 
   'GET /v1/console/distributors': STAFF,
   'POST /v1/console/distributors': HQ,

@@ -20,19 +20,23 @@ import { ChangeSegment } from './change-segment';
 import { CodeBatchesController, SegmentsController } from './code-batches.controller';
 import { ConsoleGuard } from './console.guard';
 import { ConsoleSession } from './console-session';
+import { CorrectionsController } from './corrections.controller';
 import { CouponPoolsController } from './coupon-pools.controller';
 import { DistributorsController } from './distributors.controller';
 import { DryRunController } from './dry-run.controller';
 import { ExperimentsController } from './experiments.controller';
+import { GrantsController } from './grants.controller';
 import { LotsController } from './lots.controller';
 import { MembersController } from './members.controller';
 import { OperatorsController } from './operators.controller';
 import { PayoutsController } from './payouts.controller';
 import { ProductsController } from './products.controller';
+import { ReconciliationController } from './reconciliation.controller';
 import { ReplaysController } from './replays.controller';
 import { ReportsController } from './reports.controller';
 import { ScanRecordsController } from './scan-records.controller';
 import { SessionController } from './session.controller';
+import { StatementsController } from './statements.controller';
 import { StoresController } from './stores.controller';
 import { TagsController } from './tags.controller';
 
@@ -58,20 +62,24 @@ import { TagsController } from './tags.controller';
     CampaignVersionsController,
     CampaignsController,
     CodeBatchesController,
+    CorrectionsController,
     CouponPoolsController,
     DistributorsController,
     DryRunController,
     ExperimentsController,
+    GrantsController,
     LotsController,
     MembersController,
     OperatorsController,
     PayoutsController,
     ProductsController,
+    ReconciliationController,
     ReplaysController,
     ReportsController,
     ScanRecordsController,
     SegmentsController,
     SessionController,
+    StatementsController,
     StoresController,
     TagsController,
   ],
