@@ -48,7 +48,9 @@ export interface TestSandbox {
 const BALANCE_FEN = 1_000_000_00;
 
 /** `mchId`: the number of its merchant account, for tests that must not meet the rows of others. */
-export async function openTestSandbox(options: { mchId?: string } = {}): Promise<TestSandbox> {
+export async function openTestSandbox(
+  options: { mchId?: string; redpackScenes?: readonly string[] } = {},
+): Promise<TestSandbox> {
   const { secrets, merchants, ca } = makeKeys(options.mchId);
   const storeDir = mkdtempSync(join(tmpdir(), 'yima-sandbox-'));
   const running = await startSandbox({
@@ -57,6 +59,7 @@ export async function openTestSandbox(options: { mchId?: string } = {}): Promise
     oauthDomains: ['127.0.0.1:8080'],
     jsDomains: ['127.0.0.1'],
     fast: true,
+    redpackScenes: options.redpackScenes ?? [],
     limits: { transferPerSecond: 1000, transferQueryPerSecond: 1000, redpackPerSecond: 1000, redpackSameBillMs: 0 },
   });
   const at = (name: keyof typeof running.ports): string =>

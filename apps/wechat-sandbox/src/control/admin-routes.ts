@@ -43,7 +43,7 @@ const faultSchema = z.strictObject({
   kind: z.string(),
   percent: z.number().min(0).max(100).optional(),
   next: z.number().int().min(1).max(1_000_000).optional(),
-  ms: z.number().int().min(0).max(3_600_000).optional(),
+  ms: z.number().int().min(0).max(86_400_000).optional(),
   code: z.string().max(64).optional(),
 });
 

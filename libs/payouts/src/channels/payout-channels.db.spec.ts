@@ -1,8 +1,9 @@
 import { PaymentWire, RedpackApi, TransferBillsApi } from '@app/wechat';
 import { openTestSandbox, type TestSandbox } from '@app/testing';
 import { FakeWechat } from './fake-wechat.contract';
-import { payoutChannelContract, type ChannelWorld } from './payout-channel.contract';
+import { newBillNo, payoutChannelContract, type ChannelWorld } from './payout-channel.contract';
 import { RedpackChannel } from './redpack.channel';
+import { AUTHORISATION_CLOSED, TransferAuthorizedChannel } from './transfer-authorized.channel';
 import { TransferConfirmChannel } from './transfer-confirm.channel';
 
 const TIMEOUT_MS = 700;
@@ -29,6 +30,26 @@ const KINDS = {
   cut_off: 'truncated_body',
 } as const;
 let people = 0;
+
+const newPerson = (): Promise<string> => sandbox.addUser(`person-${++people}`);
+const authorized = (): TransferAuthorizedChannel =>
+  new TransferAuthorizedChannel(sandbox.config(), new TransferBillsApi(wire));
+
+/** A person's agreement in force at the sandbox; one per person however often it is asked for. */
+const agreements = new Map<string, string>();
+async function agreementOf(openid: string): Promise<string> {
+  const known = agreements.get(openid);
+  if (known) return known;
+  const number = `A${newBillNo().slice(1)}`;
+  const { wechat } = sandbox.config();
+  await new TransferBillsApi(wire).authorise(sandbox.mchId, {
+    ...{ out_authorization_no: number, appid: wechat.appId, openid, transfer_scene_id: '1000' },
+    ...{ user_display_name: '会员', authorization_notify_url: 'http://127.0.0.1:9/none' },
+  });
+  await sandbox.admin('POST', `/authorizations/${number}/agree`, {});
+  agreements.set(openid, number);
+  return number;
+}
 
 /** A real adapter over real HTTPS against the sandbox. */
 function sandboxWorld(channel: ChannelWorld['channel'], send: string, query: string, take: string): ChannelWorld {
@@ -58,6 +79,12 @@ payoutChannelContract('transfer_confirm_v3', () =>
     'transfers/:n/confirm',
   ),
 );
+payoutChannelContract('transfer_authorized_v3', () => ({
+  ...sandboxWorld(authorized(), 'transfer.authorized', 'transfer.query', ''),
+  silent: true,
+  agreement: (openid) => agreementOf(openid),
+  take: () => Promise.resolve(),
+}));
 payoutChannelContract('redpack_v2', () =>
   sandboxWorld(
     new RedpackChannel(sandbox.config(), new RedpackApi(wire)),
@@ -67,3 +94,30 @@ payoutChannelContract('redpack_v2', () =>
   ),
 );
 payoutChannelContract('the fake', () => new FakeWechat());
+
+describe('transfer_authorized_v3 without an agreement in force', () => {
+  it('never leaves when there is none', async () => {
+    const channel = authorized();
+    const params = { billNo: newBillNo(), mchId: sandbox.mchId, amountFen: 188, openid: await newPerson() };
+    const outcome = await channel.send(channel.prepare(params));
+    expect(outcome).toMatchObject({ meaning: { kind: 'failed', why: AUTHORISATION_CLOSED }, notAccepted: true });
+    expect((await channel.query(channel.prepare(params))).meaning.kind).toBe('not_found');
+  });
+
+  it('is refused for good when WeChat says that it has ended, and only then', async () => {
+    const channel = authorized();
+    const openid = await newPerson();
+    const authorizationNo = await agreementOf(openid);
+    const frozen = () =>
+      channel.prepare({ billNo: newBillNo(), mchId: sandbox.mchId, amountFen: 188, openid, authorizationNo });
+    await sandbox.fault({ scope: 'transfer.authorized', kind: 'error', code: 'INVALID_REQUEST', next: 1 });
+    expect((await channel.send(frozen())).meaning).toMatchObject({ kind: 'unknown', why: 'INVALID_REQUEST' });
+    await sandbox.admin('POST', `/authorizations/${authorizationNo}/close`, { reason: 'USER_CLOSE' });
+    const request = frozen();
+    const outcome = await channel.send(request);
+    expect(outcome).toMatchObject({ meaning: { kind: 'refused', why: AUTHORISATION_CLOSED }, notAccepted: false });
+    expect((await channel.query(request)).meaning.kind).toBe('not_found');
+    await sandbox.fault({ scope: 'authorization.query', kind: 'timeout_before_commit', next: 1 });
+    expect((await channel.send(frozen())).meaning).toMatchObject({ kind: 'unknown', why: 'INVALID_REQUEST' });
+  });
+});
