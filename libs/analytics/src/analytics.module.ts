@@ -9,6 +9,7 @@ import { OverviewModel } from './read-models/overview';
 import { PrizeOriginModel } from './read-models/prize-origin';
 import { RegionalReportModel } from './read-models/regional-report';
 import { StatementModel } from './read-models/statement';
+import { WriteOffLines } from './read-models/write-off-lines';
 import { RebuildDay } from './rebuild-day';
 import { RollupsRepository } from './rollups.repository';
 import { ScanFactsRepository } from './scan-facts.repository';
@@ -32,6 +33,7 @@ import { StatementDays } from './statement-days';
     ScanFactsRepository,
     StatementDays,
     StatementModel,
+    WriteOffLines,
   ],
   exports: [
     BackFill,
@@ -45,6 +47,7 @@ import { StatementDays } from './statement-days';
     RegionalReportModel,
     StatementDays,
     StatementModel,
+    WriteOffLines,
   ],
 })
 export class AnalyticsModule {}

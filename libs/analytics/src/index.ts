@@ -37,3 +37,10 @@ export {
 } from './read-models/statement';
 export { StatementDays } from './statement-days';
 export { wonOnDay } from './read-models/won-on-day';
+export {
+  WriteOffLines,
+  type WriteOffAward,
+  type WriteOffLine,
+  type WriteOffQuestion,
+  type WriteOffSums,
+} from './read-models/write-off-lines';

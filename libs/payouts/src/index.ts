@@ -68,6 +68,7 @@ export { payableFen, type Payable } from './channels/channel-amounts';
 export { CHANNEL_ERRORS, type ChannelCall } from './channels/channel-errors';
 export type { ErrorReaction, ErrorRow, ErrorTable } from './channels/error-table';
 export { FAIL_REASONS, failReason, type FailReason } from './channels/fail-reasons';
+export { merchantAccounts, type MerchantAccount } from './channels/merchant-accounts';
 export { channelFor, merchantOf } from './channels/merchant-routing';
 export { PAYOUT_CHANNELS, type ChannelName } from './channels/payout-channel';
 export { PayoutList, type PayoutItem } from './views/payout-list';
@@ -75,6 +76,7 @@ export { PAYOUT_STATES, type PayoutState } from './payout-state';
 export { PayoutViews, type PayoutView } from './views/payout-views';
 export { PayoutsModule } from './payouts.module';
 export { ReconcilePayouts } from './driving/reconcile-payouts';
+export { Recovery, type RecoveryReport } from './driving/recovery';
 export { RefreshPayout } from './driving/refresh-payout';
 export { Releases, type DueAward, type Released, type ReleaseReason } from './ledger/releases';
 export { RequestPayout, type PayoutRequest, type PayoutRequested } from './driving/request-payout';
@@ -97,3 +99,15 @@ export { OPEN_STATES, type StateInFlight, type TodaySums } from './views/finance
 export { StuckPayouts, type StuckPayout } from './views/finance/stuck-payouts';
 export { PayoutEvidence, type PayoutDossier } from './views/payout-evidence';
 export type { WhatNext } from './views/what-next';
+export type { WriteOffContent } from './ledger/write-offs/write-off-content';
+export { WriteOffEvidence, type WriteOffWish } from './ledger/write-offs/write-off-evidence';
+export {
+  WRITE_OFF_STATES,
+  WriteOffList,
+  type WriteOffDetail,
+  type WriteOffFilter,
+  type WriteOffItem,
+  type WriteOffSignature,
+  type WriteOffState,
+} from './ledger/write-offs/write-off-list';
+export { WriteOffSheets, type Signed } from './ledger/write-offs/write-off-sheets';

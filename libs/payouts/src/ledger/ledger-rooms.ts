@@ -12,6 +12,10 @@ import { LedgerCheck } from './ledger-check';
 import { LedgerSummaries } from './ledger-summary';
 import { Releases } from './releases';
 import { Settlements } from './settlements';
+import { ReturnUnspent } from './write-offs/return-unspent';
+import { WriteOffEvidence } from './write-offs/write-off-evidence';
+import { WriteOffList } from './write-offs/write-off-list';
+import { WriteOffSheets } from './write-offs/write-off-sheets';
 
 /** What other libraries and screens ask of the ledger. */
 export const LEDGER_DOOR = [
@@ -32,6 +36,9 @@ export const LEDGER_DOOR = [
   RequestGrant,
   Settlements,
   WithdrawGrant,
+  WriteOffEvidence,
+  WriteOffList,
+  WriteOffSheets,
 ];
 
-export const LEDGER_ROOMS = [GrantUses];
+export const LEDGER_ROOMS = [GrantUses, ReturnUnspent];
