@@ -7,7 +7,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/h5/',
   plugins: [vue()],
-  resolve: { alias: { '@app/brand': fileURLToPath(new URL('../../libs/brand/src', import.meta.url)) } },
+  resolve: { alias: { '@app/brand': fileURLToPath(new URL('../../libs/brand/src/index.ts', import.meta.url)) } },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '../../libs/servers/src/index.mjs';
-import { H5_DIR, ROOT, STAMPS_DIR } from './places.mjs';
+import { CONSOLE_DIR, H5_DIR, ROOT, STAMPS_DIR } from './places.mjs';
 import { PlainError } from './stopping.mjs';
 
 const bin = (name) => join(ROOT, 'node_modules', '.bin', name);
@@ -24,6 +24,15 @@ const H5 = {
   skip: /(^|\/)(node_modules|dist|test)(\/|$)|\.spec\.ts$/,
   result: join(H5_DIR, 'index.html'),
   command: [bin('vite'), ['build', 'apps/h5', '--logLevel', 'warn']],
+};
+
+const CONSOLE = {
+  name: 'console',
+  label: 'vite build apps/console',
+  sources: ['apps/console', 'libs/api-client', 'libs/brand', 'package-lock.json'],
+  skip: /(^|\/)(node_modules|dist|test)(\/|$)|\.spec\.ts$/,
+  result: join(CONSOLE_DIR, 'index.html'),
+  command: [bin('vite'), ['build', 'apps/console', '--logLevel', 'warn']],
 };
 
 /** A hash over names, sizes and change times: cheap, and wrong only in the direction of building once too often. */
@@ -49,8 +58,8 @@ function addToStamp(hash, path, skip, root) {
  *
  * @returns {Promise<string[]>} names of the parts that were built
  */
-export async function ensureBuilt({ parts = ['server', 'h5'], say = console.log } = {}) {
-  const wanted = [SERVER, H5].filter((part) => parts.includes(part.name));
+export async function ensureBuilt({ parts = ['server', 'h5', 'console'], say = console.log } = {}) {
+  const wanted = [SERVER, H5, CONSOLE].filter((part) => parts.includes(part.name));
   return withBuildLock(async () => {
     // Side by side: each keeps one core busy. Both end before the lock is given back.
     const results = await Promise.allSettled(wanted.map((part) => buildPart(part, say)));

@@ -19,6 +19,10 @@ function steps() {
       when: existsSync(join(ROOT, 'apps/h5/tsconfig.json')),
     },
     {
+      name: 'types of console',
+      args: [script('vue-tsc/bin/vue-tsc.js'), '--noEmit', '-p', 'apps/console/tsconfig.json'],
+    },
+    {
       name: 'borders',
       args: [
         script('dependency-cruiser/bin/dependency-cruise.mjs'),

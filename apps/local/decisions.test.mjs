@@ -63,6 +63,8 @@ describe('building', () => {
     assert.equal(partOf('libs', 'codes/src/ff1.spec.ts'), null);
     assert.equal(partOf('apps', 'h5/src/App.vue'), 'h5');
     assert.equal(partOf('apps', 'h5/dist/index.html'), null);
+    assert.equal(partOf('apps', 'console/src/app.vue'), 'console');
+    assert.equal(partOf('apps', 'console/dist/index.html'), null);
     assert.equal(partOf('apps', 'api/src/main.ts'), 'server');
     assert.equal(partOf('apps', 'api/test/story.e2e-spec.ts'), null);
   });

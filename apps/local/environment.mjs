@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { H5_DIR } from './places.mjs';
+import { CONSOLE_DIR, H5_DIR } from './places.mjs';
 
 /** Names of the ports of one system. `api` is the one people see. */
 export const PORT_NAMES = [
@@ -83,6 +83,7 @@ export function systemEnvironment(system) {
     CODE_HOST_URL: publicUrl,
     LOG_LEVEL: 'info',
     H5_DIR,
+    CONSOLE_DIR,
     // The JS stand-in plays the phone's mobile network by X-Forwarded-For; a phone beside us comes from the local network.
     TRUSTED_PROXIES: ['127.0.0.1', '::1', ...(lan ? [...PRIVATE_NETWORKS, host] : [])].join(','),
     API_HOST: bind,

@@ -23,6 +23,7 @@ export const APPS = {
 export const ENTRIES = {
   migrate: 'dist/migrations/run.js',
   seed: 'dist/apps/worker/src/seed.js',
+  recover: 'dist/apps/worker/src/recover.js',
   rehearsal: 'dist/apps/rehearsal/src/main.js',
   bench: 'dist/apps/rehearsal/src/bench/main.js',
   openapi: 'dist/apps/api/src/openapi.js',
@@ -30,3 +31,4 @@ export const ENTRIES = {
 };
 
 export const H5_DIR = join(ROOT, 'apps', 'h5', 'dist');
+export const CONSOLE_DIR = join(ROOT, 'apps', 'console', 'dist');

@@ -5,12 +5,13 @@ import { ROOT } from './places.mjs';
 
 const QUIET_MS = 300;
 const SERVER_SOURCE = /^(?!.*(node_modules|[\\/]dist[\\/]|[\\/]test[\\/]|\.spec\.ts$)).*\.(ts|json)$/;
-const H5_SOURCE = /^h5[\\/](?!dist|test)/;
+const PAGE_SOURCE = /^(h5|console)[\\/](?!dist|test)/;
 
 /** Which parts a changed path under `apps`, `libs` or `migrations` belongs to. */
 export function partOf(folder, path) {
-  if (folder === 'apps' && H5_SOURCE.test(path)) return 'h5';
-  if (folder === 'apps' && path.startsWith('h5')) return null;
+  const page = folder === 'apps' ? PAGE_SOURCE.exec(path)?.[1] : undefined;
+  if (page) return page;
+  if (folder === 'apps' && /^(h5|console)\b/.test(path)) return null;
   return SERVER_SOURCE.test(path) ? 'server' : null;
 }
 

@@ -16,7 +16,7 @@ import { sendSafeHeaders } from './edge/safe-headers';
 import { validationPipe } from './edge/validation';
 import { serveDocs } from './open-api';
 import { H5Shell } from './pages/h5-shell';
-import { serveH5Assets } from './pages/h5-assets';
+import { servePageAssets } from './pages/page-assets';
 
 const SCAN_BODY_BYTES = 4 * 1024;
 /** 20,000 coupon codes of 64 characters, with JSON's quotes around them. */
@@ -29,7 +29,8 @@ export async function createApp(config: Config, log: Logger): Promise<NestFastif
   const instance = app.getHttpAdapter().getInstance();
   sendSafeHeaders(instance);
   logRequests(instance, log);
-  await serveH5Assets(instance, config.http.h5Dir, log);
+  await servePageAssets(instance, { prefix: '/h5', dir: config.http.h5Dir }, log);
+  await servePageAssets(instance, { prefix: '/console', dir: config.http.consoleDir }, log);
   app.useGlobalFilters(new ErrorFilter(log, app.get(H5Shell, { strict: false })));
   serveDocs(app);
   await app.init();

@@ -2,7 +2,7 @@ import './phone'; // First: keeps the address the page was entered by.
 import 'vant/es/style/base.css';
 import 'vant/es/loading/index.css';
 import 'vant/es/button/index.css';
-import '@app/brand/tokens.css';
+import '@app/brand';
 import './base.css';
 import { createApp } from 'vue';
 import { createRouter, createWebHistory } from 'vue-router';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { envSchema, type Env, type PayoutChannelName } from './env';
+import { envSchema, type Env, type MessageTemplate, type PayoutChannelName } from './env';
 import { secretsSchema, type MerchantSecrets, type Secrets } from './secrets';
 import { waitsByProfile, waitsSchema, type Waits } from './waits';
 
@@ -27,6 +27,7 @@ export interface Config {
     readonly codeHostUrl: string;
     readonly trustedProxies: readonly string[];
     readonly h5Dir: string;
+    readonly consoleDir: string;
     /** Holds the MP_verify_*.txt files that WeChat asks for. */
     readonly dataDir: string;
   };
@@ -53,6 +54,8 @@ export interface Config {
     readonly notifyUrl: string;
     readonly extraCa: string | null;
     readonly defaultChannel: Env['PAYOUT_CHANNEL'];
+    /** How people are told that money waits for them; null = not this way. */
+    readonly reminders: { readonly template: MessageTemplate | null; readonly subscription: MessageTemplate | null };
   };
   /** `gatewayUrl` null: this deployment sends no text messages. */
   readonly sms: { readonly gatewayUrl: string | null; readonly token: string | null };
@@ -99,6 +102,7 @@ function assemble(role: Role, env: Env, secrets: Secrets, waits: Waits, extraCa:
         .map((entry) => entry.trim())
         .filter(Boolean),
       h5Dir: env.H5_DIR,
+      consoleDir: env.CONSOLE_DIR,
       dataDir: env.YIMA_DATA_DIR,
     },
     brand: { name: env.BRAND_NAME },
@@ -128,6 +132,10 @@ function assemble(role: Role, env: Env, secrets: Secrets, waits: Waits, extraCa:
       notifyUrl: env.WECHAT_NOTIFY_URL ?? env.PUBLIC_URL,
       extraCa,
       defaultChannel: env.PAYOUT_CHANNEL,
+      reminders: {
+        template: env.WECHAT_REMINDER_TEMPLATE ?? null,
+        subscription: env.WECHAT_REMINDER_SUBSCRIPTION ?? null,
+      },
     },
     sms: { gatewayUrl: env.SMS_GATEWAY_URL ?? null, token: secrets.sms?.token ?? null },
     waits,

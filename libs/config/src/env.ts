@@ -7,6 +7,17 @@ export type PayoutChannelName = (typeof PAYOUT_CHANNEL_NAMES)[number];
 const port = z.coerce.number().int().min(0).max(65535);
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
+/** `id:field,field,field`: a message template of the account, and its fields for what, how much and until when. */
+const messageTemplate = z
+  .string()
+  .regex(/^[\w-]{8,64}:\w{1,20},\w{1,20},\w{1,20}$/)
+  .transform((text) => {
+    const [id, fields] = text.split(':') as [string, string];
+    const [what, amount, until] = fields.split(',') as [string, string, string];
+    return { id, fields: { what, amount, until } };
+  });
+export type MessageTemplate = z.infer<typeof messageTemplate>;
+
 /** One schema for the environment of every process of ours. Order and descriptions make `.env.example`. */
 export const envSchema = z.object({
   YIMA_PROFILE: z
@@ -30,6 +41,7 @@ export const envSchema = z.object({
   WORKER_INTERNAL_PORT: port.default(9102),
   TRUSTED_PROXIES: z.string().default('').describe('IPs or CIDRs, comma separated, whose X-Forwarded-For counts'),
   H5_DIR: z.string().default('apps/h5/dist'),
+  CONSOLE_DIR: z.string().default('apps/console/dist'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   WECHAT_OPEN_URL: origin.default('https://open.weixin.qq.com'),
   WECHAT_API_URL: origin.default('https://api.weixin.qq.com'),
@@ -49,6 +61,14 @@ export const envSchema = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('takes POST {messageId, to, text}; phones cannot be bound when empty'),
+  WECHAT_REMINDER_TEMPLATE: messageTemplate
+    .optional()
+    .describe(
+      '模板消息 for followers whose money waits: `id:what,amount,until`, the last three as the template names them',
+    ),
+  WECHAT_REMINDER_SUBSCRIPTION: messageTemplate
+    .optional()
+    .describe('订阅通知 for those who agreed to one, written like WECHAT_REMINDER_TEMPLATE'),
   WAITS_FILE: z.string().optional().describe('JSON that overrides single waits of the profile'),
 });
 export type Env = z.infer<typeof envSchema>;

@@ -5,6 +5,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CONFIG, type Config } from '@app/config';
 import { setCookie } from '../edge/cookies';
+import { ConsoleShell } from './console-shell';
 import { H5Shell } from './h5-shell';
 
 /** What people type is not always a code; the page itself says kindly what is wrong with it. */
@@ -18,6 +19,7 @@ export class PagesController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly shell: H5Shell,
+    private readonly desk: ConsoleShell,
   ) {}
 
   @Get()
@@ -28,6 +30,11 @@ export class PagesController {
   @Get(['h5', 'h5/*', '01/:gtin/21/:code', '01/:gtin/10/:lot/21/:code'])
   page(@Res() reply: FastifyReply): Promise<void> {
     return this.shell.send(reply);
+  }
+
+  @Get(['console', 'console/*'])
+  console(@Res() reply: FastifyReply): Promise<void> {
+    return this.desk.send(reply);
   }
 
   /** On one machine nobody has WeChat: this cookie lets any browser play the phone. */

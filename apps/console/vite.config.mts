@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
+import components from 'unplugin-vue-components/vite';
+import { ElementPlusResolver } from 'unplugin-vue-components/resolvers';
+import { defineConfig } from 'vite';
+import { maps } from './maps.mts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: here('.'),
+  base: '/console/',
+  // Element Plus component by component: a page loads what it shows.
+  plugins: [vue(), components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] }), maps()],
+  resolve: {
+    alias: {
+      '@app/api-client': here('../../libs/api-client/src/index.ts'),
+      '@app/brand': here('../../libs/brand/src/index.ts'),
+    },
+  },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: ['chrome100', 'safari15', 'firefox100'],
+    reportCompressedSize: true,
+    chunkSizeWarningLimit: 900,
+  },
+});
