@@ -39,6 +39,8 @@ import { SessionController } from './session.controller';
 import { StatementsController } from './statements.controller';
 import { StoresController } from './stores.controller';
 import { TagsController } from './tags.controller';
+import { WriteOffFilesController } from './write-off-files.controller';
+import { WriteOffsController } from './write-offs.controller';
 
 /** What headquarters and distributors ask. */
 @Module({
@@ -82,6 +84,8 @@ import { TagsController } from './tags.controller';
     StatementsController,
     StoresController,
     TagsController,
+    WriteOffFilesController,
+    WriteOffsController,
   ],
   providers: [Audited, ChangeSegment, ConsoleGuard, ConsoleSession],
 })
