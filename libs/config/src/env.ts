@@ -25,7 +25,12 @@ export const envSchema = z.object({
     .default('production')
     .describe('local and rehearsal relax the https and public-host checks; production refuses them'),
   BRAND_NAME: z.string().min(1).max(32).default('一码').describe('whose products these are, as consumers read it'),
-  YIMA_DATA_DIR: z.string().default('.data').describe('folder of MP_verify_*.txt files that WeChat asks for'),
+  YIMA_DATA_DIR: z
+    .string()
+    .default('.data')
+    .describe(
+      'folder of MP_verify_*.txt files that WeChat asks for, and of the marker by which a worker notices a database that was set back',
+    ),
   SECRETS_FILE: z
     .string()
     .min(1)

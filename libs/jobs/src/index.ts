@@ -1,4 +1,5 @@
 export { BullQueues } from './bull-queues';
+export { RunsFirst } from './first-steps';
 export { HandlerRegistry, HandlesJob, type Delivery, type JobHandler } from './handler-registry';
 export { RunsEvery } from './intervals';
 export { backoffMs, defineJob, definedJobs, type Job } from './job';

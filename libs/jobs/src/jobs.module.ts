@@ -10,6 +10,7 @@ import {
 import { DiscoveryModule } from '@nestjs/core';
 import { LOGGER, type Logger } from '@app/observability';
 import { BullQueues } from './bull-queues';
+import { FirstSteps } from './first-steps';
 import { HandlerRegistry } from './handler-registry';
 import { Intervals, RunsEvery } from './intervals';
 import { JobRunner } from './job-runner';
@@ -49,10 +50,12 @@ class JobsLife implements OnApplicationBootstrap, BeforeApplicationShutdown {
     private readonly registry: HandlerRegistry,
     private readonly relay: Relay,
     private readonly intervals: Intervals,
+    private readonly first: FirstSteps,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     this.registry.collect(true);
+    await this.first.run();
     this.relay.start();
     this.intervals.start();
   }
@@ -63,7 +66,7 @@ class JobsLife implements OnApplicationBootstrap, BeforeApplicationShutdown {
 }
 
 const SENDING = [Outbox, OutboxRows, Leases];
-const RUNNING = [HandlerRegistry, JobRunner, BullQueues, Relay, Intervals, OutboxKeeper];
+const RUNNING = [FirstSteps, HandlerRegistry, JobRunner, BullQueues, Relay, Intervals, OutboxKeeper];
 
 /** `run: false` for processes that only append (api); `run: true` for the worker, which relays, handles and keeps intervals. */
 @Global()

@@ -1,4 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { waitsByProfile, type Config, type Merchant, type Waits } from '@app/config';
 
 const key = (name: string): Buffer => createHash('sha256').update(`test ${name}`).digest();
@@ -35,7 +37,7 @@ export function testConfig(change: Partial<Config> & { waitsChange?: Partial<Wai
       trustedProxies: ['127.0.0.1', '::1'],
       h5Dir: 'apps/h5/dist',
       consoleDir: 'apps/console/dist',
-      dataDir: '.data',
+      dataDir: join(process.env.TEST_DATA_DIR ?? tmpdir(), `yima-test-${process.pid}`),
     },
     brand: { name: '青禾' },
     log: { level: 'silent' },

@@ -26,11 +26,14 @@ export class FakeWechat implements ChannelWorld, PayoutChannel {
   beforeReply: (billNo: string) => Promise<void> = () => Promise.resolve();
   /** Awaited before a send takes effect. */
   beforeArrival: (billNo: string) => Promise<void> = () => Promise.resolve();
+  /** No question is answered. */
+  silent = false;
   sends = 0;
   queries = 0;
   private troubles: FakeTrouble[] = [];
   private queryTroubles = 0;
   private hiddenQueries = 0;
+  private readonly riddles = new Set<string>();
   private balanceEmpty = false;
   private people = 0;
 
@@ -58,8 +61,8 @@ export class FakeWechat implements ChannelWorld, PayoutChannel {
 
   async query(request: FrozenRequest): Promise<Outcome> {
     this.queries++;
-    if (this.queryTroubles > 0) {
-      this.queryTroubles--;
+    if (this.queryTroubles > 0 || this.silent || this.riddles.has(request.billNo)) {
+      if (this.queryTroubles > 0) this.queryTroubles--;
       return outcome({ kind: 'unknown', why: 'timeout', alarm: false });
     }
     const bill = this.bills.get(request.billNo);
@@ -86,6 +89,11 @@ export class FakeWechat implements ChannelWorld, PayoutChannel {
   disturbQuery(): Promise<void> {
     this.queryTroubles++;
     return Promise.resolve();
+  }
+
+  /** Questions about this bill meet silence for ever. */
+  puzzle(billNo: string): void {
+    this.riddles.add(billNo);
   }
 
   /** The next queries do not see what is there: a read from a copy that lags. */

@@ -51,6 +51,15 @@ export class AttemptsRepository {
     );
   }
 
+  /** A number that no attempt of this bill has. */
+  async nextNo(tx: Tx, billNo: string): Promise<number> {
+    const [row] = await tx.query<{ last: number | null }>(
+      'SELECT MAX(attempt_no) AS last FROM payout_attempts WHERE bill_no = ?',
+      [billNo],
+    );
+    return (row?.last ?? 0) + 1;
+  }
+
   /** Results of exchanges of different bills. */
   async finish(tx: Tx, ended: readonly AttemptEnded[]): Promise<void> {
     if (ended.length === 0) return;

@@ -65,19 +65,26 @@ export class Bills {
     );
   }
 
-  /** The stored request, proven to be the one of the first attempt (I7). Throws Defect when it is not. */
+  /** The stored request of the payout's running offer, proven to be the one of the first attempt (I7). Throws Defect when it is not. */
   open(bill: Bill, payout: Payout): FrozenRequest {
+    const request = this.stored(bill);
+    const same =
+      bill.payoutKey === payout.payoutKey &&
+      bill.offerNo === payout.offerNo &&
+      request.amountFen === payout.amountFen &&
+      request.mchId === payout.mchId &&
+      request.channel === payout.channel;
+    if (!same) throw new Defect(`bill ${bill.billNo} does not fit its payout`);
+    return request;
+  }
+
+  /** The stored request of a bill, be it of an earlier offer. Throws Defect when it was changed. */
+  stored(bill: Bill): FrozenRequest {
     const text = this.sealer.open(bill.requestSealed, aadOf(bill.billNo));
     if (!requestHash(text).equals(bill.requestHash)) throw new Defect(`the request of bill ${bill.billNo} was changed`);
     const request = JSON.parse(text) as FrozenRequest;
-    const same =
-      request.billNo === bill.billNo &&
-      request.amountFen === payout.amountFen &&
-      request.mchId === payout.mchId &&
-      request.channel === payout.channel &&
-      bill.payoutKey === payout.payoutKey &&
-      bill.offerNo === payout.offerNo;
-    if (!same) throw new Defect(`bill ${bill.billNo} does not fit its payout`);
+    const own = request.billNo === bill.billNo && request.amountFen === bill.amountFen && request.mchId === bill.mchId;
+    if (!own) throw new Defect(`the request of bill ${bill.billNo} is another's`);
     return request;
   }
 

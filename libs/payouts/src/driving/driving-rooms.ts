@@ -5,6 +5,7 @@ import { RateSlotsRepository } from '../channels/rate-slots.repository';
 import { AttemptsRepository } from './attempts.repository';
 import { BeginExchanges } from './begin-exchanges';
 import { Bills } from './bills';
+import { CheckBill } from './check-bill';
 import { ChannelBreaker } from './channel-breaker';
 import { DrivePayout } from './drive-payout';
 import { DrivePayouts } from './drive-payouts';
@@ -14,15 +15,17 @@ import { PayoutsRepository } from './payouts.repository';
 import { PrepareSends } from './prepare-sends';
 import { ReconcilePayouts, SendPayoutHandler } from './reconcile-payouts';
 import { RecordOutcome } from './record-outcome';
+import { Recovery } from './recovery';
 import { RecoveryState } from './recovery-state';
 import { RefreshPayout } from './refresh-payout';
 import { RequestPayout } from './request-payout';
+import { RestoreWatch } from './restore-watch';
 import { SendPermits } from './send-permits';
 import { SettlePayouts } from './settle-payouts';
 import { Talk } from './talk';
 import { UnpayablePayouts } from './unpayable-payouts';
 
-export const DRIVING_DOOR = [DrivePayout, DrivePayouts, ReconcilePayouts, RefreshPayout, RequestPayout];
+export const DRIVING_DOOR = [DrivePayout, DrivePayouts, ReconcilePayouts, Recovery, RefreshPayout, RequestPayout];
 
 export const DRIVING_ROOMS = [
   AttemptsRepository,
@@ -30,6 +33,7 @@ export const DRIVING_ROOMS = [
   Bills,
   ChannelBlocksRepository,
   ChannelBreaker,
+  CheckBill,
   JudgeExchanges,
   MerchantDaysRepository,
   PayoutsRepository,
@@ -39,6 +43,7 @@ export const DRIVING_ROOMS = [
   RateSlotsRepository,
   RecordOutcome,
   RecoveryState,
+  RestoreWatch,
   SendPayoutHandler,
   SendPermits,
   SettlePayouts,

@@ -1,5 +1,6 @@
 import { placeholders, type SqlValue, type Tx } from '@app/database';
 import { Defect } from '@app/kernel';
+import type { ChannelName } from '../channels/payout-channel';
 import type { Payout } from '../payout';
 import { assertMove, isProvenFailure, type PayoutState } from '../payout-state';
 
@@ -7,6 +8,8 @@ import { assertMove, isProvenFailure, type PayoutState } from '../payout-state';
 export interface Change {
   readonly billNo?: string | null;
   readonly offerNo?: number;
+  /** Only with a new offer: a bill keeps its channel for ever. */
+  readonly channel?: ChannelName;
   readonly attemptNo?: number;
   readonly leaseMs?: number | null;
   /** Milliseconds from now; null = nobody looks again by itself. */
@@ -49,6 +52,7 @@ export function assertWrite({ payout, to, change }: PayoutWrite): void {
   if (nextOffer && (to !== 'PENDING' || !isProvenFailure(payout.state))) {
     throw new Defect('the bill of a payout cannot change while its outcome is unproven');
   }
+  if (change.channel !== undefined && !nextOffer) throw new Defect('a bill keeps its channel for ever');
   if (change.billNo === undefined || payout.billNo === null || change.billNo === payout.billNo) return;
   if (change.billNo !== null || !nextOffer) throw new Defect('the bill number of an offer never changes');
 }
@@ -63,6 +67,7 @@ export function written({ payout, to, change }: PayoutWrite, now: Date): Payout 
     state: to === 'stay' ? payout.state : to,
     moveNo: to === 'stay' ? payout.moveNo : payout.moveNo + 1,
     offerNo: change.offerNo ?? payout.offerNo,
+    channel: change.channel ?? payout.channel,
     attemptNo: change.attemptNo ?? payout.attemptNo,
     billNo: change.billNo === undefined ? payout.billNo : change.billNo,
     checks: change.checks ?? payout.checks,
@@ -162,6 +167,7 @@ function assignments({ payout, to, change }: PayoutWrite): Map<string, Term> {
   }
   plain('bill_no', change.billNo);
   plain('offer_no', change.offerNo);
+  plain('channel', change.channel);
   plain('attempt_no', change.attemptNo);
   plain('checks', change.checks);
   plain('package_sealed', change.packageSealed);

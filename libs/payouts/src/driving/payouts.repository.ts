@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders, type Reader, textOf, type Tx } from '@app/database';
+import type { ChannelName } from '../channels/payout-channel';
 import { PAYOUT_COLUMNS, payoutOf, type FailedPayout, type Payout, type PayoutRow } from '../payout';
 import type { PayoutState } from '../payout-state';
 import { alike, assertWrite, updatePayouts, type Change, type PayoutWrite } from './payout-change';
@@ -57,10 +58,11 @@ export class PayoutsRepository {
     return (await this.lock(tx, payout.payoutKey))!;
   }
 
-  /** The next offer of a payout that is proven to have failed. No other payout fits the parameter. */
-  nextOffer(tx: Tx, payout: FailedPayout): Promise<Payout> {
+  /** The next offer of a payout that is proven to have failed, on this channel. No other payout fits the parameter. */
+  nextOffer(tx: Tx, payout: FailedPayout, channel: ChannelName = payout.channel): Promise<Payout> {
     return this.move(tx, payout, 'PENDING', 'next_offer', {
       offerNo: payout.offerNo + 1,
+      channel,
       offeredAt: 'now',
       billNo: null,
       nextInMs: 0,

@@ -1,11 +1,134 @@
 import { Injectable } from '@nestjs/common';
-import type { Reader } from '@app/database';
+import { placeholders, textOf, type Reader, type Tx } from '@app/database';
+
+/** A recovery under way: why, since when bills are asked about, and how many of them were not answered yet. */
+export interface OpenRecovery {
+  readonly id: number;
+  readonly reason: string;
+  readonly sinceAt: Date;
+  readonly openedAt: Date;
+}
+
+interface RecoveryRow {
+  id: number;
+  reason: Buffer;
+  since_at: Date;
+  opened_at: Date;
+}
+
+/** How long before the newest thing the database remembers WeChat may have moved on without us knowing. */
+const LOOK_BACK_HOURS = 2;
 
 /** Whether the database was set back and its bills are still being compared with WeChat. Nothing is sent meanwhile. */
 @Injectable()
 export class RecoveryState {
   async isOpen(reader: Reader): Promise<boolean> {
-    const rows = await reader.query('SELECT id FROM payout_recoveries WHERE closed_at IS NULL LIMIT 1');
-    return rows.length > 0;
+    return (await this.current(reader)) !== null;
+  }
+
+  async current(reader: Reader): Promise<OpenRecovery | null> {
+    const [row] = await reader.query<RecoveryRow>(
+      'SELECT id, reason, since_at, opened_at FROM payout_recoveries WHERE closed_at IS NULL ORDER BY id LIMIT 1',
+    );
+    if (!row) return null;
+    return { id: row.id, reason: textOf(row.reason), sinceAt: row.since_at, openedAt: row.opened_at };
+  }
+
+  /** Opens one, or returns the one that is open. */
+  async open(tx: Tx, reason: string): Promise<OpenRecovery> {
+    // Two workers that notice it together queue here.
+    await tx.execute('INSERT INTO payout_beats (id, beats) VALUES (1, 0) ON DUPLICATE KEY UPDATE beats = beats');
+    const known = await this.current(tx);
+    if (known) return known;
+    await tx.execute(
+      `INSERT INTO payout_recoveries (reason, since_at, opened_at)
+       SELECT ?, LEAST(UTC_TIMESTAMP(6), GREATEST(
+           COALESCE((SELECT MAX(created_at) FROM payout_bills), UTC_TIMESTAMP(6)),
+           COALESCE((SELECT MAX(at) FROM ledger_journals), UTC_TIMESTAMP(6) - INTERVAL 1 DAY)))
+         - INTERVAL ${LOOK_BACK_HOURS} HOUR, UTC_TIMESTAMP(6)`,
+      [reason.slice(0, 64)],
+    );
+    return (await this.current(tx))!;
+  }
+
+  /**
+   * Notes every bill to be asked about: those whose payout is open, and all since the look-back whatever their state. Returns how many
+   * were not noted before.
+   */
+  async list(tx: Tx, { id, sinceAt }: OpenRecovery): Promise<number> {
+    const bills =
+      'INSERT INTO payout_recovery_bills (recovery_id, bill_no, payout_key) SELECT ?, b.bill_no, b.payout_key';
+    const unless = `NOT EXISTS (SELECT 1 FROM payout_recovery_bills n WHERE n.recovery_id = ? AND n.bill_no = b.bill_no)`;
+    const open = await tx.execute(
+      `${bills} FROM payouts p JOIN payout_bills b ON b.bill_no = p.bill_no
+       WHERE p.state IN ('PENDING', 'SENDING', 'UNKNOWN', 'WAIT_USER', 'MANUAL') AND ${unless}`,
+      [id, id],
+    );
+    const recent = await tx.execute(`${bills} FROM payout_bills b WHERE b.created_at >= ? AND ${unless}`, [
+      ...[id, sinceAt, id],
+    ]);
+    return open.affectedRows + recent.affectedRows;
+  }
+
+  /** Bills that WeChat has not answered about, the least often asked first. */
+  async unanswered(
+    reader: Reader,
+    { id }: OpenRecovery,
+    limit: number,
+  ): Promise<readonly { billNo: string; payoutKey: string; tries: number }[]> {
+    const rows = await reader.query<{ bill_no: Buffer; payout_key: Buffer; tries: number }>(
+      `SELECT bill_no, payout_key, tries FROM payout_recovery_bills
+       WHERE recovery_id = ? AND done_at IS NULL ORDER BY tries, bill_no LIMIT ?`,
+      [id, limit],
+    );
+    return rows.map((row) => ({
+      ...{ billNo: textOf(row.bill_no), payoutKey: textOf(row.payout_key), tries: row.tries },
+    }));
+  }
+
+  /** A bill that was answered about, the last one; null while there is none. */
+  async answered(reader: Reader, { id }: OpenRecovery): Promise<string | null> {
+    const [row] = await reader.query<{ bill_no: Buffer }>(
+      `SELECT bill_no FROM payout_recovery_bills WHERE recovery_id = ? AND done_at IS NOT NULL ORDER BY done_at DESC LIMIT 1`,
+      [id],
+    );
+    return row ? textOf(row.bill_no) : null;
+  }
+
+  /**
+   * Notes which of these bills WeChat answered about since the recovery began: with anything but silence, a refusal to talk, or a riddle.
+   * `spoke`: it answered about others meanwhile, so for the rest this was a try in vain.
+   */
+  async noteAnswers(tx: Tx, { id, openedAt }: OpenRecovery, billNos: readonly string[], spoke: boolean): Promise<void> {
+    const places = placeholders(billNos);
+    if (spoke) {
+      await tx.execute(
+        `UPDATE payout_recovery_bills SET tries = LEAST(tries + 1, 250) WHERE recovery_id = ? AND bill_no IN (${places})`,
+        [id, ...billNos],
+      );
+    }
+    await tx.execute(
+      `UPDATE payout_recovery_bills r SET r.done_at = UTC_TIMESTAMP(6)
+       WHERE r.recovery_id = ? AND r.bill_no IN (${places}) AND r.done_at IS NULL AND EXISTS (
+         SELECT 1 FROM payout_attempts a WHERE a.bill_no = r.bill_no AND a.act = 'query' AND a.started_at >= ?
+           AND a.outcome NOT IN ('unknown', 'retry_same_id', 'channel_blocked'))`,
+      [id, ...billNos, openedAt],
+    );
+  }
+
+  async counts(reader: Reader, { id }: OpenRecovery): Promise<{ asked: number; open: number }> {
+    const [row] = await reader.query<{ done: string | null; open: string | null }>(
+      `SELECT SUM(done_at IS NOT NULL) AS done, SUM(done_at IS NULL) AS open FROM payout_recovery_bills WHERE recovery_id = ?`,
+      [id],
+    );
+    return { asked: Number(row?.done ?? 0), open: Number(row?.open ?? 0) };
+  }
+
+  async close(tx: Tx, { id }: OpenRecovery): Promise<boolean> {
+    const { affectedRows } = await tx.execute(
+      'UPDATE payout_recoveries SET closed_at = UTC_TIMESTAMP(6) WHERE id = ? AND closed_at IS NULL',
+      [id],
+    );
+    return affectedRows === 1;
   }
 }

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { isDuplicate, type Tx } from '@app/database';
 import { Outbox } from '@app/jobs';
-import { Defect, type Fen } from '@app/kernel';
+import { Defect, memberId, type Fen } from '@app/kernel';
+import { Authorisations } from '../authorisations/authorisations';
 import { PAYOUT_KEY_PATTERN } from './bill-number';
 import { channelFor, merchantOf } from '../channels/merchant-routing';
 import { Incidents } from '../cases/incidents';
@@ -22,7 +23,7 @@ export interface PayoutRequest {
   /** Its reserved part must already hold `amountFen` for this prize. */
   readonly budgetId: number;
   readonly amountFen: Fen;
-  /** The merchant account's own when absent. A payout keeps the channel it was born with. */
+  /** Chosen by `channelFor` when absent. A bill keeps its channel; the next offer may have another. */
   readonly channel?: ChannelName;
 }
 
@@ -42,6 +43,7 @@ export class RequestPayout {
     private readonly payouts: PayoutsRepository,
     private readonly incidents: Incidents,
     private readonly releases: Releases,
+    private readonly authorisations: Authorisations,
     private readonly outbox: Outbox,
   ) {}
 
@@ -57,7 +59,7 @@ export class RequestPayout {
     if (!failed) return { kind: payout.state === 'SETTLED' ? 'settled' : 'running', state: payout.state };
     if (await this.incidents.freezes(tx, payout.payoutKey)) return { kind: 'frozen', state: payout.state };
     if (payout.offerNo >= MAX_OFFERS) throw new Defect('a payout that never ends');
-    await this.payouts.nextOffer(tx, failed);
+    await this.payouts.nextOffer(tx, failed, request.channel ?? (await this.channelOf(tx, failed)));
     return this.drive(tx, request.payoutKey);
   }
 
@@ -68,10 +70,18 @@ export class RequestPayout {
     return { kind: 'requested', state: 'PENDING' };
   }
 
+  /** Chosen when an offer begins: silent for who has agreed to it at this account, else the account's own. */
+  private async channelOf(tx: Tx, { mchId, memberId: id }: Pick<Payout, 'mchId' | 'memberId'>): Promise<ChannelName> {
+    const member = memberId(id);
+    const agreed = await this.authorisations.inForce(tx, [member]);
+    return channelFor(mchId, this.config.wechat.merchants, agreed.get(member));
+  }
+
   /** The unique key decides between two taps. */
   private async born(tx: Tx, request: PayoutRequest): Promise<boolean> {
     const { merchants } = this.config.wechat;
     const mchId = merchantOf(request.payoutKey, merchants);
+    const channel = request.channel ?? (await this.channelOf(tx, { mchId, memberId: request.memberId }));
     try {
       await tx.execute(
         `INSERT INTO payouts (payout_key, member_id, campaign_id, version_id, budget_id, amount_fen, channel, mch_id, state,
@@ -84,7 +94,7 @@ export class RequestPayout {
           request.versionId,
           request.budgetId,
           request.amountFen,
-          request.channel ?? channelFor(mchId, merchants),
+          channel,
           mchId,
         ],
       );
