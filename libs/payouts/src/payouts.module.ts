@@ -8,8 +8,10 @@ import { WechatModule } from '@app/wechat';
 import { AskedFor } from './pools/asked-for';
 import { AtAward } from './pools/at-award';
 import { MemberPayoutSums } from './pools/member-payout-sums';
+import { CertificateWatch } from './channels/certificate-watch';
 import { WechatPayoutChannels } from './channels/channels';
 import { DRIVING_DOOR, DRIVING_ROOMS } from './driving/driving-rooms';
+import { ApplyTransferNews } from './callbacks/apply-transfer-news';
 import { HandleTransferNotify } from './callbacks/handle-transfer-notify';
 import { CASES_DOOR } from './cases/case-rooms';
 import { Incidents } from './cases/incidents';
@@ -47,6 +49,8 @@ const ROOMS = [
   Incidents,
   RedpackChannel,
   ...AUTHORISATION_ROOMS,
+  ApplyTransferNews,
+  CertificateWatch,
   TransferAuthorizedChannel,
   TransferConfirmChannel,
 ];

@@ -1,3 +1,10 @@
+export {
+  AccountMessages,
+  MESSAGE_ERRORS,
+  type MessageVerdict,
+  type SubscriptionMessage,
+  type TemplateMessage,
+} from './account-messages';
 export { ApiClient, type ApiReply } from './api-client';
 export {
   BILL_ACCOUNTS,
@@ -11,6 +18,7 @@ export {
 export { CredentialHolder, type CredentialKind } from './credential-holder';
 export { Followers } from './followers';
 export { JsSdk, jsSignature, type JsConfig } from './js-sdk';
+export { keyDates, type KeyDate } from './key-dates';
 export { NotifyVerifier, type NotifyHeaders, type NotifyRefusal, type NotifyVerdict } from './notify-verifier';
 export { WechatOAuth, type AuthorizeRequest, type OAuthExchange } from './oauth';
 export { OAUTH_ERRORS, type OAuthFailure } from './oauth-failures';

@@ -2,12 +2,20 @@ import { createDecipheriv, createPublicKey, verify, type KeyObject } from 'node:
 import { z } from 'zod';
 import type { Config } from '@app/config';
 import { systemClock, type Clock } from '@app/kernel';
+import { endOf, isOver } from './key-dates';
 
 /** Header names in lower case, as Node gives them. */
 export type NotifyHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 export type NotifyRefusal =
-  'probe' | 'headers_missing' | 'clock' | 'unknown_key' | 'bad_signature' | 'malformed' | 'undecryptable';
+  | 'probe'
+  | 'headers_missing'
+  | 'clock'
+  | 'unknown_key'
+  | 'expired_key'
+  | 'bad_signature'
+  | 'malformed'
+  | 'undecryptable';
 
 export type NotifyVerdict =
   | {
@@ -45,13 +53,15 @@ export interface NotifyKeys {
 
 /** Verifies and opens what claims to be a callback of WeChat Pay v3. Pure but for the clock. */
 export class NotifyVerifier {
-  private readonly platform: ReadonlyMap<string, KeyObject>;
+  private readonly platform: ReadonlyMap<string, { readonly key: KeyObject; readonly until: Date | null }>;
 
   constructor(
     private readonly keys: NotifyKeys,
     private readonly clock: Clock = systemClock,
   ) {
-    this.platform = new Map([...keys.platform].map(([serial, pem]) => [serial, createPublicKey(pem)]));
+    this.platform = new Map(
+      [...keys.platform].map(([serial, pem]) => [serial, { key: createPublicKey(pem), until: endOf(pem) }]),
+    );
   }
 
   static fromConfig({ wechat }: Pick<Config, 'wechat'>): NotifyVerifier {
@@ -73,10 +83,11 @@ export class NotifyVerifier {
     if (signature.startsWith(PROBE)) return refused('probe');
     const skew = Math.abs(this.clock.now().getTime() / 1000 - Number(timestamp));
     if (!/^\d{1,12}$/.test(timestamp) || skew >= SKEW_SECONDS) return refused('clock');
-    const key = this.platform.get(serial);
-    if (!key) return refused('unknown_key');
+    const known = this.platform.get(serial);
+    if (!known) return refused('unknown_key');
+    if (isOver(known.until, this.clock.now())) return refused('expired_key');
     const message = Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`), rawBody, Buffer.from('\n')]);
-    if (!verify('RSA-SHA256', message, key, Buffer.from(signature, 'base64'))) return refused('bad_signature');
+    if (!verify('RSA-SHA256', message, known.key, Buffer.from(signature, 'base64'))) return refused('bad_signature');
     return this.openEnvelope(rawBody) ?? refused('malformed');
   }
 

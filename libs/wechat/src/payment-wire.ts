@@ -4,7 +4,8 @@ import { rootCertificates } from 'node:tls';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Decorator } from 'wechatpay-axios-plugin';
 import { CONFIG, type Config, type Merchant } from '@app/config';
-import { Defect } from '@app/kernel';
+import { Defect, systemClock } from '@app/kernel';
+import { endOf, isOver } from './key-dates';
 import { readBroken, readReply } from './read-reply';
 import type { WireReply } from './wire-reply';
 
@@ -22,6 +23,7 @@ export type OpenedFile =
   { readonly noFile: false; readonly stream: Readable } | { readonly noFile: true; readonly why: string };
 
 const MAX_SOCKETS = 32;
+const EXPIRED: WireReply = { noReply: true, cause: 'expired', provablyNotSent: true, raw: 'a certificate has ended' };
 
 /** Holds the merchants' keys and connections. Exists in every process, works only where private keys are: in the worker. */
 @Injectable()
@@ -66,7 +68,11 @@ export class PaymentWire implements OnApplicationShutdown {
       maxRedirects: 0,
       proxy: false,
     } as ConstructorParameters<typeof Decorator>[0]);
+    // What WeChat would refuse, and what nobody could verify, is not sent.
+    const ends = [endOf(merchant.certificate), endOf(wechat.platform.publicKey)];
     const exchange = async (send: (signal: AbortSignal) => PromiseLike<unknown>): Promise<WireReply> => {
+      const now = systemClock.now();
+      if (ends.some((until) => isOver(until, now))) return EXPIRED;
       try {
         return readReply(await send(AbortSignal.timeout(waits.wechatTimeoutMs)));
       } catch (error) {

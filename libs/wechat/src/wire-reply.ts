@@ -1,5 +1,9 @@
-/** Why no usable answer came. `unverified`: an answer came, but nobody can say that WeChat Pay wrote it. */
-export type SilenceCause = 'timeout' | 'refused' | 'unreachable' | 'tls' | 'reset' | 'unreadable' | 'unverified';
+/**
+ * Why no usable answer came. `unverified`: an answer came, but nobody can say that WeChat Pay wrote it. `expired`: our certificate, or the
+ * platform's that would verify the answer, has ended, so nothing was sent.
+ */
+export type SilenceCause =
+  'timeout' | 'refused' | 'unreachable' | 'tls' | 'reset' | 'unreadable' | 'unverified' | 'expired';
 
 /** What one exchange with WeChat Pay brought, before anybody interprets it. Never thrown. */
 export type WireReply =

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { TransferBillsApi, type AuthorizationRequest, type WireReply } from '@app/wechat';
 import { reactionTo, type ErrorTable } from '../channels/error-table';
+import { CERTIFICATE_EXPIRED } from '../channels/payout-channel';
 import { text } from '../channels/reply-meaning';
 import { CONFIRM_WITHIN_MS } from '../channels/transfer-confirm.channel';
 import {
@@ -70,6 +71,7 @@ export class AuthorisationWire {
 
 function meaningOf(reply: WireReply, request: AuthorizationRequest, errors: ErrorTable): AuthorisationMeaning {
   if (reply.noReply) {
+    if (reply.cause === 'expired') return { kind: 'blocked', why: CERTIFICATE_EXPIRED };
     if (reply.provablyNotSent) return { kind: 'later', why: reply.cause };
     return { kind: 'unclear', why: reply.cause, alarm: reply.cause === 'unverified' || reply.cause === 'unreadable' };
   }

@@ -2,7 +2,10 @@ import { createCipheriv, createPrivateKey, randomBytes, sign } from 'node:crypto
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { textOf } from '@app/database';
+import { createLogger } from '@app/observability';
 import { openTestDatabase, openTestSandbox, until, type TestDatabase, type TestSandbox } from '@app/testing';
+import { NotifyVerifier } from '@app/wechat';
+import { ApplyTransferNews } from './apply-transfer-news';
 import { HandleTransferNotify } from './handle-transfer-notify';
 import { LedgerCheck } from '../ledger/ledger-check';
 import { LedgerSummaries } from '../ledger/ledger-summary';
@@ -152,9 +155,16 @@ it('I9 a thousand equal callbacks: one settle, all answered 200', async () => {
   const prize = await waiting();
   const one = callback(finished(prize));
   const all: number[] = [];
-  for (let round = 0; round < 20; round++) {
-    all.push(...(await Promise.all(Array.from({ length: 50 }, () => deliver(one)))).map(({ status }) => status));
-  }
+  // All at once, then again now that it is settled; another process has a handler of its own.
+  const other = new HandleTransferNotify(
+    createLogger('spec', 'silent'),
+    NotifyVerifier.fromConfig(sandbox.config()),
+    rig.unitOfWork,
+    rig.get(ApplyTransferNews),
+  );
+  const everybody = () => Array.from({ length: 500 }, () => [deliver(one), other.run(one.headers, one.body)]).flat();
+  for (let round = 0; round < 2; round++) all.push(...(await Promise.all(everybody())).map(({ status }) => status));
+  expect(all).toHaveLength(2000);
   expect(new Set(all)).toEqual(new Set([200]));
   const moves = await db.database.query(
     "SELECT move_no FROM payout_moves WHERE payout_key = ? AND to_state = 'SETTLED'",
@@ -178,6 +188,29 @@ it('a callback before the reply: settled at once, and the worker that comes late
   const before = await rig.payout(prize);
   await sending;
   expect(await rig.payout(prize)).toEqual(before);
+});
+
+it('a failure that will hit every bill pauses the channel of that merchant, until a send goes through again', async () => {
+  const failed = await waiting();
+  const fail = { state: 'FAIL', fail_reason: 'PRODUCT_AUTH_CHECK_FAIL' };
+  expect((await deliver(callback(finished(failed, fail)))).body.message).toBe('failed');
+  const block = async () => {
+    const [row] = await db.database.query<{ reason: Buffer }>(
+      'SELECT reason FROM channel_blocks WHERE mch_id = ? AND channel = ?',
+      [sandbox.mchId, 'transfer_confirm_v3'],
+    );
+    return row ? textOf(row.reason) : '';
+  };
+  expect(await block()).toBe('PRODUCT_AUTH_CHECK_FAIL');
+  const next = await prizeOfWalletOwner();
+  await rig.request(next);
+  await rig.drive(next);
+  expect(await stateOf(next)).toBe('PENDING');
+  await until('paid again', async () => {
+    await rig.drive(next);
+    return (await stateOf(next)) === 'WAIT_USER';
+  });
+  expect(await block()).toBe('');
 });
 
 it('success after failure and failure after success raise an incident, change nothing, and freeze the prize', async () => {

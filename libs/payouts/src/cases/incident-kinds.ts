@@ -14,6 +14,7 @@ interface KindOfIncident {
  * `stuck`: open for too long. `unlisted`: an answer our tables do not know. `unpayable`: the member has no openid.
  * `bill_…`: what the channel's daily bill file says differently, see reconciliation/judge.ts; `bill_file`: there is no usable file.
  * `ceiling`: a merchant account has used up its fen of the day. `recovery`: the database was set back.
+ * `certificate`: a merchant's or the platform's certificate ends within 30 days, or has ended.
  * `ledger`: a counter differs from what is booked.
  */
 export const INCIDENT_KINDS = {
@@ -33,6 +34,7 @@ export const INCIDENT_KINDS = {
   bill_payee: { title: '收款人不是我们的会员', freezes: true, closedBy: 'two' },
   bill_file: { title: '当日账单拿不到或不能用', freezes: false, closedBy: 'one' },
   channel_blocked: { title: '付款通道暂停', freezes: false, closedBy: 'one' },
+  certificate: { title: '证书即将到期', freezes: false, closedBy: 'one' },
 } as const satisfies Readonly<Record<string, KindOfIncident>>;
 
 export type IncidentKind = keyof typeof INCIDENT_KINDS;

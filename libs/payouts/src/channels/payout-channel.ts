@@ -84,8 +84,14 @@ export abstract class PayoutChannels {
 /** Outcome of an exchange without a usable answer, the same on every channel. */
 export function silenceOutcome(reply: Extract<WireReply, { noReply: true }>): Outcome {
   const evidence = `${reply.cause} ${reply.raw}`.trim();
-  const meaning: Meaning = reply.provablyNotSent
-    ? { kind: 'retry_same_id', why: reply.cause, when: 'soon' }
-    : { kind: 'unknown', why: reply.cause, alarm: reply.cause === 'unverified' || reply.cause === 'unreadable' };
-  return { meaning, evidence, notAccepted: reply.provablyNotSent, providerNo: null };
+  return { meaning: silenceMeaning(reply), evidence, notAccepted: reply.provablyNotSent, providerNo: null };
+}
+
+/** Why a channel is blocked whose certificates have ended: it opens again by itself when new ones are there. */
+export const CERTIFICATE_EXPIRED = 'CERTIFICATE_EXPIRED';
+
+function silenceMeaning({ cause, provablyNotSent }: Extract<WireReply, { noReply: true }>): Meaning {
+  if (cause === 'expired') return { kind: 'channel_blocked', why: CERTIFICATE_EXPIRED };
+  if (provablyNotSent) return { kind: 'retry_same_id', why: cause, when: 'soon' };
+  return { kind: 'unknown', why: cause, alarm: cause === 'unverified' || cause === 'unreadable' };
 }
