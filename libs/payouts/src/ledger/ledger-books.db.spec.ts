@@ -66,8 +66,8 @@ async function paid(budgetId: number, ...amounts: number[]): Promise<Settled[]> 
 
 const state = (payouts: readonly Settled[], to: string) =>
   unitOfWork.run(async (tx) => {
-    for (const { payoutKey } of payouts)
-      await tx.execute('UPDATE payouts SET state = ? WHERE payout_key = ?', [to, payoutKey]);
+    for (const { payoutKey, offerNo } of payouts)
+      await tx.execute('UPDATE payouts SET state = ?, offer_no = ? WHERE payout_key = ?', [to, offerNo, payoutKey]);
   });
 async function settle(payouts: readonly Settled[]): Promise<void> {
   await state(payouts, 'SETTLED');

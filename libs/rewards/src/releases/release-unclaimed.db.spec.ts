@@ -9,7 +9,7 @@ import {
   type Prize,
 } from '@app/campaigns';
 import { codesEntities, CreateProduct } from '@app/codes';
-import { ConfigModule } from '@app/config';
+import { CONFIG, ConfigModule, type Config } from '@app/config';
 import { DatabaseModule, UnitOfWork } from '@app/database';
 import { JobsModule } from '@app/jobs';
 import { fen, Rejected, type MemberId, type ScanId } from '@app/kernel';
@@ -256,8 +256,8 @@ it('prizes and pools: what gathers is released one by one, a pool that failed wi
     tx.execute(
       `INSERT INTO payouts (payout_key, member_id, campaign_id, version_id, budget_id, amount_fen, channel, mch_id, state, offered_at,
          created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, 18, 'transfer_confirm_v3', '1900000001', 'WAIT_USER', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
-      [payoutKey, first!.member, campaignId, versionId, budgetId],
+       VALUES (?, ?, ?, ?, ?, 18, 'transfer_confirm_v3', ?, 'WAIT_USER', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+      [payoutKey, first!.member, campaignId, versionId, budgetId, app.get<Config>(CONFIG).wechat.merchants[0]!.mchId],
     ),
   );
   await release();
