@@ -11,6 +11,7 @@ import { Releases } from '../ledger/releases';
 import { SendPayout } from './jobs';
 import { asFailed, type Payout } from '../payout';
 import type { ChannelName } from '../channels/payout-channel';
+import { AUTHORISATION_CLOSED } from '../channels/transfer-authorized.channel';
 import type { PayoutState } from '../payout-state';
 import { PayoutsRepository } from './payouts.repository';
 
@@ -59,7 +60,7 @@ export class RequestPayout {
     if (!failed) return { kind: payout.state === 'SETTLED' ? 'settled' : 'running', state: payout.state };
     if (await this.incidents.freezes(tx, payout.payoutKey)) return { kind: 'frozen', state: payout.state };
     if (payout.offerNo >= MAX_OFFERS) throw new Defect('a payout that never ends');
-    await this.payouts.nextOffer(tx, failed, request.channel ?? (await this.channelOf(tx, failed)));
+    await this.payouts.nextOffer(tx, failed, await this.nextChannel(tx, failed, request.channel));
     return this.drive(tx, request.payoutKey);
   }
 
@@ -68,6 +69,13 @@ export class RequestPayout {
     await this.releases.assertOpen(tx, [payoutKey]);
     await this.outbox.append(tx, SendPayout, { payoutKey });
     return { kind: 'requested', state: 'PENDING' };
+  }
+
+  /** After a silent send found the agreement over, the next offer is one to tap, whatever our row still says; that row is looked at. */
+  private async nextChannel(tx: Tx, failed: Payout, wished: ChannelName | undefined): Promise<ChannelName> {
+    if (failed.failReason !== AUTHORISATION_CLOSED) return wished ?? this.channelOf(tx, failed);
+    await this.authorisations.doubt(tx, [memberId(failed.memberId)]);
+    return channelFor(failed.mchId, this.config.wechat.merchants);
   }
 
   /** Chosen when an offer begins: silent for who has agreed to it at this account, else the account's own. */
