@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { ConfigError, loadConfig } from '@app/config';
 import { Database, databaseReadiness } from '@app/database';
-import { BullQueues } from '@app/jobs';
+import { BullQueues, Watchdog } from '@app/jobs';
 import { createLogger, InternalServer, NestLog, type Logger } from '@app/observability';
 import { WorkerModule } from './worker.module';
 
@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     { name: 'redis', check: () => queues.policyTrouble() },
   ]);
   await internal.listen(config.http.internalPort);
+  app.get(Watchdog, { strict: false }).start(() => process.exit(1));
   log.info({ profile: config.profile }, 'worker is ready');
   stopOnSignal(log, async () => {
     internal.drain();

@@ -3,6 +3,7 @@ export { Pool } from './connections';
 export type { Connections, Session } from './connections';
 export { connect, dataSourceOptions } from './data-source';
 export { DatabaseModule } from './database.module';
+export { GroupLine, type LineLimits } from './group-line';
 export { databaseReadiness } from './readiness';
 export { blindIndex, sealedAt, Sealer } from './sealed';
 export { Slots } from './slots';

@@ -10,10 +10,17 @@ const COMMAND_BOUND_MS = 1000;
 const UNREACHABLE_CLOSE_MS = 300;
 const PREFIX = '{yima}';
 
-interface Ring {
+/** One stroke of the bell: a row, or some rows that are to be run together. */
+export interface Ring {
   readonly queue: string;
-  readonly outboxId: string;
+  readonly outboxIds: readonly string[];
   readonly delivery: number;
+}
+
+/** What a bell carries. A release before this one reads `outboxId` alone. */
+interface Carried {
+  readonly outboxId?: string;
+  readonly outboxIds?: readonly string[];
 }
 
 /**
@@ -32,7 +39,7 @@ export class BullQueues {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  open(names: readonly string[], handle: (outboxId: string) => Promise<void>): void {
+  open(names: readonly string[], handle: (outboxIds: readonly string[]) => Promise<void>): void {
     this.connection = this.connect({
       enableOfflineQueue: false,
       commandTimeout: COMMAND_BOUND_MS,
@@ -42,7 +49,7 @@ export class BullQueues {
       const queue = new Queue(name, { connection: this.connection, prefix: PREFIX, skipWaitingForReady: true });
       queue.on('error', () => undefined);
       this.queues.set(name, queue);
-      const worker = new Worker(name, async (job) => handle((job.data as { outboxId: string }).outboxId), {
+      const worker = new Worker(name, async (job) => handle(carriedIds(job.data as Carried)), {
         connection: this.connect({ maxRetriesPerRequest: null }),
         prefix: PREFIX,
         concurrency: CONCURRENCY,
@@ -62,10 +69,13 @@ export class BullQueues {
       const mine = rings.filter((ring) => ring.queue === name);
       if (mine.length === 0) continue;
       await queue.addBulk(
-        mine.map(({ outboxId, delivery }) => ({
+        mine.map(({ outboxIds, delivery }) => ({
           name: 'row',
-          data: { outboxId },
-          opts: { jobId: `o-${outboxId}-${delivery}`, removeOnComplete: true, removeOnFail: true, attempts: 1 },
+          data: (outboxIds.length === 1 ? { outboxId: outboxIds[0] } : { outboxIds }) satisfies Carried as Carried,
+          opts: {
+            jobId: `o-${outboxIds[0]}-${outboxIds.length}-${delivery}`,
+            ...{ removeOnComplete: true, removeOnFail: true, attempts: 1 },
+          },
         })),
       );
     }
@@ -101,4 +111,8 @@ export class BullQueues {
     this.connections.push(redis);
     return redis;
   }
+}
+
+function carriedIds({ outboxId, outboxIds }: Carried): readonly string[] {
+  return outboxIds ?? (outboxId === undefined ? [] : [outboxId]);
 }

@@ -9,3 +9,4 @@ export { Leases } from './leases';
 export { Outbox, outboxEntry, type OutboxEntry } from './outbox';
 export { OutboxRows, type DeadJob } from './outbox-rows';
 export { Relay } from './relay';
+export { Watchdog } from './watchdog';

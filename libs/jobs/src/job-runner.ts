@@ -16,6 +16,8 @@ const seconds = histogram('job_seconds', 'Time of one job run', ['job'] as const
  */
 @Injectable()
 export class JobRunner {
+  private startedAt = performance.now();
+
   constructor(
     private readonly registry: HandlerRegistry,
     private readonly rows: OutboxRows,
@@ -23,9 +25,19 @@ export class JobRunner {
   ) {}
 
   /** The queue carries only the id: a made-up job in Redis finds no row and does nothing. */
-  async runById(outboxId: string): Promise<void> {
-    const row = await this.rows.find(outboxId);
-    if (row) await this.run(row);
+  async runByIds(outboxIds: readonly string[]): Promise<void> {
+    await this.runAll(await this.rows.findAll(outboxIds));
+  }
+
+  /** Rows that go together; each succeeds or fails by itself. Throws when what became of one could not be written down. */
+  async runAll(rows: readonly OutboxRow[]): Promise<void> {
+    const ends = await Promise.allSettled(rows.map((row) => this.run(row)));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** Milliseconds since this process last began a job, or since it was made. */
+  get idleMs(): number {
+    return performance.now() - this.startedAt;
   }
 
   async run(row: OutboxRow): Promise<void> {
@@ -43,6 +55,7 @@ export class JobRunner {
     job: Job<never>,
     handler: { handle(payload: never, delivery: Delivery): Promise<void> },
   ): Promise<void> {
+    this.startedAt = performance.now();
     const stop = seconds.startTimer({ job: job.name });
     try {
       const payload = job.payload.parse(JSON.parse(row.payload));

@@ -14,6 +14,8 @@ export interface Job<P> {
   readonly backoff: { readonly initialMs: number; readonly maxMs: number };
   /** Somebody is waiting for it: goes before everything else that is due. */
   readonly urgent?: boolean;
+  /** Rows of this job that are due together reach its handler together, up to this many at a time; one by one when absent. */
+  readonly together?: number;
   /** Names the work in logs and lists; not a lock. At most 96 bytes. */
   readonly key: (payload: P) => string;
 }

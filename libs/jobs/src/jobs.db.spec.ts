@@ -15,6 +15,7 @@ import {
   Outbox,
   OutboxRows,
   RunsEvery,
+  Watchdog,
   type Delivery,
   type JobHandler,
 } from './index';
@@ -31,6 +32,7 @@ const Greet = defineJob({
 
 const behaviour = new Map<string, (delivery: Delivery) => Promise<void>>();
 const handled: string[] = [];
+const hanging = new Map<string, Promise<void>>();
 let ticks = 0;
 
 const Rescue = defineJob({
@@ -43,11 +45,36 @@ const Rescue = defineJob({
   key: ({ note }) => note,
 });
 
+const Flock = defineJob({
+  name: 'spec.flock',
+  queue: 'spec-flock',
+  payload,
+  attempts: 3,
+  backoff: { initialMs: 20, maxMs: 50 },
+  together: 30,
+  key: ({ note }) => note,
+});
+let flying = 0;
+let mostFlying = 0;
+
+@HandlesJob(Flock)
+@Injectable()
+class FlockHandler implements JobHandler<{ note: string }> {
+  async handle({ note }: { note: string }): Promise<void> {
+    mostFlying = Math.max(mostFlying, ++flying);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    flying--;
+    handled.push(note);
+    if (note.includes('lame') && handled.filter((seen) => seen === note).length < 3) throw new Error('lame');
+  }
+}
+
 @HandlesJob(Rescue)
 @Injectable()
 class RescueHandler implements JobHandler<{ note: string }> {
   async handle({ note }: { note: string }): Promise<void> {
     handled.push(note);
+    await hanging.get(note);
   }
 }
 
@@ -65,7 +92,7 @@ class GreetHandler implements JobHandler<{ note: string }> {
   }
 }
 
-@Module({ providers: [GreetHandler, RescueHandler] })
+@Module({ providers: [GreetHandler, RescueHandler, FlockHandler] })
 class GreetModule {}
 
 let db: TestDatabase;
@@ -246,5 +273,56 @@ it('works without Redis, only slower (I20)', async () => {
   await send(app, alone);
   await done(alone);
   expect(times(alone)).toBe(1);
+  await app.close();
+});
+
+it.each([
+  ['with Redis', undefined],
+  ['without', 'redis://127.0.0.1:1'],
+])('hands rows that go together to their handler together, %s; one that fails fails alone', async (_how, redisUrl) => {
+  const app = await start(redisUrl);
+  const notes = Array.from({ length: 60 }, (_, i) => note(`flock-${i}`));
+  notes[7] = note('lame');
+  mostFlying = 0;
+  await app.get(UnitOfWork).run((tx) =>
+    app.get(Outbox).appendMany(
+      tx,
+      Flock,
+      notes.map((each) => ({ note: each })),
+    ),
+  );
+  await Promise.all(notes.map(done));
+  expect(mostFlying).toBeGreaterThanOrEqual(30);
+  expect(times(notes[7])).toBe(3);
+  expect((await row(notes[7])).failures).toBe(2);
+  expect(notes.filter((_, at) => at !== 7).every((each) => times(each) === 1)).toBe(true);
+  await app.close();
+});
+
+it('the watchdog is quiet while jobs are begun, and barks when urgent rows lie about and none is', async () => {
+  const app = await start('redis://127.0.0.1:1');
+  let barks = 0;
+  app.get(Watchdog).start(() => barks++, { everyMs: 50, seconds: 1 });
+  let release = (): void => undefined;
+  const never = new Promise<void>((resolve) => (release = resolve));
+  const appendRescues = (notes: readonly string[]) =>
+    app.get(UnitOfWork).run((tx) =>
+      app.get(Outbox).appendMany(
+        tx,
+        Rescue,
+        notes.map((each) => ({ note: each })),
+      ),
+    );
+  for (let second = 0; second < 4; second++) {
+    await appendRescues([note('walk')]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  expect(barks).toBe(0);
+  const stuck = Array.from({ length: 12 }, (_, i) => note(`stuck-${i}`));
+  for (const each of stuck) hanging.set(each, never);
+  await appendRescues(stuck);
+  await until('it barks', () => barks === 1);
+  release();
+  await Promise.all(stuck.map(done));
   await app.close();
 });

@@ -18,6 +18,7 @@ import { Leases } from './leases';
 import { Outbox } from './outbox';
 import { OutboxRows } from './outbox-rows';
 import { Relay } from './relay';
+import { Watchdog } from './watchdog';
 
 const DRAIN_MS = 8000;
 const KEEP_DONE_DAYS = 7;
@@ -66,7 +67,7 @@ class JobsLife implements OnApplicationBootstrap, BeforeApplicationShutdown {
 }
 
 const SENDING = [Outbox, OutboxRows, Leases];
-const RUNNING = [FirstSteps, HandlerRegistry, JobRunner, BullQueues, Relay, Intervals, OutboxKeeper];
+const RUNNING = [FirstSteps, HandlerRegistry, JobRunner, BullQueues, Relay, Intervals, OutboxKeeper, Watchdog];
 
 /** `run: false` for processes that only append (api); `run: true` for the worker, which relays, handles and keeps intervals. */
 @Global()

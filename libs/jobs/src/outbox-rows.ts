@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Database, placeholders, textOf, UnitOfWork, type SqlValue, type Tx } from '@app/database';
+import { Database, GroupLine, placeholders, textOf, UnitOfWork, type SqlValue, type Tx } from '@app/database';
 import { checkLimit, readCursor, Rejected, writeCursor, type Page } from '@app/kernel';
 import { DEAD, DONE, OPEN, type OutboxRow } from './outbox';
+
+const COMPLETIONS = { writers: 2, largest: 200 };
 
 /** A job that was parked: its handler failed too often, or nobody handles it. Its payload holds ids only. */
 export interface DeadJob {
@@ -35,10 +37,14 @@ interface RawRow {
 /** How the relay and the runner see the outbox. Due times are the database's, so no two clocks can disagree. */
 @Injectable()
 export class OutboxRows {
+  private readonly completions: GroupLine<string, void>;
+
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
-  ) {}
+  ) {
+    this.completions = new GroupLine(COMPLETIONS, String, (ids) => this.completeAll(ids));
+  }
 
   /**
    * Takes up to `limit` due rows, pushing their due time ahead: who dies holding them loses nothing, they simply come due again.
@@ -60,7 +66,12 @@ export class OutboxRows {
   }
 
   async find(id: string): Promise<OutboxRow | null> {
-    return (await this.read('id = ?', id))[0] ?? null;
+    return (await this.findAll([id]))[0] ?? null;
+  }
+
+  /** Rows that do not exist are missing. */
+  async findAll(ids: readonly string[]): Promise<OutboxRow[]> {
+    return ids.length === 0 ? [] : this.read(`id IN (${placeholders(ids)})`, ...ids);
   }
 
   /** Marks a row done inside the handler's own transaction. False when somebody else already did. */
@@ -72,8 +83,9 @@ export class OutboxRows {
     return affectedRows === 1;
   }
 
-  async completeAlone(id: string): Promise<void> {
-    await this.unitOfWork.run((tx) => this.complete(tx, id));
+  /** The same in a transaction of its own, which it shares with whoever else is done at the moment. */
+  completeAlone(id: string): Promise<void> {
+    return this.completions.submit(id);
   }
 
   /** Puts a failed row back for later. `counts` is false for Transient: bad luck uses up no attempt. */
@@ -152,10 +164,34 @@ export class OutboxRows {
     return affectedRows;
   }
 
-  private async read(where: string, value: string): Promise<OutboxRow[]> {
+  /**
+   * Whether what somebody waits for is left lying: open for `seconds`, and either due all that time or handed out again and again in vain.
+   */
+  async leftLying(jobs: readonly string[], seconds: number): Promise<boolean> {
+    if (jobs.length === 0) return false;
+    const rows = await this.database.query(
+      `SELECT id FROM outbox WHERE status = ${OPEN} AND job IN (${placeholders(jobs)})
+         AND created_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND
+         AND (due < UTC_TIMESTAMP(6) - INTERVAL ? SECOND OR (deliveries > 1 AND failures = 0 AND last_error IS NULL)) LIMIT 1`,
+      [...jobs, seconds, seconds],
+    );
+    return rows.length > 0;
+  }
+
+  private async completeAll(ids: readonly string[]): Promise<void[]> {
+    await this.unitOfWork.run((tx) =>
+      tx.execute(
+        `UPDATE outbox SET status = ${DONE}, done_at = UTC_TIMESTAMP(6) WHERE id IN (${placeholders(ids)}) AND status = ${OPEN}`,
+        ids,
+      ),
+    );
+    return ids.map(() => undefined);
+  }
+
+  private async read(where: string, ...values: readonly string[]): Promise<OutboxRow[]> {
     const rows = await this.database.query<RawRow>(
       `SELECT id, job, payload, status, deliveries, failures FROM outbox WHERE ${where} ORDER BY id`,
-      [value],
+      values,
     );
     return rows.map((row) => ({ ...row, id: String(row.id), job: textOf(row.job) }));
   }

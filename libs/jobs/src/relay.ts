@@ -23,7 +23,7 @@ export class Relay {
   private stopping = new AbortController();
   private loop: Promise<void> = Promise.resolve();
   private readonly running = new Set<Promise<void>>();
-  private readonly byHand: OutboxRow[] = [];
+  private readonly byHand: (readonly OutboxRow[])[] = [];
   private readonly lanes = new Set<Promise<void>>();
 
   constructor(
@@ -36,7 +36,7 @@ export class Relay {
   ) {}
 
   start(): void {
-    this.queues.open(this.registry.queues(), (outboxId) => this.track(this.runner.runById(outboxId)));
+    this.queues.open(this.registry.queues(), (outboxIds) => this.track(this.runner.runByIds(outboxIds)));
     this.loop = this.turn();
   }
 
@@ -85,7 +85,7 @@ export class Relay {
     if (rows.length === 0) return;
     const trusted = rows.filter((row) => row.deliveries <= DISTRUST_AFTER);
     const unrung = await this.ring(trusted);
-    const mine = [...rows.filter((row) => row.deliveries > DISTRUST_AFTER), ...unrung];
+    const mine = this.groups([...rows.filter((row) => row.deliveries > DISTRUST_AFTER), ...unrung]);
     if (place === 'first') this.byHand.unshift(...mine);
     else this.byHand.push(...mine);
     this.runByHand();
@@ -93,18 +93,36 @@ export class Relay {
 
   /** Returns the rows for which nobody could be rung. */
   private async ring(rows: readonly OutboxRow[]): Promise<readonly OutboxRow[]> {
-    const known = rows.flatMap((row) => {
-      const found = this.registry.find(row.job);
-      return found ? [{ queue: found.job.queue, outboxId: row.id, delivery: row.deliveries }] : [];
-    });
     const unknown = rows.filter((row) => !this.registry.find(row.job));
-    if (known.length === 0) return unknown;
+    const rings = this.groups(rows.filter((row) => this.registry.find(row.job))).map((group) => ({
+      queue: this.registry.find(group[0]!.job)!.job.queue,
+      outboxIds: group.map(({ id }) => id),
+      delivery: group[0]!.deliveries,
+    }));
+    if (rings.length === 0) return unknown;
     try {
-      await this.queues.ring(known);
+      await this.queues.ring(rings);
       return unknown;
     } catch {
       return rows;
     }
+  }
+
+  /** Rows of one job that may go together do; any other goes alone. */
+  private groups(rows: readonly OutboxRow[]): readonly (readonly OutboxRow[])[] {
+    const groups: OutboxRow[][] = [];
+    const open = new Map<string, OutboxRow[]>();
+    for (const row of rows) {
+      const together = this.registry.find(row.job)?.job.together ?? 1;
+      const group = open.get(row.job);
+      if (group && group.length < together) group.push(row);
+      else {
+        const begun = [row];
+        groups.push(begun);
+        open.set(row.job, begun);
+      }
+    }
+    return groups;
   }
 
   /** Rows run in a few lanes beside the loop, so that what is slow here keeps nobody from being rung for. */
@@ -116,8 +134,8 @@ export class Relay {
   }
 
   private async lane(): Promise<void> {
-    for (let row = this.byHand.shift(); row && !this.stopping.signal.aborted; row = this.byHand.shift()) {
-      await this.track(this.runner.run(row)).catch((error: unknown) =>
+    for (let rows = this.byHand.shift(); rows && !this.stopping.signal.aborted; rows = this.byHand.shift()) {
+      await this.track(this.runner.runAll(rows)).catch((error: unknown) =>
         this.log.warn({ err: error }, 'row comes again'),
       );
     }

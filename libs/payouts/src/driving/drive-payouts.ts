@@ -1,9 +1,8 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { UnitOfWork } from '@app/database';
+import { GroupLine, UnitOfWork } from '@app/database';
 import { Defect, Transient } from '@app/kernel';
 import { BeginExchanges, type Begun, type Wanted } from './begin-exchanges';
 import type { Exchange } from './exchange';
-import { GroupLine } from './group-line';
 import type { Ended } from './judge-exchanges';
 import { PrepareSends, type Looked } from './prepare-sends';
 import { RecordOutcome } from './record-outcome';

@@ -10,5 +10,6 @@ export const SendPayout = defineJob({
   attempts: 8,
   backoff: { initialMs: 500, maxMs: 30_000 },
   urgent: true,
+  together: 100,
   key: ({ payoutKey }) => payoutKey,
 });
