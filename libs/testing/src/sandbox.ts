@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,7 @@ export interface SandboxBill {
 export interface SandboxFault {
   readonly scope: string;
   readonly kind: string;
+  readonly mchId?: string;
   readonly percent?: number;
   readonly next?: number;
   readonly ms?: number;
@@ -48,10 +50,22 @@ export interface TestSandbox {
 const BALANCE_FEN = 1_000_000_00;
 
 /** `mchId`: the number of its merchant account, for tests that must not meet the rows of others. */
+/** The key that WeChat is about to change to. `POST /platform` makes it the one that signs. */
+function nextPlatformKey(): { publicKeyId: string; publicKey: string; privateKey: string } {
+  const pair = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  return { publicKeyId: 'PUB_KEY_ID_0119000001092026112100000000000002', ...pair };
+}
+
 export async function openTestSandbox(
-  options: { mchId?: string; redpackScenes?: readonly string[] } = {},
+  options: { mchId?: string; redpackScenes?: readonly string[]; nextPlatformKey?: boolean } = {},
 ): Promise<TestSandbox> {
   const { secrets, merchants, ca } = makeKeys(options.mchId);
+  const next = options.nextPlatformKey === true ? nextPlatformKey() : null;
+  if (next) secrets.sandbox.otherPlatformKeys = [next];
   const storeDir = mkdtempSync(join(tmpdir(), 'yima-sandbox-'));
   const running = await startSandbox({
     secrets,
@@ -92,7 +106,7 @@ export async function openTestSandbox(
         wechat: {
           ...base.wechat,
           ...{ appId, appSecret, extraCa: ca },
-          platform: { ...platform, others: [] },
+          platform: { ...platform, others: next ? [next] : [] },
           merchants: merchants.slice(0, merchantCount).map((one) => ({ ...plainMerchant, ...one, name: one.mchId })),
           ...{ openUrl: url.open, apiUrl: url.api, payUrl: url.pay, jsUrl: `${url.js}/open/js/jweixin-1.6.0.js` },
           ...(notifyUrl === undefined ? {} : { notifyUrl }),

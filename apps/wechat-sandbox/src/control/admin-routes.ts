@@ -41,6 +41,7 @@ const userSchema = z.strictObject({
 const faultSchema = z.strictObject({
   scope: z.enum(SCOPES),
   kind: z.string(),
+  mchId: z.string().optional(),
   percent: z.number().min(0).max(100).optional(),
   next: z.number().int().min(1).max(1_000_000).optional(),
   ms: z.number().int().min(0).max(86_400_000).optional(),

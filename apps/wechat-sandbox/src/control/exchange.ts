@@ -49,7 +49,7 @@ export class Exchange {
     reply: FastifyReply,
     act: (fault: Fault | undefined) => Answer | Promise<Answer>,
   ): Promise<void> {
-    const fault = this.faults.take(scope);
+    const fault = this.faults.take(scope, merchantOf(request));
     request.struckBy = fault?.kind;
     const kind = fault?.kind ?? '';
     if (kind === 'slow') await sleep(fault?.ms ?? SLOW_MS);
@@ -67,6 +67,12 @@ export class Exchange {
     if (kind === 'truncated_body') return cutShort(reply, sealed);
     send(reply, sealed);
   }
+}
+
+/** Whom the request was let in as, where the route notes that before anything else happens. */
+function merchantOf({ note }: FastifyRequest): string | undefined {
+  const mchId = note?.['mchId'];
+  return typeof mchId === 'string' ? mchId : undefined;
 }
 
 function coded(wire: Wire, code: string): Answer {

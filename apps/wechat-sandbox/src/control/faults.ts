@@ -66,6 +66,8 @@ export interface Fault {
   readonly id: string;
   readonly scope: FaultScope;
   readonly kind: string;
+  /** Strikes requests of this merchant only. */
+  readonly mchId?: string;
   /** Share of requests it strikes, 0..100. Without `percent` and `next` it strikes every one. */
   readonly percent?: number;
   /** How many more requests it strikes; at 0 it is gone. */
@@ -77,7 +79,7 @@ export interface Fault {
   hits: number;
 }
 
-export type FaultOrder = Pick<Fault, 'scope' | 'kind' | 'percent' | 'next' | 'ms' | 'code'>;
+export type FaultOrder = Pick<Fault, 'scope' | 'kind' | 'mchId' | 'percent' | 'next' | 'ms' | 'code'>;
 
 const MOST_FAULTS = 1_000;
 
@@ -115,9 +117,9 @@ export class FaultDesk {
   }
 
   /** The fault that strikes this request, if any: the first in order of arrival whose dice say so. */
-  take(scope: FaultScope): Fault | undefined {
+  take(scope: FaultScope, mchId?: string): Fault | undefined {
     for (const fault of this.faults) {
-      if (fault.scope !== scope) continue;
+      if (fault.scope !== scope || (fault.mchId !== undefined && fault.mchId !== mchId)) continue;
       if (fault.percent !== undefined && this.dice() * 100 >= fault.percent) continue;
       fault.hits += 1;
       if (fault.next !== undefined) {
