@@ -2,6 +2,9 @@
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export const colours = {
+  get ink() {
+    return token('--ink');
+  },
   get ink2() {
     return token('--ink-2');
   },
