@@ -61,7 +61,7 @@ export {
 export { HandleAuthorisationNotify } from './callbacks/handle-authorisation-notify';
 export { HandleTransferNotify } from './callbacks/handle-transfer-notify';
 export type { NotifyAnswer } from './callbacks/notify-answer';
-export { SendPayout } from './driving/jobs';
+export { AskAboutBill, SendPayout } from './driving/jobs';
 export { LedgerCheck } from './ledger/ledger-check';
 export { LedgerSummaries, type LedgerFault, type LedgerSummary, type StateSum } from './ledger/ledger-summary';
 export { payableFen, type Payable } from './channels/channel-amounts';

@@ -8,6 +8,7 @@ import { Bills, type Bill } from './bills';
 import type { Exchange } from './exchange';
 import type { Ended } from './judge-exchanges';
 import { PayoutsRepository } from './payouts.repository';
+import { RefundSettled } from './refund-settled';
 import { Talk } from './talk';
 
 /** What our books say of a bill: `over` is a proven failure, or a bill of an earlier offer. `open` claims nothing. */
@@ -24,7 +25,8 @@ export function contradiction(claim: Claim, { kind }: Meaning): string | null {
 
 /**
  * Asks WeChat about a bill whose payout is not to be driven by the answer: a result, people's matter, or not sent at the moment. The
- * answer is kept as evidence; what speaks against our books goes to people.
+ * answer is kept as evidence; what speaks against our books goes to people. One answer moves a payout: a red packet that we hold settled and
+ * that WeChat returned.
  */
 @Injectable()
 export class CheckBill {
@@ -35,6 +37,7 @@ export class CheckBill {
     private readonly bills: Bills,
     private readonly incidents: Incidents,
     private readonly talk: Talk,
+    private readonly refund: RefundSettled,
   ) {}
 
   /** Returns what kind of answer came; null for a bill that does not exist. */
@@ -71,6 +74,8 @@ export class CheckBill {
       await this.incidents.raise(tx, { kind: 'mismatch', payoutKey, billNo, detail: meaning.why });
       return;
     }
+    const current = payout.billNo === billNo && payout.attemptNo === attemptNo;
+    if (meaning.kind === 'refunded' && payout.state === 'SETTLED' && current) return this.refund.run(tx, payout);
     const detail = contradiction(claimOf(payout.state, bill, payout.offerNo), meaning);
     if (detail) await this.incidents.raise(tx, { kind: 'contradiction', payoutKey, billNo, detail });
   }

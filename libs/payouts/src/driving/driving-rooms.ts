@@ -18,6 +18,8 @@ import { RecordOutcome } from './record-outcome';
 import { Recovery } from './recovery';
 import { RecoveryState } from './recovery-state';
 import { RefreshPayout } from './refresh-payout';
+import { CheckBillHandler } from './check-bill.handler';
+import { RefundSettled } from './refund-settled';
 import { RequestPayout } from './request-payout';
 import { RestoreWatch } from './restore-watch';
 import { SendPermits } from './send-permits';
@@ -43,6 +45,8 @@ export const DRIVING_ROOMS = [
   RateSlotsRepository,
   RecordOutcome,
   RecoveryState,
+  RefundSettled,
+  CheckBillHandler,
   RestoreWatch,
   SendPayoutHandler,
   SendPermits,
