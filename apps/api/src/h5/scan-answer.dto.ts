@@ -40,6 +40,7 @@ export class RewardDto {
     | 'settled'
     | 'expired'
     | 'failed'
+    | 'held'
     | 'none'
     | 'locked'
     | 'usable'
