@@ -47,7 +47,7 @@ export interface WriteOffSums {
 }
 
 const LINES_AT_ONCE = 1000;
-const FIRST: Place = { at: '2000-01-01 00:00:00.000000', payoutKey: '', offerNo: 0, act: '' };
+const FIRST: Place = { at: '2000-01-01 00:00:00.000000', act: '', fen: 0, payoutKey: '', offerNo: 0 };
 
 /**
  * The evidence of write-off sheets. Every table it is read from only grows (of payouts only columns that never change are read), so a
@@ -73,8 +73,8 @@ export class WriteOffLines {
     const shown = rows.slice(0, page.limit);
     const items = await this.lines(shown);
     if (rows.length <= page.limit) return { items, nextCursor: null };
-    const { at, payoutKey, offerNo, act } = placeOf(shown.at(-1)!);
-    return { items, nextCursor: writeCursor([at, payoutKey, offerNo, act]) };
+    const { at, act, fen, payoutKey, offerNo } = placeOf(shown.at(-1)!);
+    return { items, nextCursor: writeCursor([at, act, fen, payoutKey, offerNo]) };
   }
 
   async sums({ grantId, from, to }: WriteOffQuestion): Promise<WriteOffSums> {
@@ -93,20 +93,21 @@ export class WriteOffLines {
     };
   }
 
-  /** By the index (grant_id, at); instants as text, because a Date holds milliseconds only. */
+  /** In the order of the index ix_grant_uses_grant; instants as text, because a Date holds milliseconds only. */
   private rows({ grantId, from, to }: WriteOffQuestion, after: Place, limit: number): Promise<Row[]> {
-    const { at, payoutKey, offerNo, act } = after;
+    const { at, act, fen, payoutKey, offerNo } = after;
     return this.database.query<Row>(
       `SELECT u.act, DATE_FORMAT(u.at, '%Y-%m-%d %H:%i:%s.%f') AS at_text, u.at, u.payout_key, u.offer_no, u.fen,
               p.amount_fen, p.campaign_id, p.member_id, p.mch_id AS payout_mch_id, b.bill_no, b.mch_id
          FROM grant_uses u JOIN payouts p ON p.payout_key = u.payout_key
          LEFT JOIN payout_bills b ON b.payout_key = u.payout_key AND b.offer_no = u.offer_no
         WHERE u.grant_id = ? AND u.at >= ? AND u.at < ? AND u.at >= ?
-          AND (u.at > ? OR u.payout_key > ? OR (u.payout_key = ? AND (u.offer_no > ? OR (u.offer_no = ? AND u.act > ?))))
-        ORDER BY u.at, u.payout_key, u.offer_no, u.act LIMIT ?`,
+          AND (u.at > ? OR u.act > ? OR (u.act = ? AND (u.fen > ? OR (u.fen = ? AND (u.payout_key > ?
+            OR (u.payout_key = ? AND u.offer_no > ?))))))
+        ORDER BY u.at, u.act, u.fen, u.payout_key, u.offer_no LIMIT ?`,
       [
         ...[grantId, shanghaiDayStart(from), shanghaiDayStart(to), at],
-        ...[at, payoutKey, payoutKey, offerNo, offerNo, act, limit],
+        ...[at, act, act, fen, fen, payoutKey, payoutKey, offerNo, limit],
       ],
     );
   }
@@ -183,9 +184,10 @@ interface AwardRow {
 
 interface Place {
   readonly at: string;
+  readonly act: string;
+  readonly fen: number;
   readonly payoutKey: string;
   readonly offerNo: number;
-  readonly act: string;
 }
 
 function awardOf(row: AwardRow): WriteOffAward {
@@ -206,15 +208,16 @@ function partsOf(awardKey: string): SqlValue[] {
 }
 
 function placeOf(row: Row): Place {
-  return { at: row.at_text, payoutKey: textOf(row.payout_key), offerNo: row.offer_no, act: textOf(row.act) };
+  const [act, payoutKey] = [textOf(row.act), textOf(row.payout_key)];
+  return { at: row.at_text, act, fen: Number(row.fen), payoutKey, offerNo: row.offer_no };
 }
 
 function readPlace(cursor: string): Place {
-  const [at, payoutKey, offerNo, act] = readCursor(cursor, 4);
+  const [at, act, fen, payoutKey, offerNo] = readCursor(cursor, 5);
   const sound =
     typeof at === 'string' && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/.test(at) && typeof payoutKey === 'string';
-  if (!sound || typeof offerNo !== 'number' || typeof act !== 'string') {
+  if (!sound || typeof offerNo !== 'number' || typeof fen !== 'number' || typeof act !== 'string') {
     throw new Rejected('bad_cursor', '翻页标记无效，请从第一页重新开始', 400);
   }
-  return { at, payoutKey, offerNo, act };
+  return { at, act, fen, payoutKey, offerNo };
 }

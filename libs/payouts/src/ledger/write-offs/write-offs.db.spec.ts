@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { WriteOffLines } from '@app/analytics';
+import { WriteOffLines, type WriteOffLine } from '@app/analytics';
 import { bulkInsert, UnitOfWork } from '@app/database';
 import { addDays, Defect, fen, shanghaiDay } from '@app/kernel';
 import { openTestDatabase, plantScans, type TestDatabase } from '@app/testing';
@@ -136,6 +136,16 @@ const edit = async (sheetId: number, asked: WriteOffWish, by = AUTHOR) => {
 const faults = async (budgetId: number) =>
   (await new LedgerCheck(unitOfWork).run()).filter(({ detail }) => detail.includes(`budget ${budgetId}`));
 
+/** All lines of a grant, page by page, one a page. */
+async function oneByOne(grantId: number): Promise<WriteOffLine[]> {
+  const paged: WriteOffLine[] = [];
+  for (let cursor: string | null = null; ;) {
+    const page = await lines.page(wish(grantId), { limit: 1, cursor });
+    paged.push(...page.items);
+    if ((cursor = page.nextCursor) === null) return paged;
+  }
+}
+
 it('says what a grant paid for, line by line, from the scan to the bill', async () => {
   const { budgetId, grants } = await budgetWith(100, 1000);
   const [grant, next] = grants as [number, number];
@@ -162,14 +172,12 @@ it('says what a grant paid for, line by line, from the scan to the bill', async 
     expect.objectContaining({ awardKey: split.payoutKey, memberId: split.memberId, adcode: 340104, fen: 60 }),
   ]);
   expect(items.at(-1)).toMatchObject({ act: 'refund', fen: -30 });
-  const paged = [];
-  for (let cursor: string | null = null; ;) {
-    const page = await lines.page(wish(next), { limit: 1, cursor });
-    paged.push(...page.items);
-    if ((cursor = page.nextCursor) === null) break;
-  }
-  expect(paged).toEqual(items);
+  expect(await oneByOne(next)).toEqual(items);
   expect((await evidence.read(wish(next))).linesHash).toBe(second.linesHash);
+  // As settled in one group: many lines of one instant.
+  await db.asOwner.query('UPDATE grant_uses SET at = UTC_TIMESTAMP(6) - INTERVAL 3 DAY WHERE grant_id = ?', [next]);
+  expect(await oneByOne(next)).toHaveLength(4);
+  expect(new Set((await oneByOne(next)).map((line) => JSON.stringify(line))).size).toBe(4);
 });
 
 it('names every small amount that was paid together', async () => {
