@@ -3,7 +3,18 @@ import { Equals, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { AwardState } from '@app/rewards';
 
 export const AWARD_STATES: readonly AwardState[] = [
-  ...(['ready', 'preparing', 'confirm', 'processing', 'settled', 'expired', 'failed', 'none'] as const),
+  ...([
+    'ready',
+    'preparing',
+    'confirm',
+    'processing',
+    'settled',
+    'expired',
+    'failed',
+    'gathering',
+    'held',
+    'none',
+  ] as const),
   ...(['locked', 'usable', 'address', 'packing', 'redeem', 'lapsed'] as const),
 ];
 

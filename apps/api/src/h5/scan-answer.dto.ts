@@ -40,6 +40,7 @@ export class RewardDto {
     | 'settled'
     | 'expired'
     | 'failed'
+    | 'gathering'
     | 'held'
     | 'none'
     | 'locked'
