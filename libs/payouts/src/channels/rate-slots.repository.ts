@@ -18,10 +18,16 @@ const PAUSE_MS = 250;
 const FARTHEST_SECONDS = 10;
 
 interface SlotRow {
-  /** Microseconds from now to the end of what is leased. */
-  ahead_us: string;
+  /** The end of what is leased, and the time of this answer: microseconds since a fixed day. */
+  free_us: string;
+  now_us: string;
   slow: number;
 }
+
+/** An answer that came quickly tells best how this process's clock stands to the database's; it is believed this long. */
+const BELIEVED_MS = 10_000;
+/** More than any network takes: one of the clocks was set. */
+const CLOCK_WAS_SET_MS = 1000;
 
 /**
  * The moments at which calls may go out, one row per merchant and address, shared by all workers: leasing a block pushes the row's time
@@ -29,6 +35,9 @@ interface SlotRow {
  */
 @Injectable()
 export class RateSlotsRepository {
+  /** Steady clock minus database clock, milliseconds: never too small, by the time an answer takes at most too large. */
+  private offset = { ms: Infinity, at: -Infinity };
+
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** The next `count` free moments, `everyMs` apart. They are gone when they pass unused. */
@@ -41,14 +50,23 @@ export class RateSlotsRepository {
         await this.take(tx, name, count, usual, slow);
       }
       const [row] = await tx.query<SlotRow>(
-        `SELECT TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), free_at) AS ahead_us,
+        `SELECT TIMESTAMPDIFF(MICROSECOND, '2026-01-01', free_at) AS free_us,
+           TIMESTAMPDIFF(MICROSECOND, '2026-01-01', UTC_TIMESTAMP(6)) AS now_us,
            COALESCE(slow_until > UTC_TIMESTAMP(6), 0) AS slow FROM rate_slots WHERE name = ?`,
         [name],
       );
       return { row: row!, readAt: performance.now() };
     });
     const spacing = Number(row.slow) === 1 ? everyMs * SLOWER : everyMs;
-    return { firstAt: readAt + Number(row.ahead_us) / 1000 - count * spacing, everyMs: spacing, count };
+    const offsetMs = this.offsetMs(readAt, Number(row.now_us) / 1000);
+    return { firstAt: Number(row.free_us) / 1000 + offsetMs - count * spacing, everyMs: spacing, count };
+  }
+
+  private offsetMs(readAt: number, databaseMs: number): number {
+    const ms = readAt - databaseMs;
+    const old = readAt - this.offset.at > BELIEVED_MS || Math.abs(ms - this.offset.ms) > CLOCK_WAS_SET_MS;
+    if (old || ms <= this.offset.ms) this.offset = { ms, at: readAt };
+    return this.offset.ms;
   }
 
   /** WeChat said "too fast": a short pause, and slower for a minute. */

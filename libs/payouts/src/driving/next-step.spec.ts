@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { shanghaiFields } from '@app/kernel';
 import { waitsByProfile } from '@app/config';
 import type { Meaning } from '../channels/payout-channel';
-import { nextStep, type Situation } from './next-step';
+import { HISTORY_MATTERS, nextStep, NO_HISTORY, type Situation } from './next-step';
 import { mayMove, PAYOUT_STATES } from '../payout-state';
 
 const waits = waitsByProfile.production;
@@ -62,6 +62,15 @@ const anySituation: fc.Arbitrary<Situation> = fc
     billExpiresAt: fc.constantFrom(null, new Date('2026-11-21T09:00:00Z'), new Date('2026-11-22T10:00:00Z')),
   })
   .map(({ actAndState, ...rest }) => situation({ ...actAndState, ...rest }));
+
+it('earlier attempts matter for the meanings that are named, and for no other', () => {
+  fc.assert(
+    fc.property(anySituation, (from) => {
+      fc.pre(!HISTORY_MATTERS.includes(from.meaning.kind));
+      expect(nextStep(from)).toEqual(nextStep({ ...from, history: NO_HISTORY }));
+    }),
+  );
+});
 
 it('I9 leads along the allowed moves only, from everywhere', () => {
   fc.assert(
