@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, placeholders, textOf, type Reader, type Tx } from '@app/database';
+import { bulkInsert, placeholders, textOf, type Reader, type SqlValue, type Tx } from '@app/database';
 import type { ChannelName } from '../channels/payout-channel';
 import { channelName } from '../payout';
 import type { FlowRow } from './fund-flow-file';
@@ -51,18 +51,19 @@ export class ChannelRows {
   }
 
   async keep(tx: Tx, { mchId, day }: RunKey, rows: readonly JudgedRow[]): Promise<void> {
+    const utc = utcText();
     await bulkInsert(
       tx,
       'channel_rows',
       COLUMNS,
-      rows.map(({ row, channel, verdict }) => [
+      rows.map(({ row, channel, verdict }): SqlValue[] => [
         mchId,
         day,
         row.billNo,
         row.line,
         row.direction,
         row.fen,
-        new Date(Date.parse(`${row.bookedAt.replace(' ', 'T')}Z`) - BEIJING_MS),
+        utc(row.bookedAt),
         row.flowNo,
         channel,
         verdict,
@@ -126,6 +127,21 @@ export class ChannelRows {
       amountFen: Number(row.amount_fen),
     }));
   }
+}
+
+/** Beijing time as UTC, both as text: a file knows one day only, so there are 24 hours to work out. */
+function utcText(): (beijing: string) => string {
+  const hours = new Map<string, string>();
+  return (beijing) => {
+    const hour = beijing.slice(0, 13);
+    let known = hours.get(hour);
+    if (known === undefined) {
+      const at = new Date(Date.parse(`${hour.replace(' ', 'T')}:00:00Z`) - BEIJING_MS);
+      known = at.toISOString().slice(0, 13).replace('T', ' ');
+      hours.set(hour, known);
+    }
+    return known + beijing.slice(13);
+  };
 }
 
 function plus(side: FileSide, direction: string, count: number, fen: number): FileSide {

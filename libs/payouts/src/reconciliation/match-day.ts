@@ -5,7 +5,7 @@ import { daysBetween, Differences, MAX_OPEN_DIFFERENCES, type OpenDifference } f
 import { FileNotUnderstood, rowOfText, type FlowRow } from './fund-flow-file';
 import { judge, NO_ROWS, type FileSide, type Judgement } from './judge';
 import { mergeStreams, type Group } from './merge-streams';
-import { OurBills, settledOfLine, type OurBillBorn, type SettledCursor } from './our-bills.repository';
+import { OurBills, settledOfLine, type OurBillBorn } from './our-bills.repository';
 import { ReconciliationRuns, type ClaimedRun } from './reconciliation-runs.repository';
 import { SortedLines } from './sorted-lines';
 import { WriteVerdicts } from './write-verdicts';
@@ -100,17 +100,7 @@ export class MatchDay {
   }
 
   private async settled(run: ClaimedRun, into: SortedLines): Promise<void> {
-    let cursor: SettledCursor | null = null;
-    do {
-      const page: Awaited<ReturnType<OurBills['settledOn']>> = await this.ourBills.settledOn(
-        this.database,
-        run,
-        cursor,
-      );
-      for (const line of page.lines) into.add(line);
-      cursor = page.next;
-    } while (cursor !== null);
-    await this.unitOfWork.run((tx) => this.runs.progress(tx, run));
+    for await (const lines of this.ourBills.settledOn(this.database, run)) for (const line of lines) into.add(line);
   }
 
   private async judged(
@@ -127,16 +117,23 @@ export class MatchDay {
       await this.lookUp(run, part);
       for (const [billNo, sums] of await this.elsewhere(run, part)) elsewhere.set(billNo, sums);
     }
+    const plainAge = ageOf(run.day, frontier);
     return gathered.map((bill) => {
-      const other = elsewhere.get(bill.billNo);
-      const file = bill.rows.reduce(withRow, other?.side ?? NO_ROWS);
-      const since = sinceOf(bill, run.day);
-      const age = Math.max(0, daysBetween(since, frontier));
+      const plain = isPlain(bill);
+      const other = plain ? undefined : elsewhere.get(bill.billNo);
+      const file = sideOf(bill.rows, other?.side ?? NO_ROWS);
+      const since = plain ? run.day : sinceOf(bill, run.day);
+      const age = plain ? plainAge : ageOf(since, frontier);
       return {
-        ...{ billNo: bill.billNo, ours: bill.ours, rows: bill.rows, open: bill.open, file, since },
+        billNo: bill.billNo,
+        ours: bill.ours,
+        rows: bill.rows,
+        file,
+        since,
+        plain,
+        open: bill.open,
         daysElsewhere: other?.days ?? [],
         judgement: judge(bill.ours, file, age),
-        plain: isPlain(bill),
         awaited: bill.awaitedSince !== null,
       };
     });
@@ -166,6 +163,8 @@ export class MatchDay {
   }
 }
 
+const NONE_OPEN: readonly OpenDifference[] = [];
+
 function gather({ key, items }: Group, open: ReadonlyMap<string, readonly OpenDifference[]>): Gathered {
   const [settled = [], rows = [], awaited = []] = items;
   return {
@@ -173,7 +172,7 @@ function gather({ key, items }: Group, open: ReadonlyMap<string, readonly OpenDi
     ours: settled[0] === undefined ? null : settledOfLine(settled[0]),
     rows: rows.map(rowOfText),
     awaitedSince: awaited[0]?.split('\t')[1] ?? null,
-    open: open.get(key) ?? [],
+    open: open.get(key) ?? NONE_OPEN,
   };
 }
 
@@ -188,10 +187,21 @@ function sinceOf({ awaitedSince, open }: Gathered, day: string): string {
   );
 }
 
-function withRow(side: FileSide, { direction, fen }: FlowRow): FileSide {
-  return direction === 'out'
-    ? { ...side, outRows: side.outRows + 1, outFen: side.outFen + fen }
-    : { ...side, inRows: side.inRows + 1, inFen: side.inFen + fen };
+function ageOf(since: string, frontier: string): number {
+  return Math.max(0, daysBetween(since, frontier));
+}
+
+function sideOf(rows: readonly FlowRow[], { outRows, outFen, inRows, inFen }: FileSide): FileSide {
+  for (const { direction, fen } of rows) {
+    if (direction === 'out') {
+      outRows += 1;
+      outFen += fen;
+    } else {
+      inRows += 1;
+      inFen += fen;
+    }
+  }
+  return { outRows, outFen, inRows, inFen };
 }
 
 function tally(

@@ -9,6 +9,7 @@ export interface Group {
 /** Lines under one key beyond which nothing can be right any more. */
 const MAX_UNDER_ONE_KEY = 10_000;
 const GROUPS_AT_ONCE = 2_000;
+const NOTHING: readonly string[] = [];
 
 /**
  * Walks several streams of lines, each sorted by its key (the text before the first tab), side by side and groups what belongs together.
@@ -26,8 +27,9 @@ export async function* mergeStreams(
       if (cursor.key !== undefined && (key === undefined || cursor.key < key)) key = cursor.key;
     }
     if (key === undefined) break;
-    const items: string[][] = [];
-    for (const cursor of cursors) items.push(cursor.key === key ? await under(key, cursor) : []);
+    const items: (readonly string[])[] = [];
+    for (const cursor of cursors)
+      items.push(cursor.key === key ? (cursor.only() ?? (await more(key, cursor))) : NOTHING);
     out.push({ key, items });
     if (out.length < GROUPS_AT_ONCE) continue;
     yield out;
@@ -36,7 +38,7 @@ export async function* mergeStreams(
   if (out.length > 0) yield out;
 }
 
-async function under(key: string, cursor: Cursor): Promise<string[]> {
+async function more(key: string, cursor: Cursor): Promise<string[]> {
   const lines: string[] = [];
   while (cursor.key === key) {
     lines.push(cursor.line);
@@ -72,6 +74,15 @@ class Cursor {
     if (this.key < this.last) throw new Defect('a stream of reconciliation is not sorted');
     this.last = this.key;
     return true;
+  }
+
+  /** The line, and on to the next, when no other line of its key follows at once: as it nearly always is. Else null, and nothing moved. */
+  only(): readonly string[] | null {
+    const following = this.chunk[this.at];
+    if (following === undefined || keyOf(following) === this.key) return null;
+    const { line } = this;
+    this.next();
+    return [line];
   }
 
   async load(): Promise<void> {

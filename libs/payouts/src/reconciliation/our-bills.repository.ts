@@ -6,47 +6,34 @@ import { payoutState, type PayoutState } from '../payout-state';
 import type { BillEnd, OurBill } from './judge';
 import type { RunKey } from './reconciliation-runs.repository';
 
-/** Where a walk over the settled payouts of a day stands. */
-export interface SettledCursor {
-  readonly settledAt: string;
-  readonly payoutKey: string;
-}
-
-const PAGE = 10_000;
+const DAY_MS = 86_400_000;
+/** At the channel's own limit of a hundred a second a slice holds 60,000 payouts. */
+const SLICE_MS = 600_000;
 
 /** Our side: what we say about bills of one merchant account. Reads only. */
 @Injectable()
 export class OurBills {
-  /** Bills of payouts that we settled on the day, as lines `bill number, payout key, channel, fen, day of birth`; null = no more. */
-  async settledOn(
-    reader: Reader,
-    { mchId, day }: RunKey,
-    cursor: SettledCursor | null,
-  ): Promise<{ lines: string[]; next: SettledCursor | null }> {
-    const from = cursor?.settledAt ?? instantText(shanghaiDayStart(day));
-    const rows = await reader.query<{
-      bill_no: Buffer;
-      payout_key: Buffer;
-      channel: Buffer;
-      amount_fen: string;
-      born: string;
-      settled_at: string;
-    }>(
-      `SELECT bill_no, payout_key, channel, amount_fen, CAST(DATE(offered_at + INTERVAL 8 HOUR) AS CHAR) AS born,
-         CAST(settled_at AS CHAR) AS settled_at
-       FROM payouts WHERE mch_id = ? AND settled_at >= ? AND settled_at < ? AND (settled_at > ? OR payout_key > ?)
-         AND state = 'SETTLED' AND bill_no IS NOT NULL
-       ORDER BY settled_at, payout_key LIMIT ${PAGE}`,
-      [mchId, from, instantText(shanghaiDayStart(addDays(day, 1))), from, cursor?.payoutKey ?? ''],
-    );
-    const last = rows.at(-1);
-    return {
-      lines: rows.map(
+  /** Bills of payouts that we settled on the day, in no order, as lines `bill number, payout key, channel, fen, day of birth`. */
+  async *settledOn(reader: Reader, { mchId, day }: RunKey): AsyncGenerator<readonly string[]> {
+    const begins = shanghaiDayStart(day).getTime();
+    for (let from = begins; from < begins + DAY_MS; from += SLICE_MS) {
+      const rows = await reader.query<{
+        bill_no: Buffer;
+        payout_key: Buffer;
+        channel: Buffer;
+        amount_fen: string;
+        offered_at: Date;
+      }>(
+        `SELECT bill_no, payout_key, channel, amount_fen, offered_at FROM payouts
+         WHERE mch_id = ? AND settled_at >= ? AND settled_at < ? AND state = 'SETTLED' AND bill_no IS NOT NULL`,
+        [mchId, new Date(from), new Date(from + SLICE_MS)],
+      );
+      const born = dayNames();
+      yield rows.map(
         (row) =>
-          `${textOf(row.bill_no)}\t${textOf(row.payout_key)}\t${textOf(row.channel)}\t${row.amount_fen}\t${row.born}`,
-      ),
-      next: last && rows.length === PAGE ? { settledAt: last.settled_at, payoutKey: textOf(last.payout_key) } : null,
-    };
+          `${textOf(row.bill_no)}\t${textOf(row.payout_key)}\t${textOf(row.channel)}\t${row.amount_fen}\t${born(row.offered_at)}`,
+      );
+    }
   }
 
   /** Bills by their numbers, whatever became of them; those that are not ours are not in the answer. */
@@ -105,10 +92,8 @@ export function settledOfLine(line: string): OurBillBorn {
   if (billNo === undefined || payoutKey === undefined || channel === undefined || born === undefined) {
     throw new Defect('a spilled bill of ours was damaged');
   }
-  return {
-    ...{ billNo, payoutKey, channel: channelName(channel), amountFen: Number(fen), born },
-    ...{ end: 'paid', state: 'SETTLED' },
-  };
+  const known = channelName(channel);
+  return { billNo, payoutKey, channel: known, amountFen: Number(fen), end: 'paid', state: 'SETTLED', born };
 }
 
 function endOf(state: PayoutState): BillEnd {
@@ -117,6 +102,14 @@ function endOf(state: PayoutState): BillEnd {
   return state === 'REFUNDED' ? 'refunded' : 'open';
 }
 
-function instantText(at: Date): string {
-  return at.toISOString().slice(0, 23).replace('T', ' ');
+/** Shanghai days of instants that are mostly close to each other. */
+function dayNames(): (at: Date) => string {
+  let [from, name] = [Number.NaN, ''];
+  return (at) => {
+    if (!(at.getTime() >= from && at.getTime() < from + DAY_MS)) {
+      name = shanghaiDay(at);
+      from = shanghaiDayStart(name).getTime();
+    }
+    return name;
+  };
 }

@@ -4,7 +4,7 @@ import { fen, formatYuan } from '@app/kernel';
 import { Incidents } from '../cases/incidents';
 import { RefreshPayout } from '../driving/refresh-payout';
 import { Confirmations, type ConfirmedBill } from '../ledger/confirmations';
-import { ChannelRows, type RowVerdict } from './channel-rows.repository';
+import { ChannelRows, type JudgedRow, type RowVerdict } from './channel-rows.repository';
 import { Differences, type FoundDifference, type OpenDifference } from './differences.repository';
 import type { DifferenceKind, FileSide, OurBill } from './judge';
 import type { JudgedBill } from './match-day';
@@ -27,13 +27,12 @@ export class WriteVerdicts {
   /** Returns how many differences were not known before. */
   async write(tx: Tx, run: ClaimedRun, bills: readonly JudgedBill[]): Promise<number> {
     await this.askUrgent(tx, bills);
-    await this.rows.keep(
-      tx,
-      run,
-      bills.flatMap((bill) =>
-        bill.rows.map((row) => ({ row, channel: bill.ours?.channel ?? null, verdict: verdictOf(bill) })),
-      ),
-    );
+    const judged: JudgedRow[] = [];
+    for (const bill of bills) {
+      const channel = bill.ours?.channel ?? null;
+      for (const row of bill.rows) judged.push({ row, channel, verdict: verdictOf(bill) });
+    }
+    await this.rows.keep(tx, run, judged);
     const odd = bills.filter((bill) => !bill.plain || bill.judgement.kind !== 'matched');
     await this.rows.judgeAnew(
       tx,
