@@ -127,6 +127,9 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
 
   'GET /v1/console/payouts': HQ,
   'GET /v1/console/ledger/summary': HQ,
+  'GET /v1/console/merchant-accounts': HQ,
+  'GET /v1/console/channel-answers': HQ,
+
   'GET /v1/console/reconciliation': HQ,
   'POST /v1/console/reconciliation': HQ,
   'GET /v1/console/reconciliation/:mchId/:day': HQ,

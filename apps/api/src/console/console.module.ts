@@ -28,6 +28,7 @@ import { ExperimentsController } from './experiments.controller';
 import { GrantsController } from './grants.controller';
 import { LotsController } from './lots.controller';
 import { MembersController } from './members.controller';
+import { MerchantAccountsController } from './merchant-accounts.controller';
 import { OperatorsController } from './operators.controller';
 import { PayoutsController } from './payouts.controller';
 import { ProductsController } from './products.controller';
@@ -72,6 +73,7 @@ import { WriteOffsController } from './write-offs.controller';
     GrantsController,
     LotsController,
     MembersController,
+    MerchantAccountsController,
     OperatorsController,
     PayoutsController,
     ProductsController,
