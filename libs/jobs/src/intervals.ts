@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
@@ -35,7 +36,10 @@ export class Intervals {
   ) {}
 
   start(): void {
-    for (const { interval, run } of this.found()) {
+    const found = this.found();
+    // Each loop waits on the one signal; Node would take more than ten for a leak.
+    setMaxListeners(found.length + 1, this.stopping.signal);
+    for (const { interval, run } of found) {
       this.loops.push(this.loop(interval.name, interval.everyMs(this.config.waits), run));
     }
   }
