@@ -15,7 +15,8 @@ export {
 export { DECISION_KINDS, DECISION_STATES, type DecisionKind, type DecisionState } from './cases/money-decision';
 export type { Person } from './cases/person';
 export { CloseCase, WorkOnCase, type CaseClosing } from './cases/work-on-case';
-export { AskAuthorisation, EndAuthorisation } from './authorisations/ask-authorisation';
+export { AskAuthorisation } from './authorisations/ask-authorisation';
+export { ChangeAuthorisation } from './authorisations/change-authorisation';
 export {
   AUTHORISATION_STANDINGS,
   AuthorisationViews,
@@ -70,7 +71,16 @@ export type { ErrorReaction, ErrorRow, ErrorTable } from './channels/error-table
 export { FAIL_REASONS, failReason, type FailReason } from './channels/fail-reasons';
 export { merchantAccounts, type MerchantAccount } from './channels/merchant-accounts';
 export { channelFor, merchantOf } from './channels/merchant-routing';
-export { PAYOUT_CHANNELS, type ChannelName } from './channels/payout-channel';
+export {
+  PAYOUT_CHANNELS,
+  PayoutChannels,
+  type ChannelName,
+  type FrozenRequest,
+  type Meaning,
+  type Outcome,
+  type PayoutChannel,
+} from './channels/payout-channel';
+export { RateLimits, WECHAT_LIMITS, type RateAct, type RateLimit } from './channels/rate-limits';
 export { PayoutList, type PayoutItem } from './views/payout-list';
 export { PAYOUT_STATES, type PayoutState } from './payout-state';
 export { PayoutViews, type PayoutView } from './views/payout-views';

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { MemberId } from '@app/kernel';
-import { AskAuthorisation, AuthorisationViews, EndAuthorisation, type AuthorisationStanding } from '@app/payouts';
+import { AskAuthorisation, AuthorisationViews, ChangeAuthorisation, type AuthorisationStanding } from '@app/payouts';
 import type { AuthorisationDto } from './authorisation.dto';
 import { MemberSession } from './member-session';
 
@@ -23,7 +23,7 @@ export class AuthorisationController {
     private readonly session: MemberSession,
     private readonly views: AuthorisationViews,
     private readonly asking: AskAuthorisation,
-    private readonly ending: EndAuthorisation,
+    private readonly change: ChangeAuthorisation,
   ) {}
 
   @Get()
@@ -45,7 +45,7 @@ export class AuthorisationController {
   @HttpCode(200)
   async refresh(@Req() request: FastifyRequest): Promise<AuthorisationDto> {
     const member = this.session.require(request);
-    await this.asking.refresh(member);
+    await this.change.lookAgain(member);
     return this.view(member);
   }
 
@@ -54,7 +54,7 @@ export class AuthorisationController {
   @HttpCode(202)
   async end(@Req() request: FastifyRequest): Promise<AuthorisationDto> {
     const member = this.session.require(request);
-    await this.ending.run(member);
+    await this.change.end(member);
     return this.view(member);
   }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { Database, Sealer } from '@app/database';
 import type { MemberId } from '@app/kernel';
+import { MemberDirectory } from '@app/members';
 import { authorisingMerchant } from './ask-authorisation';
 import type { Authorisation } from './authorisation';
 import { AuthorisationsRepository } from './authorisations.repository';
@@ -34,12 +35,13 @@ export class AuthorisationViews {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
+    private readonly members: MemberDirectory,
     private readonly rows: AuthorisationsRepository,
     private readonly sealer: Sealer,
   ) {}
 
   async of(member: MemberId): Promise<AuthorisationView> {
-    const row = await this.rows.newest(this.database, member);
+    const row = await this.rows.newest(this.database, await this.members.numbersOf(member));
     const able = authorisingMerchant(this.config) !== null;
     const none = { offered: able && row === null, confirm: null, expiresAt: null, agreedAt: null };
     if (!row || row.state === 'CLOSED') return { ...none, state: 'off' };

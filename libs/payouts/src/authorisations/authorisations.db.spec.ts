@@ -10,11 +10,12 @@ import { AUTHORISATION_CLOSED } from '../channels/transfer-authorized.channel';
 import { TRANSFER_NOTIFY_PATH } from '../channels/transfer-confirm.channel';
 import { openPayouts, QUICK, type PayoutsRig, type Prize } from '../driving/payouts-rig.contract';
 import { RequestPayout } from '../driving/request-payout';
-import { AskAuthorisation, EndAuthorisation } from './ask-authorisation';
+import { AskAuthorisation } from './ask-authorisation';
 import { AuthorisationViews } from './authorisation-views';
 import { AUTHORISATION_NOTIFY_PATH } from './authorisation-wire';
 import { Authorisations } from './authorisations';
 import { AuthorisationsRepository } from './authorisations.repository';
+import { ChangeAuthorisation } from './change-authorisation';
 import { DriveAuthorisation, ReconcileAuthorisations } from './drive-authorisation';
 
 jest.setTimeout(60_000);
@@ -58,9 +59,9 @@ async function person(): Promise<Person> {
   return { openid, member: memberId(await rig.get(SignIn).run({ openid })) };
 }
 const ask = ({ member }: Person) => rig.get(AskAuthorisation).run(member);
-const end = ({ member }: Person) => rig.get(EndAuthorisation).run(member);
+const end = ({ member }: Person) => rig.get(ChangeAuthorisation).end(member);
 const view = ({ member }: Person) => rig.get(AuthorisationViews).of(member);
-const newest = async ({ member }: Person) => (await rig.get(AuthorisationsRepository).newest(db.database, member))!;
+const newest = async ({ member }: Person) => (await rig.get(AuthorisationsRepository).newest(db.database, [member]))!;
 const drive = async (one: Person) => rig.get(DriveAuthorisation).run((await newest(one)).outAuthorizationNo);
 const inForce = async ({ member }: Person) =>
   (await rig.get(Authorisations).inForce(db.database, [member])).get(member) ?? null;
@@ -204,6 +205,16 @@ it('taken back before WeChat ever heard of it: asked, closed, over', async () =>
   await end(one);
   await drive(one);
   expect(await newest(one)).toMatchObject({ state: 'CLOSED', closeReason: 'CLOSE_VIA_MCH_API' });
+});
+
+it('under the number that is left after a merge a person still sees and ends it', async () => {
+  const one = await agreed();
+  const other = await person();
+  await db.asOwner.query('UPDATE members SET merged_into = ? WHERE id = ?', [other.member, one.member]);
+  expect(await view(other)).toMatchObject({ state: 'on' });
+  expect(await end(other)).toBe(true);
+  await drive(one);
+  expect((await newest(one)).state).toBe('CLOSED');
 });
 
 it('a database that forgot an agreement asks for the very same one and finds it in force', async () => {

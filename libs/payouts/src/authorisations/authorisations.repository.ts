@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Reader, type SqlValue, textOf, type Tx } from '@app/database';
+import { placeholders, type Reader, type SqlValue, textOf, type Tx } from '@app/database';
 import { Defect, type MemberId } from '@app/kernel';
 import { TRANSFER_SCENE } from '../channels/transfer-words';
 import { AUTHORISATION_COLUMNS, authorisationOf, type Authorisation, type AuthorisationRow } from './authorisation';
@@ -40,13 +40,24 @@ export class AuthorisationsRepository {
     return row ? authorisationOf(row) : null;
   }
 
-  /** The newest of a member, over or not. */
-  async newest(reader: Reader, member: MemberId): Promise<Authorisation | null> {
+  /** The newest of a person under all of its numbers: one that is not over comes first. */
+  async newest(reader: Reader, numbers: readonly MemberId[]): Promise<Authorisation | null> {
     const [row] = await reader.query<AuthorisationRow>(
-      `SELECT ${AUTHORISATION_COLUMNS} FROM payout_authorisations WHERE member_id = ? ORDER BY created_at DESC, ordinal DESC LIMIT 1`,
-      [member],
+      `SELECT ${AUTHORISATION_COLUMNS} FROM payout_authorisations WHERE member_id IN (${placeholders(numbers)})
+       ORDER BY open_key IS NULL, created_at DESC, ordinal DESC LIMIT 1`,
+      numbers,
     );
     return row ? authorisationOf(row) : null;
+  }
+
+  /** Numbers of all that are not over, of a person under all of its numbers. */
+  async openNumbers(reader: Reader, numbers: readonly MemberId[]): Promise<string[]> {
+    const rows = await reader.query<{ out_authorization_no: Buffer }>(
+      `SELECT out_authorization_no FROM payout_authorisations
+       WHERE member_id IN (${placeholders(numbers)}) AND open_key IS NOT NULL ORDER BY out_authorization_no`,
+      numbers,
+    );
+    return rows.map((row) => textOf(row.out_authorization_no));
   }
 
   async openOf(tx: Tx, openKey: Buffer): Promise<Authorisation | null> {
