@@ -72,6 +72,7 @@ export class MatchDay {
     const ours = new SortedLines();
     try {
       await this.settled(run, ours);
+      await this.unitOfWork.run((tx) => this.runs.opened(tx, run));
       while (await this.unitOfWork.run((tx) => this.rows.forget(tx, run)));
       const counts: MatchCounts = { matched: 0, returned: 0, waiting: 0, found: 0, toAsk: [] };
       const every = Math.max(1, Math.floor(file.length / SAMPLE));

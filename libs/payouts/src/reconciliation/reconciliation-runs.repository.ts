@@ -116,6 +116,11 @@ export class ReconciliationRuns {
     await this.mine(tx, run, sets, [LEASE_S, ...entries.map(([, value]) => value)]);
   }
 
+  /** Its rows are about to be replaced: until it is done again the day counts as one nobody went through. */
+  async opened(tx: Tx, run: ClaimedRun): Promise<void> {
+    await this.mine(tx, run, ['finished_at = NULL'], []);
+  }
+
   async done(tx: Tx, run: ClaimedRun): Promise<void> {
     const sets = ["state = 'done'", 'step = NULL', 'next_at = NULL', 'tries = 0', 'finished_at = UTC_TIMESTAMP(6)'];
     await this.mine(tx, run, sets, []);
@@ -148,10 +153,11 @@ export class ReconciliationRuns {
     return row?.last && row.last > day ? row.last : day;
   }
 
-  /** Days of which rows are kept, `day` left out, from `from` on. */
+  /** Days of which rows may be kept, `day` left out, from `from` on. */
   async loadedDays(reader: Reader, { mchId, day }: RunKey, from: string): Promise<string[]> {
     const rows = await reader.query<{ day: string }>(
-      `SELECT CAST(day AS CHAR) AS day FROM reconciliation_runs WHERE mch_id = ? AND day >= ? AND day <> ? AND rows_ours > 0
+      `SELECT CAST(day AS CHAR) AS day FROM reconciliation_runs WHERE mch_id = ? AND day >= ? AND day <> ?
+         AND (rows_ours > 0 OR finished_at IS NOT NULL)
        ORDER BY day`,
       [mchId, from, day],
     );
