@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, envExample, loadConfig } from './index';
@@ -84,6 +84,46 @@ it('refuses plain http, private hosts and placeholder secrets in production only
   expect(faults).toContain('PUBLIC_URL must be https in production');
   expect(faults).toContain('PUBLIC_URL is not a public host');
   expect(faults).toContain('secret cookieKey looks like a placeholder');
+});
+
+/** A secrets file whose merchant accounts are these. */
+function withMerchants(...changes: Record<string, unknown>[]): string {
+  const plain = JSON.parse(readFileSync(secretsFile(), 'utf8')) as { wechat: { merchants: object[] } };
+  const [first] = plain.wechat.merchants;
+  const merchants = changes.map((change, at) => ({ ...first, mchId: `190000010${at}`, ...change }));
+  return secretsFile({ wechat: { ...plain.wechat, merchants } });
+}
+
+it('a merchant account says nothing: enabled, an ordinary share, no ceiling, the channels of the deployment', () => {
+  const merchants = (change: NodeJS.ProcessEnv = {}) => loadConfig('worker', environment(change)).wechat.merchants;
+  expect(merchants()[0]).toMatchObject({
+    ...{ name: '1900000109', enabled: true, weight: 1, dailyCeilingFen: null, redpackScene: null },
+    channels: ['transfer_confirm_v3', 'transfer_authorized_v3'],
+  });
+  expect(merchants({ PAYOUT_AUTHORISED: 'off' })[0]!.channels).toEqual(['transfer_confirm_v3']);
+  expect(merchants({ PAYOUT_CHANNEL: 'redpack_v2' })[0]!.channels).toEqual(['redpack_v2']);
+});
+
+it('several accounts each have their channels, share, ceiling and scene', () => {
+  const file = withMerchants(
+    { name: '华东', weight: 3, channels: ['redpack_v2'], redpackScene: 'PRODUCT_2', dailyCeilingFen: 5_000_000 },
+    { enabled: false },
+  );
+  const [east, off] = loadConfig('worker', environment({ SECRETS_FILE: file })).wechat.merchants;
+  expect(east).toMatchObject({ name: '华东', weight: 3, channels: ['redpack_v2'], dailyCeilingFen: 5_000_000 });
+  expect(off).toMatchObject({ enabled: false, weight: 1 });
+});
+
+it.each([
+  ['an account twice', [{ mchId: '1900000100' }, { mchId: '1900000100' }], /listed twice/],
+  ['none that may pay', [{ enabled: false }], /at least one merchant must be enabled/],
+  ['silence as the first channel', [{ channels: ['transfer_authorized_v3'] }], /cannot be the first channel/],
+  ['a ceiling of nothing', [{ dailyCeilingFen: 0 }], /dailyCeilingFen/],
+  ['a weight of nothing', [{ weight: 0 }], /weight/],
+  ['a scene that does not exist', [{ redpackScene: 'PRODUCT_9' }], /redpackScene/],
+])('refuses merchant accounts with %s', (_what, merchants, fault) => {
+  const given = environment({ SECRETS_FILE: withMerchants(...merchants) });
+  expect(faultsOf(() => loadConfig('worker', given)).join()).toMatch(fault);
 });
 
 it('writes an example that names every variable', () => {
