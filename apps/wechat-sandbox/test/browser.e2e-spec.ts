@@ -18,6 +18,8 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+const AUTHORIZATIONS = '/v3/fund-app/mch-transfer/user-confirm-authorization';
+
 interface Window {
   wx: Record<string, (options: object) => void>;
   WeixinJSBridge: { invoke(name: string, params: object, done: (result: { err_msg: string }) => void): void };
@@ -183,6 +185,17 @@ describe('pages and script in Chromium', () => {
     const ask = async (no: string, user: string): Promise<{ answer: Promise<string> }> => {
       const order = rig.order(no, await rig.openid('u05'), { transfer_remark: '青禾夏日开盖有礼' });
       const { json } = await rig.v3<{ package_info: string }>('POST', BILLS, order);
+      return open(json, user);
+    };
+    const askToAgree = async (no: string, user: string): Promise<{ answer: Promise<string> }> => {
+      const { json } = await rig.v3<{ package_info: string }>('POST', AUTHORIZATIONS, {
+        ...{ out_authorization_no: no, appid: rig.appId, openid: await rig.openid(user), transfer_scene_id: '1000' },
+        ...{ user_display_name: '会员1024', user_recv_perception: '活动奖励' },
+        authorization_notify_url: 'http://127.0.0.1:9/none',
+      });
+      return open(json, user);
+    };
+    const open = async (json: { package_info: string }, user: string): Promise<{ answer: Promise<string> }> => {
       await become(user);
       await page.goto(`${origin}/K123`);
       await configure(['requestMerchantTransfer']);
@@ -216,6 +229,29 @@ describe('pages and script in Chromium', () => {
       expect(await page.locator('iframe').count()).toBe(0);
       await page.goto(`${rig.url('open')}/me`);
       await shoot('me');
+    });
+
+    it('asks once whether later transfers may arrive without asking, and lets that be taken back', async () => {
+      const stateOfAgreement = async (): Promise<unknown> =>
+        (await rig.v3('GET', `${AUTHORIZATIONS}/out-authorization-no/BA1`)).json['state'];
+      const refused = await askToAgree('BA1', 'u05');
+      await shoot('agree-ask');
+      await frame().getByText('暂不开通', { exact: true }).click();
+      expect(await refused.answer).toBe('requestMerchantTransfer:cancel');
+      expect(await stateOfAgreement()).toBe('WAIT_USER_CONFIRM');
+      const { answer } = await askToAgree('BA1', 'u05');
+      await frame().getByText('同意授权', { exact: true }).click();
+      await frame().locator('#done').waitFor();
+      await shoot('agree-done');
+      await frame().locator('#done').click();
+      expect(await answer).toBe('requestMerchantTransfer:ok');
+      expect(await stateOfAgreement()).toBe('TAKING_EFFECT');
+      await page.goto(`${rig.url('open')}/me`);
+      await shoot('me-agreed');
+      await page.getByText('解除', { exact: true }).click();
+      await page.waitForURL('**/me');
+      expect(await page.getByText('解除', { exact: true }).count()).toBe(0);
+      expect(await stateOfAgreement()).toBe('CLOSED');
     });
 
     it('pays nothing when the user cancels', async () => {

@@ -14,7 +14,7 @@ export function askPage(authorization: Authorization, settings: Settings): strin
         <div style="display:flex;justify-content:center">${avatar(merchant, true)}</div>
         <p style="margin-top:14px;font-size:17px;line-height:24px">${settings.merchantName}</p>
         <h1 style="margin-top:20px">申请免确认收款</h1>
-        <p class="hint" style="margin-top:8px">同意后，该商家的转账直接存入零钱，不再逐笔确认</p>
+        <p class="hint" style="margin-top:8px">同意后，转账直接存入零钱，不再逐笔确认</p>
       </section>
       <dl class="facts">
         <div>

@@ -120,9 +120,14 @@ function authorizationList(agreed: readonly Authorization[], settings: Settings)
           >
             <span class="grow"
               ><span class="name">${settings.merchantName}</span><br /><span class="sub"
-                >开通账号 ${one.displayName} · 到账前不再询问</span
+                >开通账号 ${one.displayName} · 转账直接存入零钱</span
               ></span
-            ><button class="button plain" style="width:auto;margin:0;padding:8px 16px;font-size:14px">解除</button>
+            ><button
+              class="button plain"
+              style="width:auto;height:32px;line-height:32px;margin:0;padding:0 14px;font-size:14px;border-radius:6px"
+            >
+              解除
+            </button>
           </form>`,
       )}
     </div>`;
