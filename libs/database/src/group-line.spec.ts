@@ -55,3 +55,25 @@ it('one bad item fails alone; bad luck of everybody is not tried again in pieces
   await Promise.allSettled(Array.from({ length: 16 }, (_, at) => line.submit(at)));
   expect(runs).toBe(1);
 });
+
+it('lingers while more is surely coming, until enough is there or the time is up, and not a moment when nothing is', async () => {
+  let coming = true;
+  const groups: number[][] = [];
+  const linger = { when: () => coming, until: 4, ms: 60 };
+  const line = new GroupLine<number, number>({ writers: 1, largest: 10, linger }, String, async (group) => {
+    groups.push([...group]);
+    return group;
+  });
+  const startedAt = performance.now();
+  const few = [line.submit(1), line.submit(2)];
+  await soon();
+  await soon();
+  expect(groups).toEqual([]);
+  await Promise.all([...few, line.submit(3), line.submit(4)]);
+  expect(performance.now() - startedAt).toBeLessThan(55);
+  await line.submit(5);
+  expect(performance.now() - startedAt).toBeGreaterThan(55);
+  coming = false;
+  await line.submit(6);
+  expect(groups).toEqual([[1, 2, 3, 4], [5], [6]]);
+});

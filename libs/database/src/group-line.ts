@@ -4,6 +4,11 @@ import { Transient } from '@app/kernel';
 export interface LineLimits {
   readonly writers: number;
   readonly largest: number;
+  /**
+   * For a line that others feed at a steady pace: while `when` says that more is surely coming, a group that is smaller than `until` waits
+   * for it, `ms` at most. Without it, and whenever nothing more is coming, a free writer starts at once.
+   */
+  readonly linger?: { readonly when: () => boolean; readonly until: number; readonly ms: number };
 }
 
 interface Waiting<T, R> {
@@ -13,13 +18,14 @@ interface Waiting<T, R> {
 }
 
 /**
- * Work in groups without a timer: who arrives while the writers are busy shares the next group, a free writer starts at once. A group that
- * fails is tried again in halves, so that one bad item fails alone.
+ * Work in groups: who arrives while the writers are busy shares the next group, a free writer starts at once. A group that fails is tried
+ * again in halves, so that one bad item fails alone.
  */
 export class GroupLine<T, R> {
   private line: Waiting<T, R>[] = [];
   private busy = 0;
   private pumping = false;
+  private lingering: NodeJS.Timeout | null = null;
 
   /** `keyOf`: items with the same key never go in one group. `work` answers in the order of its items. */
   constructor(
@@ -44,7 +50,8 @@ export class GroupLine<T, R> {
     });
   }
 
-  private pump(): void {
+  private pump(lingered = false): void {
+    if (!lingered && this.lingers()) return;
     while (this.busy < this.limits.writers && this.line.length > 0) {
       this.busy++;
       void this.write(this.next()).finally(() => {
@@ -52,6 +59,16 @@ export class GroupLine<T, R> {
         this.pump();
       });
     }
+  }
+
+  private lingers(): boolean {
+    const { linger } = this.limits;
+    if (!linger || this.line.length === 0 || this.line.length >= linger.until || !linger.when()) return false;
+    this.lingering ??= setTimeout(() => {
+      this.lingering = null;
+      this.pump(true);
+    }, linger.ms);
+    return true;
   }
 
   private next(): readonly Waiting<T, R>[] {

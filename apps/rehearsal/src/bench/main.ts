@@ -9,11 +9,12 @@ import { decideSuite } from './decide-suite';
 import { httpSuite } from './http-suite';
 import { fsyncProbeMs, type Row } from './measure';
 import { keep, table } from './output';
+import { payoutsSuite } from './payouts-suite';
 import { reconcileSuite } from './reconcile-suite';
 import { replaySuite } from './replay-suite';
 import { reportSuite } from './report-suite';
 
-const SUITES = ['codes', 'decide', 'core', 'budget', 'http', 'report', 'replay', 'reconcile'] as const;
+const SUITES = ['codes', 'decide', 'core', 'budget', 'http', 'report', 'replay', 'reconcile', 'payouts'] as const;
 type Suite = (typeof SUITES)[number];
 const FULL_ROUNDS = 5;
 
@@ -50,6 +51,7 @@ function run(suite: Suite, system: BenchSystem | null, rounds: number, quick: bo
   if (suite === 'decide') return decideSuite(rounds, quick);
   if (system === null) throw new Error(`${suite} needs a database`);
   if (suite === 'replay') return replaySuite(system, rounds, quick);
+  if (suite === 'payouts') return payoutsSuite(system, rounds, quick);
   if (suite === 'reconcile') return reconcileSuite(system, quick);
   if (suite === 'core') return coreSuite(system, rounds, quick);
   if (suite === 'budget') return budgetSuite(system, rounds, quick);

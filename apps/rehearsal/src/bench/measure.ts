@@ -149,6 +149,11 @@ function ticks(pids: readonly number[]): { all: number; ours: number } | null {
   }
 }
 
+/** Processor seconds that these processes have used so far; 0 without /proc. */
+export function cpuSecondsOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + ticksOf(pid), 0) / 100;
+}
+
 function ticksOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -12,6 +12,9 @@ import { UnpayablePayouts } from './unpayable-payouts';
 /** Exchanges of one call at most: query, resend, cancel, and one to spare. */
 const MAX_EXCHANGES = 4;
 const LARGEST_GROUP = 64;
+/** With so many under way there is a backlog: results come at the pace of the channel's limit, and wait a little to be recorded together. */
+const BACKLOG = 32;
+const RECORD = { until: 16, ms: 100 };
 
 /**
  * The line that every payout goes down, many at a time: look at it, commit what is about to be said, talk to WeChat with no transaction
@@ -23,6 +26,7 @@ export class DrivePayouts implements OnModuleDestroy {
   private readonly looks: GroupLine<string, Looked | null>;
   private readonly begins: GroupLine<Wanted, Begun>;
   private readonly records: GroupLine<Ended, Exchange | null>;
+  private underWay = 0;
   private stopping = false;
 
   constructor(
@@ -41,7 +45,7 @@ export class DrivePayouts implements OnModuleDestroy {
       (wanted) => unitOfWork.run((tx) => begin.run(tx, wanted)),
     );
     this.records = new GroupLine(
-      { writers: 2, largest },
+      { writers: 2, largest, linger: { ...RECORD, when: () => this.underWay >= BACKLOG } },
       ({ exchange }) => exchange.payoutKey,
       (ended) => unitOfWork.run((tx) => record.byExchanges(tx, ended)),
     );
@@ -70,10 +74,12 @@ export class DrivePayouts implements OnModuleDestroy {
     const { payout, prepared } = looked;
     if (prepared === 'nobody') return this.unpayable.note(payoutKey);
     const place = await this.talk.place(payout, urgent);
+    this.underWay++;
     try {
       const exchange = await this.begun({ payoutKey, prepared });
       if (exchange !== null) await this.converse(exchange, place);
     } finally {
+      this.underWay--;
       place.leave();
     }
   }
