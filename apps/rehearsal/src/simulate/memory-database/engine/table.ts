@@ -55,7 +55,7 @@ export class Table {
     this.clear();
     for (const row of rows) {
       const record = new Record(row);
-      record.committed = row;
+      record.committed = record.current = row;
       this.add(record, row);
     }
     this.nextId = nextId;
