@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { APPEND_ONLY, createTable, EDITABLE } from './schema';
+import { APPEND_ONLY, createTable, DISPOSABLE, EDITABLE } from './schema';
 
 /** payouts: cases that people work on, what two people decide, and what the finance screens must find fast. */
 export class Cases1790000001800 implements MigrationInterface {
@@ -7,6 +7,7 @@ export class Cases1790000001800 implements MigrationInterface {
     await this.cases(runner);
     await this.decisions(runner);
     await this.finance(runner);
+    await this.accounts(runner);
   }
 
   async down(): Promise<void> {
@@ -84,5 +85,26 @@ export class Cases1790000001800 implements MigrationInterface {
          ADD KEY ix_payouts_due (state, next_at, offered_at, amount_fen)`,
     );
     await runner.query('ALTER TABLE payout_moves ADD KEY IF NOT EXISTS ix_payout_moves_to (to_state, at)');
+    await runner.query(
+      'ALTER TABLE reconciliation_differences ADD KEY IF NOT EXISTS ix_reconciliation_differences_payout (payout_key)',
+    );
+  }
+
+  /** Sums of accounts up to a moment, so that a balance is that sum and the few journals since. Can be thrown away and made again. */
+  private async accounts(runner: QueryRunner): Promise<void> {
+    await createTable(
+      runner,
+      'account_marks',
+      DISPOSABLE,
+      `account VARBINARY(64) NOT NULL, balance_fen BIGINT NOT NULL, PRIMARY KEY (account)`,
+    );
+    await createTable(
+      runner,
+      'account_mark_position',
+      DISPOSABLE,
+      `id TINYINT UNSIGNED NOT NULL,
+       upto_at DATETIME(6) NOT NULL COMMENT 'journals before it are in the marks',
+       PRIMARY KEY (id)`,
+    );
   }
 }
