@@ -126,13 +126,12 @@ export class FundFlowReader {
     this.closingFen = this.fen(balance);
     this.sum[income ? 'inRows' : 'outRows'] += 1;
     this.sum[income ? 'inFen' : 'outFen'] += fen;
-    const names = `${name} ${kind}`;
-    if (this.isOurs(voucher ?? '') || PAYOUT_NAMES.test(names)) {
+    if (this.isOurs(voucher ?? '') || PAYOUT_NAMES.test(`${name} ${kind}`)) {
       const billNo = nameOf(voucher ?? '', flowNo ?? '', this.line);
       this.ours({ billNo, direction: income ? 'in' : 'out', fen, bookedAt, flowNo: flowNo ?? '', line: this.line });
       return;
     }
-    const about = BALANCE_NAMES.test(names) ? 'balance' : 'other';
+    const about = BALANCE_NAMES.test(`${name} ${kind}`) ? 'balance' : 'other';
     this.other({ kind: about, flowNo: flowNo ?? '', fen: income ? fen : -fen });
   }
 

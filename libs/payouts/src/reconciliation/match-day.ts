@@ -78,25 +78,32 @@ export class MatchDay {
       const every = Math.max(1, Math.floor(file.length / SAMPLE));
       const followUps = this.differences.awaited(this.database, run.mchId);
       let done = 0;
+      // While one part is being written the next one is judged: no bill is in two of them.
+      let writing: Promise<void> = Promise.resolve();
       for await (const groups of mergeStreams(ours.read(), file.read(), followUps, linesOf(open))) {
         const bills = await this.judged(run, groups, open, frontier);
-        const part = tally(counts, bills, { every, shift: run.runNo % every });
-        done += part.rows;
-        counts.found += await this.unitOfWork.run(async (tx) => {
-          const found = await this.verdicts.write(tx, run, bills);
-          const { matched, returned, waiting } = counts;
-          await this.runs.progress(tx, run, { rows_done: done, matched, returned, waiting });
-          return found;
-        });
-        if (counts.found > MAX_OPEN_DIFFERENCES) {
-          throw new FileNotUnderstood(
-            `more than ${MAX_OPEN_DIFFERENCES} differences: the file is not about these books`,
-          );
-        }
+        await writing;
+        done += tally(counts, bills, { every, shift: run.runNo % every });
+        writing = this.write(run, bills, counts, done);
+        // Its failure is met by the next await; until then nobody else listens.
+        writing.catch(() => undefined);
       }
+      await writing;
       return counts;
     } finally {
       ours.close();
+    }
+  }
+
+  private async write(run: ClaimedRun, bills: readonly JudgedBill[], counts: MatchCounts, done: number): Promise<void> {
+    const { matched, returned, waiting } = counts;
+    counts.found += await this.unitOfWork.run(async (tx) => {
+      const found = await this.verdicts.write(tx, run, bills);
+      await this.runs.progress(tx, run, { rows_done: done, matched, returned, waiting });
+      return found;
+    });
+    if (counts.found > MAX_OPEN_DIFFERENCES) {
+      throw new FileNotUnderstood(`more than ${MAX_OPEN_DIFFERENCES} differences: the file is not about these books`);
     }
   }
 
@@ -205,11 +212,8 @@ function sideOf(rows: readonly FlowRow[], { outRows, outFen, inRows, inFen }: Fi
   return { outRows, outFen, inRows, inFen };
 }
 
-function tally(
-  counts: MatchCounts,
-  bills: readonly JudgedBill[],
-  sample: { every: number; shift: number },
-): { rows: number } {
+/** Counts, picks whom to ask about, and returns how many rows these were. */
+function tally(counts: MatchCounts, bills: readonly JudgedBill[], sample: { every: number; shift: number }): number {
   let rows = 0;
   for (const { judgement, rows: own, ours, billNo } of bills) {
     rows += own.length;
@@ -220,7 +224,7 @@ function tally(
       (judgement.kind === 'matched' && counts.matched % sample.every === sample.shift) || judgement.kind === 'differs';
     if (asked && ours !== null && counts.toAsk.length < MAX_TO_ASK) counts.toAsk.push(billNo);
   }
-  return { rows };
+  return rows;
 }
 
 function groupedByBill(differences: readonly OpenDifference[]): Map<string, OpenDifference[]> {

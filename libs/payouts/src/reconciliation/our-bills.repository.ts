@@ -7,6 +7,8 @@ import type { BillEnd, OurBill } from './judge';
 import type { RunKey } from './reconciliation-runs.repository';
 
 const DAY_MS = 86_400_000;
+/** TO_DAYS of 1970-01-01. */
+const EPOCH_DAY = 719_528;
 /** At the channel's own limit of a hundred a second a slice holds 60,000 payouts. */
 const SLICE_MS = 600_000;
 
@@ -16,24 +18,24 @@ export class OurBills {
   /** Bills of payouts that we settled on the day, in no order, as lines `bill number, payout key, channel, fen, day of birth`. */
   async *settledOn(reader: Reader, { mchId, day }: RunKey): AsyncGenerator<readonly string[]> {
     const begins = shanghaiDayStart(day).getTime();
-    for (let from = begins; from < begins + DAY_MS; from += SLICE_MS) {
-      const rows = await reader.query<{
-        bill_no: Buffer;
-        payout_key: Buffer;
-        channel: Buffer;
-        amount_fen: string;
-        offered_at: Date;
-      }>(
-        `SELECT bill_no, payout_key, channel, amount_fen, offered_at FROM payouts
-         WHERE mch_id = ? AND settled_at >= ? AND settled_at < ? AND state = 'SETTLED' AND bill_no IS NOT NULL`,
-        [mchId, new Date(from), new Date(from + SLICE_MS)],
-      );
-      const born = dayNames();
-      yield rows.map(
-        (row) =>
-          `${textOf(row.bill_no)}\t${textOf(row.payout_key)}\t${textOf(row.channel)}\t${row.amount_fen}\t${born(row.offered_at)}`,
-      );
+    let next = this.settledBetween(reader, mchId, begins);
+    for (let from = begins + SLICE_MS; from <= begins + DAY_MS; from += SLICE_MS) {
+      const lines = await next;
+      // The database looks for the next slice while this one is being sorted in.
+      next = from < begins + DAY_MS ? this.settledBetween(reader, mchId, from) : Promise.resolve([]);
+      next.catch(() => undefined);
+      yield lines;
     }
+  }
+
+  /** One text a row: for a million rows that is a third of the work. */
+  private async settledBetween(reader: Reader, mchId: string, from: number): Promise<string[]> {
+    const rows = await reader.query<{ line: string }>(
+      `SELECT CONVERT(CONCAT_WS(CHAR(9), bill_no, payout_key, channel, amount_fen, TO_DAYS(offered_at + INTERVAL 8 HOUR)) USING utf8mb4) AS line
+       FROM payouts WHERE mch_id = ? AND settled_at >= ? AND settled_at < ? AND state = 'SETTLED' AND bill_no IS NOT NULL`,
+      [mchId, new Date(from), new Date(from + SLICE_MS)],
+    );
+    return rows.map(({ line }) => line);
   }
 
   /** Bills by their numbers, whatever became of them; those that are not ours are not in the answer. */
@@ -93,7 +95,15 @@ export function settledOfLine(line: string): OurBillBorn {
     throw new Defect('a spilled bill of ours was damaged');
   }
   const known = channelName(channel);
-  return { billNo, payoutKey, channel: known, amountFen: Number(fen), end: 'paid', state: 'SETTLED', born };
+  return {
+    billNo,
+    payoutKey,
+    channel: known,
+    amountFen: Number(fen),
+    end: 'paid',
+    state: 'SETTLED',
+    born: dayOf(born),
+  };
 }
 
 function endOf(state: PayoutState): BillEnd {
@@ -102,14 +112,15 @@ function endOf(state: PayoutState): BillEnd {
   return state === 'REFUNDED' ? 'refunded' : 'open';
 }
 
-/** Shanghai days of instants that are mostly close to each other. */
-function dayNames(): (at: Date) => string {
-  let [from, name] = [Number.NaN, ''];
-  return (at) => {
-    if (!(at.getTime() >= from && at.getTime() < from + DAY_MS)) {
-      name = shanghaiDay(at);
-      from = shanghaiDayStart(name).getTime();
-    }
-    return name;
-  };
+const dayNames = new Map<string, string>();
+const MOST_DAY_NAMES = 1_000;
+
+/** The calendar day of a day number as MySQL counts them. */
+function dayOf(number: string): string {
+  const known = dayNames.get(number);
+  if (known !== undefined) return known;
+  const name = new Date((Number(number) - EPOCH_DAY) * DAY_MS).toISOString().slice(0, 10);
+  if (dayNames.size >= MOST_DAY_NAMES) dayNames.clear();
+  dayNames.set(number, name);
+  return name;
 }
