@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '@app/config';
 import { Database, databaseNow, UnitOfWork, type Tx } from '@app/database';
 import { HandlesJob, RunsEvery, type JobHandler } from '@app/jobs';
 import { LOGGER, type Logger } from '@app/observability';
+import { RateGate } from '../channels/rate-gate';
 import { AuthorisationRequests } from './authorisation-requests';
 import { nextAct, type AuthorisationAct } from './authorisation-step';
 import { AuthorisationWire, type FrozenAuthorisation } from './authorisation-wire';
@@ -33,6 +34,7 @@ export class DriveAuthorisation {
     private readonly wire: AuthorisationWire,
     private readonly record: RecordAuthorisation,
     private readonly requests: AuthorisationRequests,
+    private readonly rates: RateGate,
   ) {}
 
   /** Does nothing for one that is unknown, over, not due, or driven by somebody else. */
@@ -41,7 +43,16 @@ export class DriveAuthorisation {
     for (let count = 0; count < MAX_TALKS; count++) {
       const talk = await this.unitOfWork.run((tx) => this.begin(tx, outAuthorizationNo, said === 'close'));
       if (talk === null) return;
+      const { mchId } = talk.request;
+      await this.rates.pass('transfer_authorized_v3', mchId, 'agree');
       const meaning = await this.wire.talk(talk.act, talk.request);
+      if (meaning.kind === 'later') {
+        this.rates.heed('transfer_authorized_v3', mchId, 'agree', {
+          kind: 'retry_same_id',
+          why: meaning.why,
+          when: 'soon',
+        });
+      }
       await this.unitOfWork.run(async (tx) => {
         const row = await this.rows.find(tx, outAuthorizationNo, true);
         // A callback or another worker was faster: what they wrote stands.

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelName, Meaning } from './payout-channel';
 
-export type RateAct = 'send' | 'query' | 'cancel';
+type BillAct = 'send' | 'query' | 'cancel';
+/** `agree`: whatever is said about agreements to be paid silently. */
+export type RateAct = BillAct | 'agree';
 
 /** An address at WeChat that counts the calls of a merchant account. Two channels may share one. */
 export interface RateLimit {
@@ -11,12 +13,14 @@ export interface RateLimit {
 
 const TRANSFER_QUERY: RateLimit = { endpoint: 'transfer.query', perSecond: 100 };
 const TRANSFER_CANCEL: RateLimit = { endpoint: 'transfer.cancel', perSecond: 20 };
+/** 50 a second to ask and to close; of looking no figure is published, so all three share it. */
+const AGREEMENTS: RateLimit = { endpoint: 'authorization', perSecond: 50 };
 
 /**
  * WeChat's own figures, per merchant account. 商家转账: 100 a second to create, 100 to query, 20 to cancel. 现金红包: 30 a second to send;
  * of its query no figure is published, so it is taken for the same.
  */
-export const WECHAT_LIMITS: Readonly<Record<ChannelName, Readonly<Record<RateAct, RateLimit>>>> = {
+export const WECHAT_LIMITS: Readonly<Record<ChannelName, Readonly<Record<BillAct, RateLimit>>>> = {
   transfer_confirm_v3: {
     send: { endpoint: 'transfer.create', perSecond: 100 },
     query: TRANSFER_QUERY,
@@ -48,6 +52,6 @@ export function isTooFast(meaning: Meaning): boolean {
 @Injectable()
 export class RateLimits {
   of(channel: ChannelName, act: RateAct): RateLimit {
-    return WECHAT_LIMITS[channel][act];
+    return act === 'agree' ? AGREEMENTS : WECHAT_LIMITS[channel][act];
   }
 }

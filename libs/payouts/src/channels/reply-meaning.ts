@@ -26,13 +26,14 @@ export function outcomeOf(
 }
 
 function errorMeaning(httpStatus: number, code: string, errors: ErrorTable): Meaning {
+  const listed = Object.hasOwn(errors, code);
   switch (reactionTo(errors, code, httpStatus)) {
     case 'unknown':
       return { kind: 'unknown', why: code, alarm: false };
     case 'not_found':
       return { kind: 'not_found' };
     case 'retry_soon':
-      return { kind: 'retry_same_id', why: code, when: 'soon' };
+      return { kind: 'retry_same_id', why: listed ? code : 'HTTP_429', when: 'soon' };
     case 'retry_tomorrow':
       return { kind: 'retry_same_id', why: code, when: 'tomorrow' };
     case 'blocked':
