@@ -209,6 +209,7 @@ it('goes back to a snapshot, loses every connection and tells of each commit', a
   });
   await expect(lost).rejects.toMatchObject({ cause: { code: 'PROTOCOL_CONNECTION_LOST' } });
   expect(await reader.query('SELECT id, name FROM budgets')).toEqual([{ id: 1, name: 'a' }]);
+  expect(await work.run((tx) => tx.query('SELECT name FROM budgets WHERE id = 1 FOR UPDATE'))).toEqual([{ name: 'a' }]);
   expect((await work.run((tx) => budget(tx, 'd'))).insertId).toBe(2);
 });
 

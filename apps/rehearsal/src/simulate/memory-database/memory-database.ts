@@ -241,7 +241,7 @@ export class MemoryDatabase {
     if (waiter.outcome === 'deadlock') throw deadlock();
     if (waiter.outcome === 'lost') throw connectionLost();
     if (transaction.over) return void (await this.afterEnd(transaction));
-    if (waiter.outcome === 'granted') return transaction.granted(waiter.record);
+    if (waiter.outcome === 'granted') return;
     if (how === 'woken') throw new Error('memory database: a waiting statement was woken without its lock');
     this.end(transaction, 'given up');
     throw lockWait();

@@ -277,6 +277,8 @@ const reads = fc.constantFrom(
            GROUP BY member_id ORDER BY member_id`),
   select('SELECT COUNT(DISTINCT tag) AS n, COUNT(added_by) AS named, MIN(tag) AS least FROM member_tags'),
   select(`SELECT id FROM payout_incidents WHERE (id, incident_key) > (1, 'a') AND id < 1000 ORDER BY id LIMIT 2`),
+  select(`SELECT i.id, CAST(created_at AS CHAR) AS at, LEFT(kind, 3) AS k FROM payout_incidents i
+           WHERE i.incident_key = CAST(CONCAT('', 'a') AS BINARY) ORDER BY i.id`),
   select(`SELECT i.incident_key, s.state FROM payout_incidents i JOIN campaign_submissions s USING (id) WHERE i.id < 1000
            ORDER BY i.incident_key`),
 );

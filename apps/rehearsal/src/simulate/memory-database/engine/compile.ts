@@ -1,12 +1,11 @@
 import type { SqlValue } from '@app/database';
-import type { Arithmetic, Call, Expression, Select } from '../sql/syntax';
+import type { Call, Expression, Select } from '../sql/syntax';
 import { as, compared, constant, mapped, NULL_NODE, typeOfKind } from './coerce';
 import { folded } from './collation';
 import { choice, functionNode, isTrue } from './functions';
-import { addMonths, unitLength } from './instants';
+import { arithmeticNode, castNode, likeNode, shiftNode } from './operators';
 import { Scope, unsupported, type Frame, type Node } from './node';
-import { beyondUnsigned } from './refusals';
-import { ANY, BIGINT, BYTES, inputAs, INSTANT, INT, plainInput, safeInt, TEXT, type Kind, type Value } from './values';
+import { ANY, BIGINT, BYTES, inputAs, INT, plainInput, safeInt, TEXT, type Kind, type Value } from './values';
 
 /** A place of the statement as a value of one kind: made once per run. */
 export interface Slot {
@@ -111,7 +110,7 @@ export class Compiler {
         return { type: INT, run: (frame) => (run(frame) === null ? 1 : 0) };
       }
       case 'arithmetic':
-        return this.arithmetic(of.sign, this.node(of.left), this.node(of.right));
+        return arithmeticNode(of.sign, this.node(of.left), this.node(of.right));
       case 'compare':
         return this.comparison(of);
       case 'between':
@@ -123,7 +122,7 @@ export class Compiler {
           ],
         });
       case 'shift':
-        return this.shift(of);
+        return shiftNode(this.node(of.of), this.node(of.by), of);
       default:
         return this.membership(of);
     }
@@ -140,9 +139,9 @@ export class Compiler {
         return { type: INT, run: (frame) => (inner.rows(frame).length > 0 ? 1 : 0) };
       }
       case 'cast':
-        return this.cast(this.node(of.of), of.to);
+        return castNode(this.node(of.of), of.to);
       case 'like':
-        return this.like(this.node(of.of), this.node(of.pattern));
+        return likeNode(this.node(of.of), this.node(of.pattern));
       default:
         return unsupported(`${of.is} as a value`);
     }
@@ -208,26 +207,6 @@ export class Compiler {
           else if (isTrue(value) === deciding) return deciding ? 1 : 0;
         }
         return open ? null : deciding ? 0 : 1;
-      },
-    };
-  }
-
-  private arithmetic(sign: Arithmetic, one: Node, other: Node): Node {
-    const [left, right] = [as(one, numberKind(one)), as(other, numberKind(other))];
-    const decimal = left.type.kind === 'decimal' || right.type.kind === 'decimal';
-    if (left.type.kind === 'null' || right.type.kind === 'null') return NULL_NODE;
-    const unsigned = left.type.unsigned || right.type.unsigned;
-    const type = decimal ? typeOfKind('decimal') : { ...BIGINT, unsigned };
-    const apply = OPERATIONS[sign] ?? unsupported('division into fractions');
-    const [first, second] = [left.run, right.run];
-    return {
-      type,
-      run: (frame) => {
-        const [x, y] = [first(frame), second(frame)];
-        if (x === null || y === null) return null;
-        const result = apply(x as number, y as number);
-        if (unsigned && !decimal && result !== null && result < 0) throw beyondUnsigned();
-        return result === null ? null : safeInt(result);
       },
     };
   }
@@ -336,69 +315,4 @@ export class Compiler {
       },
     };
   }
-
-  private shift({ of, back, by, unit }: Extract<Expression, { is: 'shift' }>): Node {
-    const [base, amount] = [this.node(of), as(this.node(by), 'int')];
-    const day = unit === 'DAY' || unit === 'WEEK' || unit === 'MONTH' || unit === 'YEAR';
-    const isDate = base.type.kind === 'date' && day;
-    const [time, sign] = [as(base, isDate ? 'date' : 'instant'), back ? -1 : 1];
-    const length = unitLength(unit);
-    const months = unit === 'YEAR' ? 12 : 1;
-    return {
-      type: isDate ? typeOfKind('date') : INSTANT,
-      run: (frame) => {
-        const [us, count] = [time.run(frame), amount.run(frame)];
-        if (us === null || count === null) return null;
-        const signed = sign * (count as number);
-        return length === undefined ? addMonths(us as number, signed * months) : (us as number) + signed * length;
-      },
-    };
-  }
-
-  private cast(node: Node, to: string): Node {
-    const { kind } = node.type;
-    if (/^(SIGNED|INTEGER|INT)$/.test(to) && (kind === 'int' || kind === 'decimal')) return { ...node, type: BIGINT };
-    if (/^UNSIGNED/.test(to) && (kind === 'int' || kind === 'decimal')) {
-      return { ...node, type: { ...BIGINT, unsigned: true } };
-    }
-    if (/^CHAR/.test(to) && kind === 'int') return mapped(node, TEXT, String);
-    if (/^CHAR/.test(to) && kind === 'bytes') {
-      return mapped(node, TEXT, (value) => Buffer.from(value as string, 'latin1').toString('utf8'));
-    }
-    if (to === 'DATE') return functionNode('DATE', [node]);
-    return unsupported(`CAST(${kind} AS ${to})`);
-  }
-
-  private like(value: Node, pattern: Node): Node {
-    const text = pattern.type.kind === 'any' ? as(pattern, value.type.kind) : pattern;
-    const key = value.type.kind === 'text' ? folded : (one: string) => one;
-    return {
-      type: INT,
-      run: (frame) => {
-        const [whole, wanted] = [value.run(frame), text.run(frame)];
-        if (whole === null || wanted === null) return null;
-        return patternOf(key(wanted as string)).test(key(whole as string)) ? 1 : 0;
-      },
-    };
-  }
-}
-
-function numberKind({ type }: Node): Kind {
-  return type.kind === 'decimal' ? 'decimal' : 'int';
-}
-
-const OPERATIONS: Partial<Record<Arithmetic, (x: number, y: number) => number | null>> = {
-  '+': (x, y) => x + y,
-  '-': (x, y) => x - y,
-  '*': (x, y) => x * y,
-  DIV: (x, y) => (y === 0 ? null : Math.trunc(x / y) + 0),
-  '%': (x, y) => (y === 0 ? null : (x % y) + 0),
-};
-
-function patternOf(like: string): RegExp {
-  const source = like.replace(/\\(.)|([%_])|([^%_\\])/gs, (_, escaped?: string, wild?: string, plain?: string) => {
-    if (wild) return wild === '%' ? '[^]*' : '[^]';
-    return (escaped ?? plain!).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  });
-  return new RegExp(`^${source}$`, 'u');
 }

@@ -24,6 +24,7 @@ const MAKERS: Record<string, Maker> = {
   LOWER: ([text]) => mapped(ascii(text!), text!.type, (value) => (value as string).toLowerCase()),
   UPPER: ([text]) => mapped(ascii(text!), text!.type, (value) => (value as string).toUpperCase()),
   SUBSTRING: substring,
+  LEFT: ([text, count]) => substring([text!, constant(INT, 1), count!]),
   REPLACE: (args) => lifted(args[0]!.type, aligned(args), ([text, from, to]) => replaced(text!, from!, to!)),
   LOCATE: locate,
   ABS: ([value]) => mapped(as(value!, 'int'), BIGINT, (number) => Math.abs(number as number)),

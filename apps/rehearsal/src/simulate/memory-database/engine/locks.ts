@@ -55,6 +55,7 @@ function grant(record: Record): Waiter[] {
     else if (!record.sharers.includes(next.holder)) record.sharers.push(next.holder);
     next.outcome = 'granted';
     next.holder.waiting = null;
+    next.holder.granted(record);
     granted.push(next);
   }
   return granted;

@@ -9,6 +9,8 @@ export interface Holder {
   waiting: Waiter | null;
   /** Changes and locks: of a circle the lightest is given up. */
   readonly weight: number;
+  /** A lock that was waited for is its own from now on, also when it does not get to go on. */
+  granted(record: Record): void;
 }
 
 export interface Waiter {
