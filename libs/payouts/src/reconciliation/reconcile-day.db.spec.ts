@@ -1,5 +1,6 @@
 import { addDays, shanghaiDay } from '@app/kernel';
 import { openTestDatabase, type TestDatabase } from '@app/testing';
+import { ReconciliationSchedule as Schedule } from './reconciliation-schedule';
 import { ReconciliationViews as Views } from './reconciliation-views';
 import { openReconciliation, type PlantWish, type ReconcileRig } from './reconcile-rig.contract';
 
@@ -19,7 +20,7 @@ afterAll(async () => {
 afterEach(() => rig.truth());
 
 /** A day of its own for each test, in order, with a free one between. */
-let used = 63;
+let used = 69;
 const nextDay = (): string => addDays(shanghaiDay(new Date()), -(used -= 3));
 const good = (count: number): PlantWish[] => Array.from({ length: count }, (_, at) => ({ amountFen: 100 + at }));
 
@@ -179,6 +180,55 @@ describe('a day of the channel laid beside our books', () => {
       expect(await rig.run(day)).toMatchObject({ state: 'done', matched: 2, confirmed: 2 });
     },
   );
+
+  it('shows the days and their differences page by page, and as a file that spreadsheets read', async () => {
+    const day = nextDay();
+    const bills = await rig.plant(day, good(6));
+    const falsify = bills.slice(0, 3).map(({ billNo }) => ({ kind: 'double', outBillNo: billNo }));
+    await rig.falsify(day, [...falsify, { kind: 'add', outBillNo: '=1+1', amountFen: 7 }]);
+    await rig.run(day);
+    const views = rig.payouts.get(Views);
+    const key = { mchId: rig.mchId, day };
+    const first = await views.differences(key, { limit: 3 });
+    const rest = await views.differences(key, { limit: 3, cursor: first.nextCursor });
+    expect([first.items.length, rest.items.length, rest.nextCursor]).toEqual([3, 1, null]);
+    let csv = '';
+    for await (const piece of views.csv(key)) csv += piece;
+    const lines = csv.split('\r\n');
+    expect(lines).toHaveLength(6);
+    expect(lines.filter((line) => line.startsWith('重复付款,Y'))).toHaveLength(3);
+    expect(csv).toContain(`账单多出,'=1+1,${day},,,,0.07,0.00,1,`);
+    const days: string[] = [];
+    for (let cursor: string | null = null; ;) {
+      const page = await views.list({ limit: 2, cursor });
+      days.push(...page.items.filter(({ mchId }) => mchId === rig.mchId).map((run) => run.day));
+      cursor = page.nextCursor;
+      if (cursor === null) break;
+    }
+    expect(days).toContain(day);
+    expect(days).toEqual([...new Set(days)].sort().reverse());
+  });
+
+  it('starts a day when somebody asks, and refuses what cannot be', async () => {
+    const { unitOfWork } = rig.payouts;
+    const views = rig.payouts.get(Views);
+    const today = shanghaiDay(new Date());
+    const start = (mchId: string, day: string) => unitOfWork.run((tx) => views.start(tx, { mchId, day }, 1));
+    await expect(start('nobody', today)).rejects.toMatchObject({ code: 'no_merchant' });
+    await expect(start(rig.mchId, addDays(today, 1))).rejects.toMatchObject({ code: 'day_out_of_range' });
+    await expect(start(rig.mchId, addDays(today, -91))).rejects.toMatchObject({ code: 'day_out_of_range' });
+    await expect(start(rig.mchId, '2026-02-30')).rejects.toMatchObject({ code: 'bad_day' });
+    await expect(views.one({ mchId: rig.mchId, day: '2001-01-01' })).rejects.toMatchObject({ code: 'no_run' });
+    const day = nextDay();
+    await start(rig.mchId, day);
+    await start(rig.mchId, day);
+    expect(await views.one({ mchId: rig.mchId, day })).toMatchObject({ state: 'queued', progress: 0, runNo: 0 });
+    // The worker's tick takes it up, and every day since the first payout that nobody went through.
+    await rig.payouts.get(Schedule).tick();
+    expect(await views.one({ mchId: rig.mchId, day })).toMatchObject({ state: 'done', runNo: 1 });
+    const yesterday = addDays(shanghaiDay(new Date(Date.now() - 10.2 * 3_600_000)), -1);
+    expect(await views.one({ mchId: rig.mchId, day: yesterday })).toMatchObject({ state: 'done' });
+  });
 
   it('asks who got the money, since the file does not say', async () => {
     const day = nextDay();
