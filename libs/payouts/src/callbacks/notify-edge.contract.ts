@@ -51,6 +51,8 @@ export function signedNotify(
   { secrets: { wechat, sandbox } }: Pick<TestSandbox, 'secrets'>,
   eventType: string,
   resource: object,
+  /** Spoils it: another time (s), key, serial, or body than the one that was signed. */
+  change: { timestamp?: number; key?: string; serial?: string; body?: string } = {},
 ): { headers: Record<string, string>; body: Buffer } {
   const nonce = randomBytes(6).toString('hex');
   const cipher = createCipheriv('aes-256-gcm', wechat.merchants[0]!.apiV3Key, nonce).setAAD(Buffer.from('mch_payment'));
@@ -63,13 +65,14 @@ export function signedNotify(
       ...{ nonce, associated_data: 'mch_payment' },
     },
   });
-  const timestamp = String(Math.floor(Date.now() / 1000));
+  const timestamp = String(change.timestamp ?? Math.floor(Date.now() / 1000));
+  const key = createPrivateKey(change.key ?? sandbox.platformPrivateKey);
   const message = Buffer.from(`${timestamp}\n${nonce}\n${body}\n`);
   const headers = {
-    'wechatpay-serial': wechat.platform.publicKeyId,
+    'wechatpay-serial': change.serial ?? wechat.platform.publicKeyId,
     'wechatpay-timestamp': timestamp,
     'wechatpay-nonce': nonce,
-    'wechatpay-signature': sign('RSA-SHA256', message, createPrivateKey(sandbox.platformPrivateKey)).toString('base64'),
+    'wechatpay-signature': sign('RSA-SHA256', message, key).toString('base64'),
   };
-  return { headers, body: Buffer.from(body) };
+  return { headers, body: Buffer.from(change.body ?? body) };
 }

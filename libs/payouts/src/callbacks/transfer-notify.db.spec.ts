@@ -1,12 +1,11 @@
-import { createCipheriv, createPrivateKey, randomBytes, sign } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { textOf } from '@app/database';
 import { createLogger } from '@app/observability';
 import { openTestDatabase, openTestSandbox, until, type TestDatabase, type TestSandbox } from '@app/testing';
 import { NotifyVerifier } from '@app/wechat';
 import { ApplyTransferNews } from './apply-transfer-news';
 import { HandleTransferNotify } from './handle-transfer-notify';
+import { openNotifyEdge, signedNotify, type NotifyEdge } from './notify-edge.contract';
+import { TRANSFER_NOTIFY_PATH } from '../channels/transfer-confirm.channel';
 import { LedgerCheck } from '../ledger/ledger-check';
 import { LedgerSummaries } from '../ledger/ledger-summary';
 import { PayoutViews } from '../views/payout-views';
@@ -18,41 +17,25 @@ jest.setTimeout(60_000);
 let db: TestDatabase;
 let sandbox: TestSandbox;
 let rig: PayoutsRig;
-let edge: Server;
-/** Answers of our edge, in order. */
-let answers: number[] = [];
-let deaf = false;
+let edge: NotifyEdge;
 
 beforeAll(async () => {
   db = await openTestDatabase();
   sandbox = await openTestSandbox();
-  edge = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      if (deaf) return void response.writeHead(502).end();
-      void rig
-        .get(HandleTransferNotify)
-        .run(request.headers, Buffer.concat(chunks))
-        .then(({ status, body }) => {
-          answers.push(status);
-          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-        });
-    });
+  edge = await openNotifyEdge();
+  const config = sandbox.config({
+    notifyUrl: edge.url,
+    waitsChange: { ...QUICK, payoutLeaseMs: 2000, wechatTimeoutMs: 1500 },
   });
-  await new Promise<void>((resolve) => edge.listen(0, '127.0.0.1', resolve));
-  const notifyUrl = `http://127.0.0.1:${(edge.address() as AddressInfo).port}`;
-  const config = sandbox.config({ notifyUrl, waitsChange: { ...QUICK, payoutLeaseMs: 2000, wechatTimeoutMs: 1500 } });
   rig = await openPayouts(db, { config, realChannels: true });
+  edge.handlers = { [TRANSFER_NOTIFY_PATH]: (headers, body) => rig.get(HandleTransferNotify).run(headers, body) };
 }, 90_000);
 beforeEach(() => {
-  answers = [];
-  deaf = false;
+  edge.deaf = false;
 });
 afterEach(() => sandbox.noFaults());
 afterAll(async () => {
   await rig.close();
-  edge.closeAllConnections();
   edge.close();
   await sandbox.stop();
   await db.close();
@@ -89,37 +72,8 @@ const incidents = async (prize: Prize) =>
     ])
   ).map((row) => textOf(row.kind));
 
-/** A callback as WeChat Pay would make it, with the platform's real key. */
-function callback(resource: object, change: { timestamp?: number; key?: string; serial?: string; body?: string } = {}) {
-  const { wechat, sandbox: side } = sandbox.secrets;
-  const nonce = randomBytes(6).toString('hex');
-  const cipher = createCipheriv('aes-256-gcm', wechat.merchants[0]!.apiV3Key, nonce).setAAD(Buffer.from('mch_payment'));
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(resource)), cipher.final(), cipher.getAuthTag()]);
-  const body = JSON.stringify({
-    id: randomBytes(16).toString('hex'),
-    create_time: new Date().toISOString(),
-    event_type: 'MCHTRANSFER.BILL.FINISHED',
-    resource_type: 'encrypt-resource',
-    summary: '商家转账单据终态通知',
-    resource: {
-      original_type: 'mch_payment',
-      algorithm: 'AEAD_AES_256_GCM',
-      ciphertext: sealed.toString('base64'),
-      nonce,
-      associated_data: 'mch_payment',
-    },
-  });
-  const timestamp = String(change.timestamp ?? Math.floor(Date.now() / 1000));
-  const key = createPrivateKey(change.key ?? side.platformPrivateKey);
-  const signature = sign('RSA-SHA256', Buffer.from(`${timestamp}\n${nonce}\n${body}\n`), key).toString('base64');
-  const headers = {
-    'wechatpay-serial': change.serial ?? wechat.platform.publicKeyId,
-    'wechatpay-timestamp': timestamp,
-    'wechatpay-nonce': nonce,
-    'wechatpay-signature': signature,
-  };
-  return { headers, body: Buffer.from(change.body ?? body) };
-}
+const callback = (resource: object, change: Parameters<typeof signedNotify>[3] = {}) =>
+  signedNotify(sandbox, 'MCHTRANSFER.BILL.FINISHED', resource, change);
 const finished = (prize: Prize & { billNo: string }, change: object = {}) => ({
   out_bill_no: prize.billNo,
   transfer_bill_no: '1330000000',
@@ -143,7 +97,7 @@ it('a person confirms, WeChat calls back, the money is settled without a query',
 
 it('the callback never comes: a query finds out', async () => {
   const prize = await waiting();
-  deaf = true;
+  edge.deaf = true;
   await confirm(prize.billNo);
   await until('settled', async () => {
     await rig.drive(prize);
