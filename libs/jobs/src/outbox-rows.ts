@@ -143,6 +143,25 @@ export class OutboxRows {
     return affectedRows === 1;
   }
 
+  /** A parked row; null when there is none of this number, or it is not parked (any more). */
+  async deadOne(id: string): Promise<DeadJob | null> {
+    const [row] = await this.database.query<DeadRow>(
+      `SELECT id, job, job_key, payload, status, deliveries, failures, last_error, created_at FROM outbox
+       WHERE id = ? AND status = ${DEAD}`,
+      [id],
+    );
+    return row ? deadJobOf(row) : null;
+  }
+
+  /** A person says that this work is not to be done any more: the row ends as if it were done. False when it is not parked. */
+  async giveUp(tx: Tx, id: string): Promise<boolean> {
+    const { affectedRows } = await tx.execute(
+      `UPDATE outbox SET status = ${DONE}, done_at = UTC_TIMESTAMP(6) WHERE id = ? AND status = ${DEAD}`,
+      [id],
+    );
+    return affectedRows === 1;
+  }
+
   /** Open and dead rows, and the age in seconds of the oldest open one that is due. */
   async backlog(): Promise<{ open: number; dead: number; oldestSeconds: number }> {
     const [row] = await this.database.query<{ open: string; dead: string; oldest: string | null }>(

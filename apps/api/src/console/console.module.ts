@@ -22,13 +22,17 @@ import { ConsoleGuard } from './console.guard';
 import { ConsoleSession } from './console-session';
 import { CorrectionsController } from './corrections.controller';
 import { CouponPoolsController } from './coupon-pools.controller';
+import { DeadJobsController } from './dead-jobs.controller';
 import { DistributorsController } from './distributors.controller';
 import { DryRunController } from './dry-run.controller';
 import { ExperimentsController } from './experiments.controller';
+import { FinanceController } from './finance.controller';
 import { GrantsController } from './grants.controller';
 import { LotsController } from './lots.controller';
 import { MembersController } from './members.controller';
 import { MerchantAccountsController } from './merchant-accounts.controller';
+import { MoneyCasesController } from './money-cases.controller';
+import { MoneyDecisionsController } from './money-decisions.controller';
 import { OperatorsController } from './operators.controller';
 import { PayoutsController } from './payouts.controller';
 import { ProductsController } from './products.controller';
@@ -67,13 +71,17 @@ import { WriteOffsController } from './write-offs.controller';
     CodeBatchesController,
     CorrectionsController,
     CouponPoolsController,
+    DeadJobsController,
     DistributorsController,
     DryRunController,
     ExperimentsController,
+    FinanceController,
     GrantsController,
     LotsController,
     MembersController,
     MerchantAccountsController,
+    MoneyCasesController,
+    MoneyDecisionsController,
     OperatorsController,
     PayoutsController,
     ProductsController,

@@ -1,7 +1,8 @@
-import { Get, Query } from '@nestjs/common';
+import { Get, Param, Query } from '@nestjs/common';
 import { ApiExtraModels } from '@nestjs/swagger';
-import { LedgerCheck, LedgerSummaries, PayoutList } from '@app/payouts';
+import { LedgerCheck, LedgerSummaries, PayoutEvidence, PayoutList } from '@app/payouts';
 import { ConsoleController } from './console-controller';
+import { PayoutDossierDto } from './payouts-evidence.dto';
 import { LedgerSummaryDto, PayoutPageDto, PayoutQuery, StateSumDto } from './payouts.dto';
 
 @ConsoleController('')
@@ -9,6 +10,7 @@ import { LedgerSummaryDto, PayoutPageDto, PayoutQuery, StateSumDto } from './pay
 export class PayoutsController {
   constructor(
     private readonly payouts: PayoutList,
+    private readonly evidence: PayoutEvidence,
     private readonly summaries: LedgerSummaries,
     private readonly ledgerCheck: LedgerCheck,
   ) {}
@@ -16,6 +18,12 @@ export class PayoutsController {
   @Get('payouts')
   list(@Query() query: PayoutQuery): Promise<PayoutPageDto> {
     return this.payouts.page(query);
+  }
+
+  /** Everything we know about the money of one prize or pool, in the order in which it happened. */
+  @Get('payouts/:payoutKey/evidence')
+  dossier(@Param('payoutKey') payoutKey: string): Promise<PayoutDossierDto> {
+    return this.evidence.run(payoutKey);
   }
 
   /** Where every fen is, and whether the books agree with the counters. */

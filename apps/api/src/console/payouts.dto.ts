@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Min } from 'class-validator';
 import { PAYOUT_STATES, type PayoutState } from '@app/payouts';
 import { PageQuery } from '../edge/page.dto';
 
@@ -8,6 +9,13 @@ export class PayoutQuery extends PageQuery {
   @IsOptional()
   @IsIn(PAYOUT_STATES)
   state?: PayoutState;
+
+  @ApiProperty({ type: 'integer', required: false })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  memberId?: number;
 }
 
 export class PayoutDto {

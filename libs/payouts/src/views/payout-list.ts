@@ -21,18 +21,27 @@ export interface PayoutItem {
   readonly settledAt: Date | null;
 }
 
-/** Payouts for the console: of one state or of all, ordered by their key. */
+/** Payouts for the console: of one state or one member or of all, ordered by their key. */
 @Injectable()
 export class PayoutList {
   constructor(private readonly database: Database) {}
 
-  async page(query: { limit: number; cursor?: string | null; state?: PayoutState }): Promise<Page<PayoutItem>> {
+  async page(query: {
+    limit: number;
+    cursor?: string | null;
+    state?: PayoutState;
+    memberId?: number;
+  }): Promise<Page<PayoutItem>> {
     const limit = checkLimit(query.limit);
     const where = ['payout_key > ?'];
     const params: SqlValue[] = [query.cursor ? keyOf(query.cursor) : ''];
     if (query.state) {
       where.push('state = ?');
       params.push(query.state);
+    }
+    if (query.memberId !== undefined) {
+      where.push('member_id = ?');
+      params.push(query.memberId);
     }
     const rows = await this.database.query<PayoutRow>(
       `SELECT ${PAYOUT_COLUMNS} FROM payouts WHERE ${where.join(' AND ')} ORDER BY payout_key LIMIT ?`,
