@@ -1,0 +1,19 @@
+/** A bug planted in the real source. `find` occurs exactly once in `file`. */
+export interface Mutant {
+  readonly name: string;
+  /** Path from the root of the checkout. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** The reconciler would heal it: it must be found while nothing but the queue drives payouts. */
+  readonly reconciler?: 'off';
+}
+
+/** The source with its bug. Throws when the place to put it is not there, or is there twice. */
+export function mutated(mutant: Mutant, source: string): string {
+  const parts = source.split(mutant.find);
+  if (parts.length !== 2) {
+    throw new Error(`mutant ${mutant.name}: its text occurs ${parts.length - 1} times in ${mutant.file}`);
+  }
+  return parts.join(mutant.replace);
+}
