@@ -18,6 +18,8 @@ let dataDir: string;
 let wechat: FakeWechat;
 let rig: PayoutsRig;
 beforeAll(async () => {
+  // Its own database: everything in it is asked about, and it is set back.
+  process.env.TEST_DATABASE_SUFFIX = `${process.env.TEST_DATABASE_SUFFIX ?? ''}recovery_`;
   db = await openTestDatabase();
 }, SETUP_MS);
 beforeEach(async () => {
