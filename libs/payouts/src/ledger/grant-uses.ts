@@ -21,9 +21,12 @@ type Act = 'settle' | 'refund';
 export class GrantUses {
   /** Throws Defect when the approved grants of a budget do not reach. */
   async charge(tx: Tx, payouts: readonly Charged[]): Promise<void> {
-    const open = await this.lockOpen(tx, [...new Set(payouts.map(({ budgetId }) => budgetId))]);
-    const uses: GrantUse[] = [];
-    for (const [budgetId, ofBudget] of byBudget(payouts)) uses.push(...allot(open.get(budgetId) ?? [], ofBudget));
+    const groups = byBudget(payouts);
+    let open = await this.lockOpen(tx, [...groups.keys()]);
+    const short = [...groups].some(([budgetId, ofBudget]) => sumOf(open.get(budgetId) ?? []) < amountOf(ofBudget));
+    // Somebody used these up first, after a grant was approved that the search had not seen yet.
+    if (short) open = await this.lockOpen(tx, [...groups.keys()]);
+    const uses = [...groups].flatMap(([budgetId, ofBudget]) => allot(open.get(budgetId) ?? [], ofBudget));
     await this.write(tx, 'settle', uses);
   }
 
@@ -48,17 +51,27 @@ export class GrantUses {
     await this.write(tx, 'refund', uses);
   }
 
+  /** Looked for first, then locked by their ids: a search that locks would wait for the grants of other budgets as well. */
   private async lockOpen(tx: Tx, budgetIds: readonly number[]): Promise<ReadonlyMap<number, OpenGrant[]>> {
     const open = new Map<number, OpenGrant[]>();
     if (budgetIds.length === 0) return open;
-    const rows = await tx.query<{ id: number; budget_id: number; left_fen: string }>(
-      `SELECT id, budget_id, amount_fen - used_fen - returned_fen AS left_fen FROM budget_grants
+    const found = await tx.query<{ id: number }>(
+      `SELECT id FROM budget_grants
         WHERE budget_id IN (${placeholders(budgetIds)}) AND status = 'approved' AND amount_fen > used_fen + returned_fen
-        ORDER BY budget_id, approved_at, id FOR UPDATE`,
+        ORDER BY budget_id, approved_at, id`,
       budgetIds,
     );
-    for (const row of rows) {
-      const grant = { grantId: row.id, leftFen: Number(row.left_fen) };
+    if (found.length === 0) return open;
+    const rows = await tx.query<{ id: number; budget_id: number; left_fen: string }>(
+      `SELECT id, budget_id, amount_fen - used_fen - returned_fen AS left_fen FROM budget_grants
+        WHERE id IN (${placeholders(found)}) ORDER BY id FOR UPDATE`,
+      found.map(({ id }) => id),
+    );
+    const locked = new Map(rows.map((row) => [row.id, row]));
+    for (const { id } of found) {
+      const row = locked.get(id);
+      if (!row) throw new Defect(`grant ${id} is gone`);
+      const grant = { grantId: id, leftFen: Number(row.left_fen) };
       open.set(row.budget_id, [...(open.get(row.budget_id) ?? []), grant]);
     }
     return open;
@@ -83,6 +96,14 @@ export class GrantUses {
     );
     if (affectedRows !== sums.size) throw new Defect('a grant was charged with more than it had');
   }
+}
+
+function sumOf(grants: readonly OpenGrant[]): number {
+  return grants.reduce((sum, { leftFen }) => sum + leftFen, 0);
+}
+
+function amountOf(payouts: readonly Charged[]): number {
+  return payouts.reduce((sum, { amountFen }) => sum + amountFen, 0);
 }
 
 function byBudget<T extends { readonly budgetId: number }>(payouts: readonly T[]): ReadonlyMap<number, T[]> {

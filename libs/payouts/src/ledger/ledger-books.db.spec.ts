@@ -95,7 +95,7 @@ const balance = async (account: string) => {
 };
 const faults = async () => new LedgerCheck(unitOfWork).run();
 
-it('I2 settling moves budget, channel and member in one journal, for many payouts in six statements', async () => {
+it('I2 settling moves budget, channel and member in one journal, for many payouts in seven statements', async () => {
   const { budgetId } = await budgetWith(10_000);
   const payouts = await paid(budgetId, ...Array.from({ length: 60 }, (_, index) => index + 1));
   await state(payouts, 'SETTLED');
@@ -105,7 +105,7 @@ it('I2 settling moves budget, channel and member in one journal, for many payout
     await settlements.settle(tx, payouts);
     return sent.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
   });
-  expect(statements).toBe(6);
+  expect(statements).toBe(7);
   expect(await counters(budgetId)).toEqual([10_000, 8170, 0, 1830]);
   expect(await balance(`channel:${mchId}:${channel}`)).toBe(before[0]! - 1830);
   expect(await balance('member:77')).toBe(before[1]! + 1830);

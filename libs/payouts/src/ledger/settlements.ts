@@ -13,7 +13,7 @@ export type Settled = Pick<
 >;
 
 /**
- * Books what the driving of payouts proved, for up to some hundred payouts in six statements whatever their number: journals, legs,
+ * Books what the driving of payouts proved, for up to some hundred payouts in seven statements whatever their number: journals, legs,
  * uses of grants, and the budgets' counters last. Call it as late in a transaction as you can: the budget rows are what everybody
  * queues for.
  */
