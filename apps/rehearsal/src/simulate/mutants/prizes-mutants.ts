@@ -22,7 +22,7 @@ export const PRIZES_MUTANTS: readonly Mutant[] = [
   {
     name: 'members-are-not-told-of-scans',
     file: WRITES,
-    find: '      outboxEntry(MembersScansRecorded, { scans }),\n',
+    find: 'outboxEntry(MembersScansRecorded, { scans }),',
     replace: '',
   },
   {

@@ -1,0 +1,113 @@
+import type { Platform, PlatformWatch, WechatBill } from '../wechat/platform';
+import { BillRules } from './bill-rules';
+import { textIn, type Change, type Row } from './change';
+import { LedgerRules } from './ledger-rules';
+import { PayoutRules } from './payout-rules';
+import { RewardRules } from './reward-rules';
+import type { Verdict } from './verdict';
+
+export interface WatchOptions {
+  readonly billKey: Buffer;
+  readonly resendAfterMs: () => number;
+  readonly now: () => number;
+  readonly openidOf: (memberId: string) => string | null;
+  readonly platform: () => Platform;
+}
+
+/** Sees every commit and every step of WeChat, and holds them against the contract at once. */
+export class Watch implements PlatformWatch {
+  ledger: LedgerRules;
+  payouts: PayoutRules;
+  bills: BillRules;
+  rewards: RewardRules;
+  /** Outbox rows that are not done, by id, and incidents that nobody closed. */
+  readonly outbox = new Map<string, Row>();
+  readonly incidents = new Map<string, Row>();
+  readonly members = new Map<string, Row>();
+  ended: (bill: WechatBill) => void = () => undefined;
+
+  constructor(
+    readonly verdict: Verdict,
+    private readonly options: WatchOptions,
+  ) {
+    this.ledger = new LedgerRules(verdict);
+    this.rewards = new RewardRules(verdict);
+    this.bills = this.newBills();
+    this.payouts = this.newPayouts();
+  }
+
+  commit(changes: readonly Change[]): void {
+    for (const { table, after } of changes) if (after) this.note(table, after);
+    this.rewards.commit(changes);
+    this.payouts.commit(changes);
+    this.bills.commit(changes);
+    this.ledger.commit(changes);
+  }
+
+  /** The database is another one now: what was known of it is learnt anew, without judging how it came about. */
+  relearn(tables: Iterable<readonly [string, Iterable<Row>]>): void {
+    for (const map of [this.outbox, this.incidents, this.members]) map.clear();
+    const deaf = { violation: null, fail: () => undefined, check: () => undefined } as unknown as Verdict;
+    const paid = this.bills;
+    this.ledger = new LedgerRules(deaf);
+    this.rewards = new RewardRules(deaf);
+    this.bills = new BillRules(deaf, this.options.resendAfterMs, this.options.now);
+    this.payouts = new PayoutRules(deaf, this.facts());
+    for (const [table, rows] of tables) this.commit([...rows].map((after) => ({ table, before: null, after })));
+    for (const rules of [this.ledger, this.rewards, this.bills, this.payouts]) {
+      Object.assign(rules, { verdict: this.verdict });
+    }
+    this.bills.restored = true;
+    this.bills.remember(paid);
+  }
+
+  /** Kinds of open incidents about a payout. */
+  incidentsOf(payoutKey: string): ReadonlySet<string> {
+    const kinds = new Set<string>();
+    for (const row of this.incidents.values()) {
+      if (textIn(row, 'payout_key') === payoutKey) kinds.add(textIn(row, 'kind'));
+    }
+    return kinds;
+  }
+
+  arrived(billNo: string, request: string, known: WechatBill | null): void {
+    this.bills.arrived(billNo, request, known);
+  }
+
+  credited(bill: WechatBill): void {
+    this.bills.paid(bill);
+  }
+
+  private note(table: string, row: Row): void {
+    if (table === 'outbox') {
+      const id = textIn(row, 'id');
+      if (Number(row.status) === 1) this.outbox.delete(id);
+      else this.outbox.set(id, row);
+    }
+    if (table === 'payout_incidents') {
+      const id = textIn(row, 'id');
+      if (row.resolved_at === null) this.incidents.set(id, row);
+      else this.incidents.delete(id);
+    }
+    if (table === 'members') this.members.set(textIn(row, 'id'), row);
+  }
+
+  private facts() {
+    const { platform, billKey, openidOf } = this.options;
+    return {
+      billKey,
+      openidOf,
+      bill: (billNo: string) => platform().bills.get(billNo) ?? null,
+      stateOf: (bill: WechatBill) => platform().standing(bill).state,
+      award: (payoutKey: string) => this.rewards.awards.get(payoutKey) ?? null,
+    };
+  }
+
+  private newBills(): BillRules {
+    return new BillRules(this.verdict, this.options.resendAfterMs, this.options.now);
+  }
+
+  private newPayouts(): PayoutRules {
+    return new PayoutRules(this.verdict, this.facts());
+  }
+}

@@ -1,0 +1,221 @@
+import type { Waits, PayoutChannelName } from '@app/config';
+import { CODES_PER_LINE, LINES } from '../cluster/catalogue';
+import { PROCESSES, WORKERS, type ProcessName } from '../cluster/cluster';
+import type { DoorbellManners } from '../cluster/doorbell';
+import { Chance } from '../time/chance';
+import type { CourierManners } from '../wechat/courier';
+import type { Manners } from '../wechat/platform';
+import { TROUBLES, type Trouble } from '../wechat/wire';
+
+/** Something that happens in a seed. Each can be left out, and the others stay as they are: that is how a failure shrinks. */
+export type Element =
+  | {
+      readonly kind: 'shopper';
+      readonly member: number;
+      readonly line: number;
+      readonly serial: number;
+      readonly atMs: number;
+      /** The same scan from so many requests at once. */
+      readonly requests: number;
+      /** Offers that are left to run out before one is taken. */
+      readonly ignores: number;
+      readonly tapsTwice: boolean;
+    }
+  | {
+      readonly kind: 'weather';
+      readonly trouble: Trouble;
+      readonly rate: number;
+      readonly atMs: number;
+      readonly forMs: number;
+    }
+  | { readonly kind: 'kill'; readonly process: ProcessName; readonly atStep: number; readonly downMs: number }
+  | { readonly kind: 'stop'; readonly process: ProcessName; readonly atMs: number; readonly forMs: number }
+  | { readonly kind: 'slow'; readonly process: ProcessName; readonly rate: number; readonly mostMs: number }
+  | { readonly kind: 'clock'; readonly process: ProcessName; readonly atMs: number; readonly jumpMs: number }
+  | { readonly kind: 'deadlocks' | 'lost commits' | 'lost statements'; readonly rate: number }
+  | { readonly kind: 'flush'; readonly atMs: number }
+  | { readonly kind: 'redis down' | 'balance empty' | 'door shut'; readonly atMs: number; readonly forMs: number }
+  | {
+      readonly kind: 'wrong letters';
+      readonly field: 'amount' | 'person' | 'merchant' | 'signature';
+      readonly rate: number;
+    }
+  | { readonly kind: 'contradiction'; readonly rate: number }
+  | { readonly kind: 'stray jobs'; readonly atMs: number }
+  | { readonly kind: 'restore'; readonly backupAtMs: number; readonly atMs: number };
+export type ElementKind = Element['kind'];
+
+export interface Plan {
+  readonly waits: Partial<Waits>;
+  readonly channel: PayoutChannelName;
+  readonly merchants: number;
+  readonly manners: Manners;
+  readonly courier: CourierManners;
+  readonly doorbell: DoorbellManners;
+  /** No packet travels for longer. */
+  readonly longestPacketMs: number;
+  readonly elements: readonly Element[];
+}
+
+export const MEMBERS = 3;
+/** Troubles happen until then; afterwards everything must come to its end. */
+export const ACTIVE_MS = 60_000;
+const LATEST_MS = 40_000;
+const MOST_FAULTS = 6;
+
+/** When people are told of a bill that stays unknown, and when it is left to them. */
+const SOON_TO_PEOPLE = { escalateAfterMs: 20_000, hardStopMs: 40_000 };
+const LATE_TO_PEOPLE = { escalateAfterMs: 3_600_000, hardStopMs: 7_200_000 };
+
+type Maker = (chance: Chance, plan: { readonly leaseMs: number }) => Element;
+
+const at = (chance: Chance): number => Math.round(chance.next() * LATEST_MS);
+const spell = (chance: Chance): number => Math.round(chance.span(1_000, 30_000));
+
+/** Fault and how often it is chosen, compared with the others. */
+const FAULTS: readonly (readonly [number, Maker])[] = [
+  [
+    8,
+    (c) => ({ kind: 'weather', trouble: c.pick(TROUBLES), rate: c.pick([0.1, 0.3, 0.7]), atMs: 0, forMs: ACTIVE_MS }),
+  ],
+  [4, (c) => ({ kind: 'weather', trouble: c.pick(TROUBLES), rate: 1, atMs: at(c), forMs: spell(c) })],
+  [
+    6,
+    (c) => ({
+      kind: 'kill',
+      process: c.pick(PROCESSES),
+      atStep: c.whole(20, 900),
+      downMs: Math.round(c.span(50, 8_000)),
+    }),
+  ],
+  [
+    4,
+    (c) => ({
+      kind: 'kill',
+      process: c.pick(WORKERS),
+      atStep: c.whole(20, 600),
+      downMs: Math.round(c.span(50, 40_000)),
+    }),
+  ],
+  [
+    4,
+    (c, { leaseMs }) => ({
+      kind: 'stop',
+      process: c.pick(WORKERS),
+      atMs: at(c),
+      forMs: Math.round(leaseMs * c.span(0.5, 2.5)),
+    }),
+  ],
+  [
+    3,
+    (c, { leaseMs }) => ({
+      kind: 'slow',
+      process: c.pick(PROCESSES),
+      rate: c.pick([0.01, 0.05]),
+      mostMs: leaseMs * 1.6,
+    }),
+  ],
+  [
+    1,
+    (c) => ({
+      kind: 'clock',
+      process: c.pick(PROCESSES),
+      atMs: at(c),
+      jumpMs: c.pick([-86_400_000, -3_600_000, 3_600_000, 86_400_000]),
+    }),
+  ],
+  [3, (c) => ({ kind: 'deadlocks', rate: c.pick([0.01, 0.05]) })],
+  [3, (c) => ({ kind: 'lost commits', rate: c.pick([0.02, 0.1]) })],
+  [2, (c) => ({ kind: 'lost statements', rate: c.pick([0.005, 0.03]) })],
+  [2, (c) => ({ kind: 'flush', atMs: at(c) })],
+  [2, (c) => ({ kind: 'redis down', atMs: at(c), forMs: spell(c) })],
+  [2, (c) => ({ kind: 'balance empty', atMs: at(c), forMs: spell(c) })],
+  [1, (c) => ({ kind: 'door shut', atMs: at(c), forMs: spell(c) })],
+  [2, (c) => ({ kind: 'wrong letters', field: c.pick(['amount', 'person', 'merchant', 'signature']), rate: 0.5 })],
+  [1, (c) => ({ kind: 'contradiction', rate: 0.5 })],
+  [1, (c) => ({ kind: 'stray jobs', atMs: at(c) })],
+  [2, (c) => restore(c)],
+];
+const ALL_WEIGHTS = FAULTS.reduce((sum, [weight]) => sum + weight, 0);
+
+function restore(chance: Chance): Element {
+  const backupAtMs = Math.round(chance.next() * 25_000);
+  return { kind: 'restore', backupAtMs, atMs: backupAtMs + Math.round(chance.span(500, 30_000)) };
+}
+
+/** Everything that a seed decides beforehand. */
+export function planOf(seed: number): Plan {
+  const chance = new Chance(seed, 3);
+  const payoutLeaseMs = chance.whole(8_000, 15_000);
+  const resendAfterMs = chance.whole(10_000, 20_000);
+  return {
+    waits: {
+      outboxPollMs: chance.whole(1_500, 5_000),
+      outboxRedeliverMs: chance.whole(6_000, 15_000),
+      payoutLeaseMs,
+      wechatTimeoutMs: Math.round(payoutLeaseMs * chance.pick([0.3, 0.6])),
+      queryLadderMs: [1_500, 4_000, 9_000],
+      resendAfterMs,
+      retryMs: [1_500, 8_000],
+      reconcileEveryMs: chance.whole(5_000, 12_000),
+      ...chance.pick([SOON_TO_PEOPLE, LATE_TO_PEOPLE, LATE_TO_PEOPLE]),
+    },
+    channel: chance.happens(0.2) ? 'redpack_v2' : 'transfer_confirm_v3',
+    merchants: chance.pick([1, 1, 2]),
+    manners: {
+      confirmWithinMs: chance.whole(15_000, 45_000),
+      closingLagMs: chance.pick([0, 5_000]),
+      lagMs: chance.pick([0, 0, 500, resendAfterMs * 0.4]),
+      workMs: chance.pick([5, 50, 3_000]),
+      readyAtOnce: chance.pick([1, 1, 0.5]),
+      packageAgain: chance.pick([0, 0.5, 1]),
+      failsAfterConfirm: chance.pick([0, 0, 0.3]),
+    },
+    courier: {
+      lost: chance.pick([0, 0, 0.5, 1]),
+      repeated: chance.pick([0, 0.3]),
+      slowMs: chance.pick([50, 4_000, 25_000]),
+    },
+    doorbell: { twice: chance.pick([0, 0.2]), lost: chance.pick([0, 0.2]), slowMs: chance.pick([5, 2_000]) },
+    longestPacketMs: resendAfterMs * 0.5,
+    elements: [...shoppers(seed, chance), ...faults(seed, chance, payoutLeaseMs)],
+  };
+}
+
+function shoppers(seed: number, plan: Chance): Element[] {
+  const codes = plan.pick([1, 1, 2, 3]);
+  const people: Element[] = [];
+  for (let code = 0; code < codes; code++) {
+    const chance = new Chance(seed, 100 + code);
+    const line = chance.whole(0, LINES.length - 1);
+    const serial = chance.whole(0, CODES_PER_LINE - 1);
+    const rivals = chance.pick([1, 1, 2]);
+    const first = chance.whole(0, MEMBERS - 1);
+    for (let rival = 0; rival < rivals; rival++) {
+      people.push({
+        kind: 'shopper',
+        member: (first + rival) % MEMBERS,
+        line,
+        serial,
+        atMs: Math.round(chance.next() * 6_000 * (rival === 0 ? 1 : 0.1)),
+        requests: chance.pick([1, 1, 2]),
+        ignores: chance.pick([0, 0, 0, 1]),
+        tapsTwice: chance.happens(0.3),
+      });
+    }
+  }
+  return people;
+}
+
+function faults(seed: number, plan: Chance, leaseMs: number): Element[] {
+  const count = plan.pick([0, 1, 1, 2, 2, 3, 3, 4, MOST_FAULTS]);
+  return Array.from({ length: count }, (_, at) => {
+    const chance = new Chance(seed, 200 + at);
+    return chosen(chance)(chance, { leaseMs });
+  });
+}
+
+function chosen(chance: Chance): Maker {
+  let roll = chance.next() * ALL_WEIGHTS;
+  return FAULTS.find(([weight]) => (roll -= weight) < 0)![1];
+}

@@ -1,0 +1,177 @@
+import { errorNumber } from '@app/database';
+import { Rejected, Transient, type MemberId } from '@app/kernel';
+import { HandleTransferNotify } from '@app/payouts';
+import { API, PROCESSES, type Answer, type Cluster } from '../cluster/cluster';
+import { Doorbell } from '../cluster/doorbell';
+import { APP_ID, applySettings, MERCHANTS } from '../cluster/settings';
+import { Verdict } from '../invariants/verdict';
+import { Watch } from '../invariants/watch';
+import type { Snapshot } from '../memory-database';
+import { Chance } from '../time/chance';
+import { Schedule } from '../time/schedule';
+import { Courier } from '../wechat/courier';
+import { Platform, type WechatBill } from '../wechat/platform';
+import { Wire } from '../wechat/wire';
+import type { Fixture } from './fixture';
+import type { Plan } from './plan';
+import { Rates } from './rates';
+import type { Shopper } from './shopper';
+
+const BALANCE_FEN = 1_000_000;
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly reconciles: boolean;
+}
+
+/** Everything of one seed: its time, its WeChat, its people, what is known of its books. */
+export class World {
+  readonly schedule: Schedule;
+  readonly verdict: Verdict;
+  readonly rates: Rates;
+  readonly platform: Platform;
+  readonly wire: Wire;
+  readonly courier: Courier;
+  readonly doorbell: Doorbell;
+  readonly watch: Watch;
+  readonly shoppers: Shopper[] = [];
+  /** The troubles are over. */
+  drained = false;
+  restored = false;
+  restoreAhead = false;
+  /** How many databases there were. */
+  databases = 1;
+
+  constructor(
+    readonly cluster: Cluster,
+    private readonly fixture: Fixture,
+    readonly plan: Plan,
+    { seed, reconciles }: WorldOptions,
+  ) {
+    this.rates = new Rates(new Chance(seed, 10));
+    this.schedule = new Schedule({ seed, holdUp: (process) => this.rates.holdUp(process) });
+    this.verdict = new Verdict(() => this.schedule.end());
+    this.watch = this.newWatch();
+    this.platform = new Platform(this.schedule, new Chance(seed, 11), plan.manners, {
+      arrived: (billNo, request, known) => this.watch.arrived(billNo, request, known),
+      credited: (bill) => this.watch.credited(bill),
+      ended: (bill) => this.courier.ended(bill),
+    });
+    this.wire = new Wire(this.schedule, new Chance(seed, 12), () => ({
+      timeoutMs: this.cluster.config.waits.wechatTimeoutMs,
+      longestMs: plan.longestPacketMs,
+    }));
+    this.courier = new Courier(
+      this.schedule,
+      new Chance(seed, 13),
+      plan.courier,
+      () => this.platform,
+      (body) => this.notify(body),
+    );
+    this.doorbell = new Doorbell(this.schedule, new Chance(seed, 14), plan.doorbell);
+    const wechat = { platform: this.platform, wire: this.wire, chance: new Chance(seed, 15), appId: APP_ID };
+    Object.assign(cluster.stage, { schedule: this.schedule, doorbell: this.doorbell, wechat, reconciles });
+    cluster.stage.defect = (process, error) => this.verdict.fail('defect', `${process}: ${error.stack}`);
+    cluster.stage.trouble = (error) => this.judgeError(error);
+  }
+
+  get members(): readonly { readonly id: MemberId; readonly openid: string }[] {
+    return this.fixture.members;
+  }
+
+  get codeTexts(): ReadonlyMap<string, string> {
+    return this.fixture.codeTexts;
+  }
+
+  /** The database as it was made once, all processes fresh, money at WeChat. */
+  begin(): void {
+    const { cluster, plan } = this;
+    applySettings(cluster.config, plan);
+    cluster.database.reset(this.schedule, this.rates);
+    cluster.database.restore(this.fixture.snapshot);
+    this.watch.relearn(this.tables());
+    this.watch.bills.restored = false;
+    cluster.database.onCommit = (changes) => this.watch.commit(changes);
+    for (const mchId of MERCHANTS.slice(0, plan.merchants)) this.platform.topUp(mchId, BALANCE_FEN);
+    for (const name of PROCESSES) this.schedule.join(name);
+    for (const name of PROCESSES) cluster.boot(name);
+  }
+
+  /** The whole system stops and starts again on a database of an hour ago. */
+  restoreTo(snapshot: Snapshot): void {
+    for (const name of PROCESSES) this.cluster.kill(name);
+    this.cluster.database.restore(snapshot);
+    this.restored = true;
+    this.restoreAhead = false;
+    this.watch.relearn(this.tables());
+    for (const name of PROCESSES) this.cluster.boot(name);
+    this.databases++;
+    for (const shopper of this.shoppers) shopper.forget();
+  }
+
+  /** Is this prize in the hands of people: nothing moves by itself any more, and they know? */
+  withPeople(payoutKey: string): boolean {
+    const row = this.watch.payouts.payouts.get(payoutKey);
+    if (!row) return false;
+    const state = String(row.state as Buffer);
+    const known = this.watch.incidentsOf(payoutKey);
+    if (state === 'MANUAL') return known.size > 0;
+    return (state === 'FAILED' || state === 'REFUNDED') && (known.has('contradiction') || known.has('mismatch'));
+  }
+
+  /** Everything is as it will stay. */
+  get quiet(): boolean {
+    const nobodyWaits = this.shoppers.every(({ done }) => done) && !this.restoreAhead;
+    const nothingComes = this.wire.underWay === 0 && this.courier.underWay === 0;
+    return nobodyWaits && nothingComes && this.watch.outbox.size === 0 && this.watch.payouts.driven() === 0;
+  }
+
+  judge(answer: Answer<unknown>): void {
+    if (answer.kind === 'failed') this.judgeError(answer.error);
+  }
+
+  /** Bad luck and refusals are foreseen; anything else that is thrown is a bug, ours or of the system. */
+  judgeError(error: unknown): void {
+    if (error instanceof Transient || error instanceof Rejected || isLost(error)) return;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.verdict.fail('unforeseen', text);
+  }
+
+  private async notify(body: Buffer): Promise<number | null> {
+    const answer = await this.cluster.ask(API, 'callback', (api) => api.get(HandleTransferNotify).run({}, body));
+    this.judge(answer);
+    return answer.kind === 'ok' ? answer.value.status : null;
+  }
+
+  private newWatch(): Watch {
+    return new Watch(this.verdict, {
+      billKey: this.cluster.config.keys.bill,
+      resendAfterMs: () => this.cluster.config.waits.resendAfterMs,
+      now: () => this.schedule.now(),
+      openidOf: (memberId) => this.members.find(({ id }) => String(id) === memberId)?.openid ?? null,
+      platform: () => this.platform,
+    });
+  }
+
+  private tables() {
+    const { database } = this.cluster;
+    return WATCHED.map((table) => [table, database.rows(table)] as const);
+  }
+
+  /** Bills whose money reached somebody. */
+  paidBills(): WechatBill[] {
+    return [...this.platform.bills.values()].filter(({ credits }) => credits > 0);
+  }
+}
+
+/** In an order in which each finds what it refers to. */
+const WATCHED = [
+  ...['members', 'budgets', 'ledger_journals', 'ledger_legs', 'code_claims', 'awards', 'prize_stock', 'scans'],
+  ...['payout_bills', 'payout_attempts', 'payouts', 'payout_incidents', 'outbox'],
+];
+
+function isLost(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  const number = errorNumber(error);
+  return code === 'PROTOCOL_CONNECTION_LOST' || number === 1213 || number === 1205 || number === 1020;
+}
