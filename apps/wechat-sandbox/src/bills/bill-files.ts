@@ -4,7 +4,8 @@ import { refusal, type Refusal } from '../pay/refusal';
 import { businessDay } from '../world/clock';
 import type { Store } from '../world/store';
 import type { Falsifications } from './falsifications';
-import { billText, flowsOf, type FlowRow } from './fund-flow';
+import type { FlowRow } from './flow-row';
+import { billText, flowsOf } from './fund-flow';
 
 export type Account = 'BASIC' | 'OPERATION' | 'FEES';
 

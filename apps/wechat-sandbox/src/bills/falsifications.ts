@@ -1,4 +1,4 @@
-import type { FlowRow } from './fund-flow';
+import type { FlowRow } from './flow-row';
 
 /**
  * What the operator can make a bill file say that the book does not. `drop`: the rows of a bill are missing. `double`: they stand there twice. `amount`: another
@@ -15,8 +15,6 @@ export interface Falsification {
   /** 业务名称 of an added row. */
   readonly business?: string;
 }
-
-export type FalseRow = FlowRow;
 
 const NEEDS_BILL: readonly FalseKind[] = ['drop', 'double', 'amount', 'returned', 'add'];
 const NEEDS_AMOUNT: readonly FalseKind[] = ['amount', 'add'];

@@ -2,24 +2,10 @@ import { beijingTime, businessDay } from '../world/clock';
 import type { Bill } from '../world/bill';
 import { merchantAccount, type Entry } from '../world/ledger';
 import type { World } from '../world/world';
-import type { FalseRow, Falsifications } from './falsifications';
+import type { Falsifications } from './falsifications';
+import type { FlowRow } from './flow-row';
 
-/** One line of a 资金账单. Amounts in fen; `income` is 收入, else 支出. */
-export interface FlowRow {
-  readonly at: number;
-  readonly platformNo: string;
-  readonly flowNo: string;
-  readonly business: string;
-  readonly kind: string;
-  readonly income: boolean;
-  readonly amountFen: number;
-  readonly balanceFen: number;
-  readonly applicant: string;
-  readonly remark: string;
-  readonly voucher: string;
-}
-
-export const HEADER =
+const HEADER =
   '记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),资金变更提交申请人,备注,业务凭证号';
 const TOTALS = '资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额';
 const BOM = '\u{feff}';
@@ -94,7 +80,7 @@ export function* billText(
   yield `${TOTALS}${END}${cells(totals)}${END}`;
 }
 
-function lineOf(row: FlowRow | FalseRow): string {
+function lineOf(row: FlowRow): string {
   return cells([
     beijingTime(row.at),
     row.platformNo,

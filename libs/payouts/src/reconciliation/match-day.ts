@@ -3,29 +3,13 @@ import { Database, UnitOfWork } from '@app/database';
 import { ChannelRows, type RowsElsewhere } from './channel-rows.repository';
 import { daysBetween, Differences, MAX_OPEN_DIFFERENCES, type OpenDifference } from './differences.repository';
 import { FileNotUnderstood, rowOfText, type FlowRow } from './fund-flow-file';
-import { judge, NO_ROWS, type FileSide, type Judgement } from './judge';
+import { judge, NO_ROWS, type FileSide } from './judge';
+import type { JudgedBill } from './judged-bill';
 import { mergeStreams, type Group } from './merge-streams';
 import { OurBills, settledOfLine, type OurBillBorn } from './our-bills.repository';
 import { ReconciliationRuns, type ClaimedRun } from './reconciliation-runs.repository';
 import { SortedLines } from './sorted-lines';
 import { WriteVerdicts } from './write-verdicts';
-
-/** A bill with everything both sides say about it, over all days. */
-export interface JudgedBill {
-  readonly billNo: string;
-  readonly ours: OurBillBorn | null;
-  /** Rows of the run's own day. */
-  readonly rows: readonly FlowRow[];
-  readonly file: FileSide;
-  /** Other days with rows of this bill. */
-  readonly daysElsewhere: readonly string[];
-  readonly since: string;
-  readonly judgement: Judgement;
-  /** Settled on the day and one row on the day: as nearly all bills are. */
-  readonly plain: boolean;
-  readonly awaited: boolean;
-  readonly open: readonly OpenDifference[];
-}
 
 export interface MatchCounts {
   matched: number;

@@ -7,7 +7,7 @@ import { Confirmations, type ConfirmedBill } from '../ledger/confirmations';
 import { ChannelRows, type JudgedRow, type RowVerdict } from './channel-rows.repository';
 import { Differences, type FoundDifference, type OpenDifference } from './differences.repository';
 import type { DifferenceKind, FileSide, OurBill } from './judge';
-import type { JudgedBill } from './match-day';
+import type { JudgedBill } from './judged-bill';
 import type { ClaimedRun, RunKey } from './reconciliation-runs.repository';
 
 /** Payouts that are asked about at once because the file knows more than we do. */
