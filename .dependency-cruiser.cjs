@@ -28,8 +28,8 @@ const LIBRARIES = {
   payouts: [...BASE, 'members', 'wechat', 'analytics', 'staff'],
   campaigns: [...BASE, 'regions', 'codes', 'analytics', 'staff', 'conditions'],
   channel: [...BASE, 'regions', 'codes', 'analytics', 'payouts', 'staff'],
-  // regions: the place of an address is checked; codes: what a store hands over is a product with a name.
-  rewards: [...BASE, 'regions', 'codes', 'campaigns', 'members', 'channel', 'payouts'],
+  // regions: the place of an address is checked; codes: what a store hands over is a product with a name; wechat: winners are reminded.
+  rewards: [...BASE, 'regions', 'codes', 'campaigns', 'members', 'channel', 'payouts', 'wechat'],
 };
 // The story of a scan sees every domain; the harness sees everything, and only tests see the harness.
 LIBRARIES.scans = Object.keys(LIBRARIES).filter((name) => !['servers', 'api-client', 'brand'].includes(name));

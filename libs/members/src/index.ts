@@ -28,6 +28,7 @@ export { PHONE_PATTERN } from './phone/phone-number';
 export { RequestPhoneCode, type PhoneCodeAsked, type PhoneCodeWish } from './phone/request-phone-code';
 export { SendPhoneCode } from './phone/send-phone-code.job';
 export { SmsSender, type SmsMessage, type SmsVerdict } from './phone/sms-sender';
+export { TextMember, type Texted } from './phone/text-member';
 export { RebuildMember } from './rebuild-member';
 export { SignIn, type WechatIdentity } from './sign-in';
 export { SpendWindow } from './spend-window';

@@ -23,6 +23,7 @@ import { MemberPhone } from './phone/member-phone';
 import { PhoneChallengesRepository } from './phone/phone-challenges.repository';
 import { PhoneCodes } from './phone/phone-codes';
 import { RequestPhoneCode } from './phone/request-phone-code';
+import { TextMember } from './phone/text-member';
 import { SendPhoneCodeHandler } from './phone/send-phone-code.handler';
 import { SmsSender } from './phone/sms-sender';
 import { SmsGateway } from './phone/sms.gateway';
@@ -46,7 +47,7 @@ const ROWS = [
 ];
 const HANDLERS = [MembersPayoutSettledHandler, MembersScansRecordedHandler, SendPhoneCodeHandler];
 const AUDIENCES = [AudienceDirectory, ChangeAudience, CreateAudience, FillAudience, TagDirectory, TagMembers];
-const PHONES = [BindPhone, MemberPhone, RequestPhoneCode];
+const PHONES = [BindPhone, MemberPhone, RequestPhoneCode, TextMember];
 const MEMBERS = [
   MemberDirectory,
   MemberMoney,

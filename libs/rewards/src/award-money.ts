@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@app/database';
 import { Defect, Rejected } from '@app/kernel';
-import { RefreshPayout, RequestPayout, type PayoutRequested } from '@app/payouts';
+import { RefreshPayout, RequestPayout, type ChannelName, type PayoutRequested } from '@app/payouts';
 import { payoutKeyOf, type AwardRow } from './award';
 import { GATHERS_BELOW_FEN } from './pools/pooling';
 import { Pools } from './pools/pools.repository';
+import { PlanReminders } from './reminders/plan-reminders';
 
 /** Asks for the money of single awards. */
 @Injectable()
@@ -13,17 +14,18 @@ export class AwardMoney {
     private readonly pools: Pools,
     private readonly requestPayout: RequestPayout,
     private readonly refreshPayout: RefreshPayout,
+    private readonly reminders: PlanReminders,
   ) {}
 
-  /** The first offer, or the next one after a proven failure. Rejected `pool_changed` (409) when the award is in a pool by now. */
-  async request(tx: Tx, award: AwardRow): Promise<PayoutRequested> {
+  /** The first offer, or the next one after a proven failure; `channel` is the deployment's own when absent. Rejected `pool_changed` (409) when the award is in a pool by now. */
+  async request(tx: Tx, award: AwardRow, channel?: ChannelName): Promise<PayoutRequested> {
     const { member: memberId, budgetId, amountFen, campaignId, versionId } = award;
     if (budgetId === null) throw new Defect('money was won without a budget');
     const payoutKey = payoutKeyOf(award);
-    const asked = await this.requestPayout.run(tx, {
-      ...{ payoutKey, memberId, campaignId, versionId, budgetId, amountFen },
-    });
+    const request = { payoutKey, memberId, campaignId, versionId, budgetId, amountFen };
+    const asked = await this.requestPayout.run(tx, { ...request, ...(channel && { channel }) });
     await this.assertAlone(tx, award);
+    if (asked.kind === 'requested') await this.reminders.asked(tx, { payoutKey, memberId });
     return asked;
   }
 

@@ -47,3 +47,5 @@ export { ReleaseUnclaimed } from './releases/release-unclaimed';
 export { RewardsModule } from './rewards.module';
 export { ShowPrize } from './show-prize';
 export { validUntil } from './validity';
+export { AwardsWon } from './won/awards-won.job';
+export { TellAwards } from './won/tell-awards';

@@ -3,6 +3,7 @@ import { CampaignsModule } from '@app/campaigns';
 import { CodesModule } from '@app/codes';
 import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
+import { WechatModule } from '@app/wechat';
 import { AwardDetails } from './award-details';
 import { AwardIds } from './award-ids';
 import { AwardViews } from './award-views';
@@ -32,7 +33,11 @@ import { DueAwards } from './releases/due-awards';
 import { ReleaseStep } from './releases/release-step';
 import { ReleaseUnclaimed } from './releases/release-unclaimed';
 import { ReleaseWalks } from './releases/release-walks.repository';
+import { REMINDER_ROOMS } from './reminders/reminder-rooms';
 import { ShowPrize } from './show-prize';
+import { AwardsWonHandler } from './won/awards-won.handler';
+import { PayAtAward } from './won/pay-at-award';
+import { TellAwards } from './won/tell-awards';
 
 const DOOR = [
   AwardDetails,
@@ -56,10 +61,11 @@ const DOOR = [
   RedeemTokens,
   ReleaseUnclaimed,
   ShowPrize,
+  TellAwards,
 ];
 
 @Module({
-  imports: [CampaignsModule, CodesModule, MembersModule, PayoutsModule],
+  imports: [CampaignsModule, CodesModule, MembersModule, PayoutsModule, WechatModule],
   providers: [
     ...DOOR,
     AwardAddresses,
@@ -71,6 +77,9 @@ const DOOR = [
     ReleaseStep,
     ReleaseWalks,
     PoolMoney,
+    PayAtAward,
+    AwardsWonHandler,
+    ...REMINDER_ROOMS,
   ],
   exports: DOOR,
 })

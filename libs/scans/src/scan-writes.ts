@@ -1,14 +1,22 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AnalyticsScansRecorded } from '@app/analytics';
 import { issueStock } from '@app/campaigns';
 import { TerritoryMap } from '@app/channel';
-import { CONFIG, type Config } from '@app/config';
 import type { Tx } from '@app/database';
 import { Outbox, outboxEntry } from '@app/jobs';
 import type { MemberId } from '@app/kernel';
 import { MembersScansRecorded } from '@app/members';
-import { Budgets, RequestPayout } from '@app/payouts';
-import { Awards, CampaignCounters, Claims, counterName, CouponPools, MemberCounters, payoutKeyOf } from '@app/rewards';
+import { Budgets } from '@app/payouts';
+import {
+  Awards,
+  CampaignCounters,
+  Claims,
+  counterName,
+  CouponPools,
+  MemberCounters,
+  payoutKeyOf,
+  TellAwards,
+} from '@app/rewards';
 import { DecideAgain } from './decide-again';
 import type { JudgedScan } from './judge-scan';
 import { recordKey, ScanRecords, type ScanRecord } from './scan-records.repository';
@@ -18,7 +26,6 @@ import type { ScanWorld } from './scan-world';
 @Injectable()
 export class ScanWrites {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     private readonly records: ScanRecords,
     private readonly claims: Claims,
     private readonly counters: MemberCounters,
@@ -26,8 +33,8 @@ export class ScanWrites {
     private readonly pools: CouponPools,
     private readonly shared: CampaignCounters,
     private readonly territories: TerritoryMap,
-    private readonly requestPayout: RequestPayout,
     private readonly budgets: Budgets,
+    private readonly tell: TellAwards,
     private readonly outbox: Outbox,
   ) {}
 
@@ -48,9 +55,12 @@ export class ScanWrites {
     await this.awards.open(tx, world.openings);
     await this.records.insert(tx, records);
     const scans = records.map(({ member, scanId }): [MemberId, string] => [member, scanId]);
-    const told = [outboxEntry(MembersScansRecorded, { scans }), outboxEntry(AnalyticsScansRecorded, { scans })];
-    await this.outbox.appendEntries(tx, told);
-    if (this.config.wechat.defaultChannel !== 'transfer_confirm_v3') await this.sendAtAward(tx, world);
+    const opened = world.openings.flatMap(({ code }) => world.awardOf(code) ?? []);
+    await this.outbox.appendEntries(tx, [
+      outboxEntry(MembersScansRecorded, { scans }),
+      outboxEntry(AnalyticsScansRecorded, { scans }),
+      ...this.tell.entries(world.awards, opened),
+    ]);
     await this.takeStockAndMoney(tx, world);
   }
 
@@ -77,18 +87,6 @@ export class ScanWrites {
       facts: judgement.facts,
       answer: texts.get(recordKey(scan.member, scan.scanId))!,
     };
-  }
-
-  /** Red packets need nothing from the member, so their money is asked for at once; transfers wait for the tap on 收款. */
-  private async sendAtAward(tx: Tx, world: ScanWorld): Promise<void> {
-    const won = world.awards.filter(({ prizeKind }) => prizeKind === 'cash');
-    const opened = world.openings.flatMap(({ code }) => world.awardOf(code) ?? []);
-    for (const award of [...won, ...opened]) {
-      if (award.budgetId === null) continue;
-      const { member, campaignId, versionId, budgetId, amountFen } = award;
-      const payoutKey = payoutKeyOf(award);
-      await this.requestPayout.run(tx, { payoutKey, memberId: member, campaignId, versionId, budgetId, amountFen });
-    }
   }
 
   /** If something does not fit, nothing of the group stays and it is decided once more with exact remainders. */

@@ -2,6 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { Sealer, UnitOfWork } from '@app/database';
 import { RunsEvery } from '@app/jobs';
+import { AccountMessages } from './account-messages';
 import { ApiClient } from './api-client';
 import { BillFileApi } from './bill-file-api';
 import { CredentialHolder } from './credential-holder';
@@ -33,6 +34,7 @@ export class OAuthCodeKeeper {
 }
 
 const USED = [
+  AccountMessages,
   ApiClient,
   CredentialHolder,
   Followers,

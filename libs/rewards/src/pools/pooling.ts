@@ -18,13 +18,10 @@ export function gathersUntil(amountFen: number, mode: PayoutMode, floorFen: numb
 /** What gathers in this deployment: campaigns that say so, and whatever its accounts cannot pay out in one piece. */
 @Injectable()
 export class Pooling {
-  private readonly floorFen: Fen;
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
 
-  constructor(@Inject(CONFIG) { wechat }: Config) {
-    this.floorFen = payoutFloorFen(wechat.merchants);
-  }
-
+  /** How far an amount gathers; null when it is paid by itself. */
   until(amountFen: number, { payout }: { readonly payout: PayoutMode }): Fen | null {
-    return gathersUntil(amountFen, payout, this.floorFen);
+    return gathersUntil(amountFen, payout, payoutFloorFen(this.config.wechat.merchants));
   }
 }

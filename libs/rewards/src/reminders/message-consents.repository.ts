@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@app/database';
+import type { MemberId } from '@app/kernel';
+
+/** Nobody agrees to this many messages by tapping; what is over is not counted. */
+const MOST = 20;
+
+/** How often people agreed to be written to and were not yet, as far as we know: WeChat keeps the real count. */
+@Injectable()
+export class MessageConsents {
+  async add(tx: Tx, member: MemberId, templateId: string): Promise<void> {
+    await tx.execute(
+      `INSERT INTO message_consents (member_id, template_id, consents, updated_at) VALUES (?, ?, 1, UTC_TIMESTAMP(6))
+       ON DUPLICATE KEY UPDATE consents = LEAST(consents + 1, ?), updated_at = VALUES(updated_at)`,
+      [member, templateId, MOST],
+    );
+  }
+
+  /** Uses up one; false when there is none. */
+  async take(tx: Tx, member: MemberId, templateId: string): Promise<boolean> {
+    const { affectedRows } = await tx.execute(
+      `UPDATE message_consents SET consents = consents - 1, updated_at = UTC_TIMESTAMP(6)
+        WHERE member_id = ? AND template_id = ? AND consents > 0`,
+      [member, templateId],
+    );
+    return affectedRows === 1;
+  }
+
+  /** WeChat knows of none. */
+  async forget(tx: Tx, member: MemberId, templateId: string): Promise<void> {
+    await tx.execute('DELETE FROM message_consents WHERE member_id = ? AND template_id = ?', [member, templateId]);
+  }
+}
