@@ -45,8 +45,8 @@ const APPS = {
   local: ['servers'],
   rehearsal: ['api-client', 'kernel'],
 };
-/** Measuring may enter any library by its door. */
-const BENCH = { folder: 'apps/rehearsal/src/bench', may: ANY };
+/** Measuring and simulating may enter any library by its door. */
+const INSIDE = ['^apps/rehearsal/src/bench/', '^apps/rehearsal/src/simulate/'];
 
 /** Servers written the textbook way, to be measured against. */
 const PEERS = '^apps/rehearsal/src/bench/peers/';
@@ -89,7 +89,7 @@ const appRules = Object.entries(APPS).map(([name, may]) => ({
   name: `app-${name}`,
   comment: `apps/${name} may import: ${may.join(', ') || 'no library'}`,
   severity: 'error',
-  from: { path: `^apps/${name}/`, pathNot: name === 'rehearsal' ? [TESTS, `^${BENCH.folder}/`] : TESTS },
+  from: { path: `^apps/${name}/`, pathNot: name === 'rehearsal' ? [TESTS, ...INSIDE] : TESTS },
   to: { path: '^libs/', ...(may.length > 0 && { pathNot: inside(may) }) },
 }));
 

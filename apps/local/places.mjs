@@ -26,6 +26,7 @@ export const ENTRIES = {
   recover: 'dist/apps/worker/src/recover.js',
   rehearsal: 'dist/apps/rehearsal/src/main.js',
   bench: 'dist/apps/rehearsal/src/bench/main.js',
+  simulate: 'dist/apps/rehearsal/src/simulate/main.js',
   openapi: 'dist/apps/api/src/openapi.js',
   envExample: 'dist/libs/config/src/env-example.js',
 };

@@ -4,7 +4,7 @@ import { startServers } from '../../libs/servers/src/index.mjs';
 import { ensureBuilt } from './build.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { ensurePackages, requireNode, runVisibly } from './packages.mjs';
-import { PACKAGES_DIR, ROOT } from './places.mjs';
+import { ENTRIES, PACKAGES_DIR, ROOT } from './places.mjs';
 import { onStopSignal, runCommand } from './stopping.mjs';
 import { findTests, GROUPS } from './test-files.mjs';
 import { countsOf, summarise } from './test-report.mjs';
@@ -110,6 +110,10 @@ async function runAll({ tests, flags, filters, dataDir, env }) {
   };
   if (filters.length === 0 && flags.length === 0) {
     await add('check', 'check', (file) => [join(ROOT, 'apps/local/check.mjs'), '--report', file]);
+  }
+  // Twenty thousand made-up worlds and every planted bug; needs no servers, but both cores.
+  if (filters.length === 0 && flags.length === 0) {
+    await add('simulator', 'check', (file) => [join(ROOT, ENTRIES.simulate), '--test', '--report', file]);
   }
   for (const group of GROUPS.filter((name) => tests[name].length > 0)) {
     if (group === 'node') await add(group, 'tap', (file) => nodeTestArguments(tests.node, file));

@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { DataSource } from 'typeorm';
 import { CampaignCatalog } from '@app/campaigns';
 import { TerritoryMap } from '@app/channel';
 import { CodeCatalog } from '@app/codes';
@@ -38,9 +37,8 @@ export function buildRooms(borders: Borders): Promise<TestingModule> {
     providers: [
       { provide: Database, useValue: borders.database },
       { provide: UnitOfWork, useValue: borders.unitOfWork },
-      { provide: DataSource, useValue: {} },
     ],
-    exports: [Database, UnitOfWork, DataSource],
+    exports: [Database, UnitOfWork],
   })
   class Ground {}
   return Test.createTestingModule({

@@ -134,7 +134,7 @@ const FAULTS: readonly (readonly [number, Maker])[] = [
   [2, (c) => ({ kind: 'wrong letters', field: c.pick(['amount', 'person', 'merchant', 'signature']), rate: 0.5 })],
   [1, (c) => ({ kind: 'contradiction', rate: 0.5 })],
   [1, (c) => ({ kind: 'stray jobs', atMs: at(c) })],
-  [2, (c) => restore(c)],
+  [2, restore],
 ];
 const ALL_WEIGHTS = FAULTS.reduce((sum, [weight]) => sum + weight, 0);
 
@@ -150,7 +150,7 @@ export function planOf(seed: number): Plan {
   const resendAfterMs = chance.whole(10_000, 20_000);
   return {
     waits: {
-      outboxPollMs: chance.whole(1_500, 5_000),
+      outboxPollMs: chance.whole(3_000, 9_000),
       outboxRedeliverMs: chance.whole(6_000, 15_000),
       payoutLeaseMs,
       wechatTimeoutMs: Math.round(payoutLeaseMs * chance.pick([0.3, 0.6])),

@@ -111,7 +111,7 @@ export class Shopper {
       if (answer.kind === 'ok' && (await this.act(awardId, answer.value))) return true;
       if (answer.kind === 'failed' && answer.error instanceof Rejected && answer.error.code === 'no_such_award')
         return false;
-      await this.pause(800, 8_000);
+      await this.pause(1_500, 10_000);
     }
     throw new Error(`${this.payoutKey} was looked at ${MOST_LOOKS} times and is not collected`);
   }

@@ -1,4 +1,4 @@
-import type { AuthorizedTransferRequest, RedpackRequest, TransferBillRequest, WireReply } from '@app/wechat';
+import type { RedpackRequest, TransferBillRequest, WireReply } from '@app/wechat';
 import type { Chance } from '../time/chance';
 import { isEnd, type Created, type Platform, type Standing, type WechatBill } from './platform';
 import { failure, success, type ErrorWords, type Wire } from './wire';
@@ -37,9 +37,9 @@ export class TransferDoor {
     });
   }
 
-  transfer(mchId: string, request: AuthorizedTransferRequest): Promise<WireReply> {
-    const { wire } = this.world();
-    return wire.exchange(this.process, 'transfer', V3, () => failure(403, 'NO_AUTH').valueOf() as WireReply);
+  /** Nobody of this world has agreed to be paid silently. */
+  transfer(): Promise<WireReply> {
+    return this.world().wire.exchange(this.process, 'transfer', V3, () => failure(403, 'NO_AUTH'));
   }
 
   query(mchId: string, billNo: string): Promise<WireReply> {
