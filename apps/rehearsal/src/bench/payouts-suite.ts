@@ -32,20 +32,28 @@ async function tapToPackage(system: BenchSystem, taps: number): Promise<Row> {
   const gateway = new MockGateway({ delayMs: TAP_GATEWAY_MS, answer: 'asks', perSecond: Infinity });
   const world = await PayoutsWorld.open(system.config, gateway, { run: true });
   const waits: number[] = [];
+  const open = new Map<string, number>();
+  // One pair of eyes for all who wait: a question each would measure the questions.
+  const look = async (): Promise<void> => {
+    const views = await world.use(PayoutViews).payoutViews([...open.keys()]);
+    for (const [payoutKey, { confirm }] of views) {
+      if (!confirm) continue;
+      waits.push(performance.now() - open.get(payoutKey)! - TAP_GATEWAY_MS);
+      open.delete(payoutKey);
+    }
+  };
   try {
-    const each = async (): Promise<void> => {
-      const [payoutKey] = (await world.pending(1)) as [string];
-      const startedAt = performance.now();
-      const look = async () => (await world.use(PayoutViews).payoutViews([payoutKey])).get(payoutKey)?.confirm;
-      while (!(await look())) await sleep(10);
-      waits.push(performance.now() - startedAt - TAP_GATEWAY_MS);
-    };
-    const running: Promise<void>[] = [];
+    let tapping = true;
+    const watching = (async () => {
+      for (; tapping || open.size > 0; await sleep(10)) if (open.size > 0) await look();
+    })();
     for (let at = 0; at < taps; at++) {
-      running.push(each());
+      const [payoutKey] = (await world.pending(1)) as [string];
+      open.set(payoutKey, performance.now());
       await sleep(1_000 / TAPS_PER_SECOND);
     }
-    await Promise.all(running);
+    tapping = false;
+    await watching;
   } finally {
     await world.app.close();
   }
