@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { bulkInsert, placeholders, type Reader, type SqlValue, textOf, type Tx } from '@app/database';
-import { fenFromColumn, memberId, type CodeTriple, type MemberId, type ScanId } from '@app/kernel';
+import { fenFromColumn, memberId, type CodeTriple, type Fen, type MemberId, type ScanId } from '@app/kernel';
 import { payoutKeyOf, type AwardRow } from './award';
 
 interface Row {
@@ -105,6 +105,21 @@ export class Awards {
       [...members, belowFen, limit],
     );
     return rows.map(awardOf);
+  }
+
+  /** All money that these members won and can see, without what was given back to its budget. Of locked packets the opened ones. */
+  async wonMoney(reader: Reader, members: readonly MemberId[]): Promise<Fen> {
+    const [row] = await reader.query<{ fen: string }>(
+      `SELECT COALESCE(SUM(a.amount_fen), 0) AS fen FROM awards a
+         LEFT JOIN award_openings o
+           ON o.batch_id = a.batch_id AND o.layer = a.layer AND o.serial = a.serial AND o.slot = a.slot
+         LEFT JOIN award_releases r
+           ON r.award_key = CAST(CONCAT_WS(':', a.batch_id, a.layer, a.serial, a.slot) AS BINARY)
+        WHERE a.member_id IN (${placeholders(members)}) AND a.amount_fen > 0 AND r.award_key IS NULL
+          AND (a.prize_kind = 'cash' OR (a.prize_kind = 'locked' AND o.opened_at IS NOT NULL))`,
+      members,
+    );
+    return fenFromColumn(row?.fen);
   }
 
   /** Wins of these members, newest first, before the given position. */

@@ -37,6 +37,7 @@ export { ADDRESS_CONSENT, type AddressState } from './goods/award-addresses.repo
 export { GiveAddress } from './goods/give-address';
 export { MemberCounters } from './member-counters.repository';
 export { MemberCounts, type LockedAward, type Use } from './member-counts';
+export { MoneyOverviews, type MoneyOverview, type MoneyTotals, type PoolView } from './money/money-overview';
 export { ClaimPool } from './pools/claim-pool';
 export { OpenPools } from './pools/open-pools';
 export { isClaimable, poolKeyOf, readPoolKey, type ClosedPool, type OpenPool } from './pools/pool';

@@ -23,6 +23,8 @@ import { FollowMerge } from './follow-merge';
 import { AwardAddresses } from './goods/award-addresses.repository';
 import { GiveAddress } from './goods/give-address';
 import { MemberCounters } from './member-counters.repository';
+import { MoneyOverviews } from './money/money-overview';
+import { MoneySums } from './money/money-sums';
 import { ClaimPool } from './pools/claim-pool';
 import { OpenPools } from './pools/open-pools';
 import { PoolMoney } from './pools/pool-money';
@@ -55,6 +57,7 @@ const DOOR = [
   GiveAddress,
   ImportCoupons,
   MemberCounters,
+  MoneyOverviews,
   OpenPools,
   Pooling,
   Pools,
@@ -74,6 +77,7 @@ const DOOR = [
     CouponVault,
     DueAwards,
     FollowMerge,
+    MoneySums,
     ReleaseStep,
     ReleaseWalks,
     PoolMoney,

@@ -57,6 +57,15 @@ export class LockedPartDto {
   openedAt: string | null;
 }
 
+export class AwardPoolDto {
+  /** What is claimed; null while nobody looked. */
+  poolId: string | null;
+  /** Reaching this makes it claimable. */
+  untilFen: number;
+  /** What has gathered in it by now. */
+  gatheredFen: number | null;
+}
+
 export class AwardDto {
   awardId: string;
   kind: 'cash' | 'locked' | 'coupon' | 'goods' | 'redeem' | 'nothing';
@@ -67,7 +76,7 @@ export class AwardDto {
   /** ISO 8601, UTC. */
   wonAt: string;
   /**
-   * ready … none: money, also of a packet once it is open. locked: the next bottle opens it. usable: a coupon. address, packing: goods
+   * ready … held: money, also of a packet once it is open (gathering: too small by itself; held: people look first). locked: the next bottle opens it. usable: a coupon. address, packing: goods
    * without and with an address. redeem: a store hands it over. lapsed: its time has passed.
    */
   @ApiProperty({ enum: AWARD_STATES })
@@ -79,6 +88,8 @@ export class AwardDto {
   confirm: TransferConfirmDto | null;
   /** When WeChat closes what waits for a tap. ISO 8601, UTC. */
   expiresAt: string | null;
+  /** Of a small amount that is paid together with others. */
+  pool: AwardPoolDto | null;
   coupon: CouponPartDto | null;
   goods: GoodsPartDto | null;
   redeem: RedeemPartDto | null;

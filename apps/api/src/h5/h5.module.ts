@@ -12,6 +12,7 @@ import { CampaignNoticeController } from './campaign-notice.controller';
 import { MemberController } from './member.controller';
 import { MemberSession } from './member-session';
 import { MemberSignIn } from './member-sign-in';
+import { MoneyController } from './money.controller';
 import { OAuthRound } from './oauth-round';
 import { PhoneController } from './phone.controller';
 import { PhoneLimits } from './phone-limits';
@@ -28,6 +29,7 @@ import { SignInController } from './sign-in.controller';
     AwardsController,
     CampaignNoticeController,
     MemberController,
+    MoneyController,
     PhoneController,
     RegionsController,
     ScansController,
