@@ -37,6 +37,7 @@ export class BillRules {
     private readonly verdict: Verdict,
     private readonly resendAfterMs: () => number,
     private readonly now: () => number,
+    private readonly isAtWechat: (billNo: string) => boolean,
   ) {}
 
   commit(changes: readonly Change[]): void {
@@ -88,7 +89,11 @@ export class BillRules {
   private maySend(billNo: string, { attempts }: Known): void {
     const at = attempts.findLastIndex(({ act }) => act === 'send');
     const last = attempts[at];
-    if (!last || (last.outcome !== null && NOT_TAKEN.has(last.outcome) && this.neverTaken(attempts))) return;
+    if (!last) return;
+    if (last.outcome !== null && NOT_TAKEN.has(last.outcome) && this.neverTaken(attempts)) {
+      const taken = this.isAtWechat(billNo) && !this.restored;
+      return this.verdict.check(!taken, 'golden rule', () => `${billNo} was taken, and is sent again unasked`);
+    }
     const asked = attempts.slice(at + 1).findLast(({ act, outcome }) => act === 'query' && outcome !== null);
     const answer = asked?.outcome ?? null;
     this.verdict.check(
@@ -109,6 +114,8 @@ export class BillRules {
   arrived(billNo: string, request: string, known: WechatBill | null): void {
     const bill = this.bills.get(billNo);
     if (!bill) return this.verdict.check(this.restored, 'I4', () => `${billNo} was sent before it was stored`);
+    const noted = bill.attempts.some(({ act }) => act === 'send');
+    this.verdict.check(noted, 'I4', () => `${billNo} was sent, and no attempt says so`);
     bill.request ??= request;
     const same = bill.request === request && (known === null || this.restored || known.request === request);
     this.verdict.check(same, 'I7', () => `${billNo} was sent again with other bytes`);

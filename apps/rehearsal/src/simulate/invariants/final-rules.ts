@@ -11,6 +11,16 @@ export function finalRules(world: World): void {
   booksAgree(world);
   if (!world.restored) soldOut(world);
   membersKnow(world);
+  peopleKnow(world);
+}
+
+/** What WeChat said both ways is in front of people. */
+function peopleKnow({ verdict, watch, contradicted, restored }: World): void {
+  for (const billNo of contradicted) {
+    const key = watch.bills.payoutOf(billNo);
+    const told = restored || (key !== null && watch.incidentsOf(key).has('contradiction'));
+    verdict.check(told, 'I9', () => `nobody is told that WeChat contradicts itself about ${billNo}`);
+  }
 }
 
 /** I20, I32: what is still open when it should long be over. */

@@ -13,6 +13,8 @@ export class LedgerRules {
   private readonly awarded = new Map<string, number>();
   private readonly released = new Map<string, number>();
   private readonly paid = new Map<string, number>();
+  /** Fen charged to grants, by budget. */
+  private readonly charged = new Map<string, number>();
 
   constructor(private readonly verdict: Verdict) {}
 
@@ -44,6 +46,8 @@ export class LedgerRules {
         return this.takeBudget(after, budgets);
       case 'awards':
         return this.takeAward(before, after, budgets);
+      case 'budget_grants':
+        return this.takeGrant(before, after, budgets);
       case 'payouts':
         return this.takePayout(before, after, budgets);
     }
@@ -87,6 +91,13 @@ export class LedgerRules {
     budgets.add(id);
   }
 
+  private takeGrant(before: Row | null, after: Row | null, budgets: Set<string>): void {
+    if (!after) return this.verdict.fail('I2', 'a grant was removed');
+    const id = textIn(after, 'budget_id');
+    add(this.charged, id, numberIn(after, 'used_fen') - (before ? numberIn(before, 'used_fen') : 0));
+    budgets.add(id);
+  }
+
   private takePayout(before: Row | null, after: Row | null, budgets: Set<string>): void {
     for (const [row, sign] of [
       [before, -1],
@@ -117,6 +128,12 @@ export class LedgerRules {
     }
     const paid = this.paid.get(id) ?? 0;
     this.verdict.check(settled === paid, 'I6', () => `budget ${id} has ${settled} settled, its payouts ${paid}`);
+    const charged = this.charged.get(id) ?? 0;
+    this.verdict.check(
+      charged === settled,
+      'I3',
+      () => `grants of budget ${id} paid ${charged}, settled is ${settled}`,
+    );
     const owed = (this.awarded.get(id) ?? 0) - (this.released.get(id) ?? 0);
     const kept = reserved + settled;
     this.verdict.check(kept === owed, 'I3', () => `budget ${id} keeps ${kept} fen for prizes of ${owed}`);

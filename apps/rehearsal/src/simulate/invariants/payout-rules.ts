@@ -11,6 +11,8 @@ export interface Facts {
   stateOf(bill: WechatBill): WechatBill['history'][number]['state'];
   openidOf(memberId: string): string | null;
   award(payoutKey: string): Row | null;
+  /** People must look at this payout first. */
+  frozen(payoutKey: string): boolean;
 }
 
 /** DESIGN §6, written down once more: the code's own table is not asked. */
@@ -141,6 +143,7 @@ export class PayoutRules {
     const state = textIn(before, 'state');
     const proven = state === 'FAILED' || state === 'REFUNDED';
     this.verdict.check(proven, 'I4', () => `${key} gets another offer while ${state}`);
+    this.verdict.check(!this.facts.frozen(key), 'I9', () => `${key} gets another offer while people must look at it`);
     const bill = this.facts.bill(this.numberOf(key, offerNo));
     const dead = !bill || !mayPay(this.facts.stateOf(bill));
     this.verdict.check(dead, 'I5', () => `offer ${offerNo} of ${key} may still pay`);

@@ -51,7 +51,7 @@ export class Watch implements PlatformWatch {
     const paid = this.bills;
     this.ledger = new LedgerRules(deaf);
     this.rewards = new RewardRules(deaf);
-    this.bills = new BillRules(deaf, this.options.resendAfterMs, this.options.now);
+    this.bills = this.newBills(deaf);
     this.payouts = new PayoutRules(deaf, this.facts());
     for (const [table, rows] of tables) this.commit([...rows].map((after) => ({ table, before: null, after })));
     for (const rules of [this.ledger, this.rewards, this.bills, this.payouts]) {
@@ -99,12 +99,17 @@ export class Watch implements PlatformWatch {
       openidOf,
       bill: (billNo: string) => platform().bills.get(billNo) ?? null,
       stateOf: (bill: WechatBill) => platform().standing(bill).state,
+      frozen: (payoutKey: string) => {
+        const kinds = this.incidentsOf(payoutKey);
+        return kinds.has('contradiction') || kinds.has('mismatch');
+      },
       award: (payoutKey: string) => this.rewards.awards.get(payoutKey) ?? null,
     };
   }
 
-  private newBills(): BillRules {
-    return new BillRules(this.verdict, this.options.resendAfterMs, this.options.now);
+  private newBills(verdict = this.verdict): BillRules {
+    const { resendAfterMs, now, platform } = this.options;
+    return new BillRules(verdict, resendAfterMs, now, (billNo) => platform().bills.has(billNo));
   }
 
   private newPayouts(): PayoutRules {

@@ -1,160 +1,224 @@
 import type { Mutant } from './mutant';
 
-const NEXT_STEP = 'libs/payouts/src/driving/next-step.ts';
-const BEGIN = 'libs/payouts/src/driving/begin-exchanges.ts';
-const JUDGE = 'libs/payouts/src/driving/judge-exchanges.ts';
-const ATTEMPTS = 'libs/payouts/src/driving/attempts.repository.ts';
-const BILLS = 'libs/payouts/src/driving/bills.ts';
-const BILL_NUMBER = 'libs/payouts/src/driving/bill-number.ts';
-const STATES = 'libs/payouts/src/payout-state.ts';
-const DRIVEN = "export const DRIVEN_STATES = ['PENDING', 'SENDING', 'UNKNOWN', 'WAIT_USER']";
+const DRIVING = 'libs/payouts/src/driving';
+const STEP = `${DRIVING}/next-step.ts`;
+const BEGIN = `${DRIVING}/begin-exchanges.ts`;
+const JUDGE = `${DRIVING}/judge-exchanges.ts`;
+const RECORD = `${DRIVING}/record-outcome.ts`;
+const ATTEMPTS = `${DRIVING}/attempts.repository.ts`;
+const REQUEST = `${DRIVING}/request-payout.ts`;
+const FAIL = "{ ...QUIET, to: 'FAILED', reason: 'mutant', nextInMs: null }";
 
-/** Bugs in what an answer leads to, and in what is said to WeChat. */
-export const DRIVING_MUTANTS: readonly Mutant[] = [
+/** What an answer of WeChat leads to. */
+const STEPS: readonly Mutant[] = [
   {
-    name: 'unknown-is-failed',
-    file: NEXT_STEP,
+    name: 'silence is failure',
+    file: STEP,
     find: 'const step = unclear(situation, meaning.why);',
-    replace: "const step = { ...QUIET, to: 'FAILED', reason: meaning.why, nextInMs: null };",
+    replace: `if (meaning.why === 'timeout') return ${FAIL}; const step = unclear(situation, meaning.why);`,
   },
   {
-    name: 'refused-is-failed-at-once',
-    file: NEXT_STEP,
-    find: 'return unclear(situation, meaning.why);',
-    replace: "return { ...QUIET, to: 'FAILED', reason: meaning.why, nextInMs: null };",
+    name: 'an unknown code is failure',
+    file: STEP,
+    find: "return meaning.alarm ? { ...step, incident: { kind: 'unlisted', detail: meaning.why } } : step;",
+    replace: `return meaning.alarm ? ${FAIL} : step;`,
   },
   {
-    name: 'not-found-is-failed',
-    file: NEXT_STEP,
-    find: "if (history.refusedWith !== null) return { ...QUIET, to: 'FAILED', reason: history.refusedWith, nextInMs: null };",
-    replace:
-      "if (since >= 0) return { ...QUIET, to: 'FAILED', reason: history.refusedWith ?? 'NOT_FOUND', nextInMs: null };",
+    name: 'not found is failure',
+    file: STEP,
+    find: 'return notFound(situation);',
+    replace: `return ${FAIL};`,
   },
   {
-    name: 'not-found-is-sent-again-at-once',
-    file: NEXT_STEP,
+    name: 'not found is sent again at once',
+    file: STEP,
     find: 'if (since < waits.resendAfterMs) {',
     replace: 'if (since < 0) {',
   },
   {
-    name: 'a-retry-forgets-what-was-sent-before',
-    file: NEXT_STEP,
+    name: 'on its way is arrived',
+    file: STEP,
+    find: "return unclear({ ...situation, state: left(situation.state) }, 'in_flight');",
+    replace: "return { ...QUIET, to: 'SETTLED', reason: 'mutant', nextInMs: null };",
+  },
+  {
+    name: 'waiting for the person is arrived',
+    file: STEP,
+    find: 'return waitingForPerson(situation, meaning.package);',
+    replace: "return { ...QUIET, to: 'SETTLED', reason: 'mutant', nextInMs: null };",
+  },
+  {
+    name: 'what may be there counts as unsent',
+    file: STEP,
     find: 'if (history.mayBeThere) {',
     replace: 'if (history.mayBeThere && checks < 0) {',
   },
   {
-    name: 'accepted-is-paid',
-    file: NEXT_STEP,
-    find: "return unclear({ ...situation, state: left(situation.state) }, 'in_flight');",
-    replace: "return { ...QUIET, to: 'SETTLED', reason: 'in_flight', nextInMs: null };",
+    name: 'a lost package is never asked for',
+    file: STEP,
+    find: 'const missing = situation.packageMissing && handedOut === null;',
+    replace: 'const missing = situation.packageMissing && handedOut === null && situation.checks < 0;',
   },
   {
-    name: 'waiting-for-the-person-is-paid',
-    file: NEXT_STEP,
-    find: 'return waitingForPerson(situation, meaning.package);',
-    replace: "return { ...QUIET, to: 'SETTLED', reason: 'wait_user', nextInMs: null };",
+    name: 'a waiting bill is not looked at again',
+    file: STEP,
+    find: "reason: 'wait_user', nextInMs };",
+    replace: "reason: 'wait_user', nextInMs: null };",
   },
   {
-    name: 'paid-is-failed',
-    file: NEXT_STEP,
-    find: "return { ...QUIET, to: 'SETTLED', reason: 'succeeded', nextInMs: null };",
-    replace: "return { ...QUIET, to: 'FAILED', reason: 'succeeded', nextInMs: null };",
+    name: 'a limit ends the bill',
+    file: STEP,
+    find: 'return notTaken(situation, meaning.why, meaning.when, null);',
+    replace: `return ${FAIL};`,
   },
   {
-    name: 'failed-is-paid',
-    file: NEXT_STEP,
-    find: "return { ...QUIET, to: 'FAILED', reason: meaning.why, nextInMs: null, block };",
-    replace: "return { ...QUIET, to: 'SETTLED', reason: meaning.why, nextInMs: null, block };",
+    name: 'an empty balance ends the bill',
+    file: STEP,
+    find: "return notTaken(situation, meaning.why, 'soon', meaning.why);",
+    replace: `return ${FAIL};`,
+  },
+];
+
+/** What is committed before anything is said, and afterwards. */
+const LINE: readonly Mutant[] = [
+  {
+    name: 'leases are ignored',
+    file: BEGIN,
+    find: 'payout.nextAt !== null && payout.nextAt <= now ?',
+    replace: 'payout.nextAt !== null ?',
   },
   {
-    name: 'what-is-unclear-is-forgotten',
-    file: NEXT_STEP,
-    find: "const nextInMs = ladder(waits.queryLadderMs, state === 'SENDING' ? 0 : checks);",
-    replace: 'const nextInMs = null;',
-  },
-  {
-    name: 'what-waits-for-the-person-is-forgotten',
-    file: NEXT_STEP,
-    find: 'const nextInMs = untilPersonOrExpiry(situation, checks);',
-    replace: 'const nextInMs = null;',
-  },
-  {
-    name: 'what-was-not-taken-is-forgotten',
-    file: NEXT_STEP,
-    find: "return { ...QUIET, to: 'PENDING', reason: why, nextInMs, block };",
-    replace: "return { ...QUIET, to: 'PENDING', reason: why, nextInMs: null, block };",
-  },
-  {
-    name: 'a-lost-lease-sends-again',
+    name: 'a lost lease is sent again unasked',
     file: BEGIN,
     find: "const exchange = exchangeOf(candidate, 'query', false);",
-    replace: "const exchange = exchangeOf(candidate, 'send', false);",
+    replace: "const exchange = exchangeOf(candidate, payout.state === 'SENDING' ? 'send' : 'query', false);",
   },
   {
-    name: 'a-bill-is-sent-before-it-is-stored',
+    name: 'bills are not stored before they are sent',
     file: BEGIN,
-    find: '(born ? [{ payout: write.payout, frozen: born }] : [])',
-    replace: '[]',
+    find: 'plans.flatMap(({ born, write }) => (born ? [{ payout: write.payout, frozen: born }] : [])),',
+    replace: 'plans.flatMap(({ born, write }) => (born && !write ? [{ payout: write.payout, frozen: born }] : [])),',
   },
   {
-    name: 'a-stale-result-counts',
+    name: 'exchanges leave no attempt',
+    file: BEGIN,
+    find: 'plans.flatMap(({ exchange }) => (exchange ? [exchange] : [])),',
+    replace: "plans.flatMap(({ exchange }) => (exchange && exchange.act !== 'send' ? [exchange] : [])),",
+  },
+  {
+    name: 'a payout is left to people who are not told',
+    file: BEGIN,
+    find: "const alarm = unknownMs < escalateAfterMs ? null : 'WeChat gave no clear answer in time';",
+    replace: 'const alarm = unknownMs < escalateAfterMs ? null : null;',
+  },
+  {
+    name: 'a stale worker may record',
     file: JUDGE,
     find: 'if (payout.attemptNo === attemptNo && payout.billNo === billNo) {',
     replace: 'if (payout.billNo === billNo) {',
   },
   {
-    name: 'a-send-without-an-end-was-not-taken',
+    name: 'a stale worker may record on another bill',
+    file: JUDGE,
+    find: 'if (payout.attemptNo === attemptNo && payout.billNo === billNo) {',
+    replace: 'if (payout.attemptNo >= attemptNo) {',
+  },
+  {
+    name: 'what was refused is counted as not taken',
+    file: ATTEMPTS,
+    find: "const NOT_TAKEN: readonly Meaning['kind'][] = ['retry_same_id', 'channel_blocked'];",
+    replace:
+      "const NOT_TAKEN: readonly Meaning['kind'][] = ['retry_same_id', 'channel_blocked', 'unknown', 'not_found'];",
+  },
+  {
+    name: 'an attempt without an end is forgotten',
     file: ATTEMPTS,
     find: 'outcome === null || !isNotTaken(textOf(outcome))',
     replace: 'outcome !== null && !isNotTaken(textOf(outcome))',
   },
   {
-    name: 'the-last-send-was-long-ago',
-    file: ATTEMPTS,
-    find: 'sinceLastSendMs: last ? Number(last.since_ms) : null,',
-    replace: 'sinceLastSendMs: null,',
+    name: 'nobody looks again after an unclear answer',
+    file: RECORD,
+    find: 'const change: Change = { leaseMs: null, nextInMs,',
+    replace: "const change: Change = { leaseMs: null, nextInMs: to === 'UNKNOWN' ? null : nextInMs,",
   },
   {
-    name: 'what-is-sent-again-differs',
-    file: BILLS,
-    find: 'if (!same) throw new Defect(`bill ${bill.billNo} does not fit its payout`);\n    return request;',
-    replace:
-      'if (!same) throw new Defect(`bill ${bill.billNo} does not fit its payout`);\n    return { ...request, body: { ...request.body, transfer_remark: `${Date.now()}` } };',
+    name: 'a callback does not fence the exchange under way',
+    file: RECORD,
+    find: 'const attemptNo = payout.attemptNo + 1;',
+    replace: 'const attemptNo = payout.attemptNo;',
   },
   {
-    name: 'a-bill-number-by-chance',
-    file: BILL_NUMBER,
+    name: 'nobody drives what is unknown',
+    file: 'libs/payouts/src/payout-state.ts',
+    find: "export const DRIVEN_STATES = ['PENDING', 'SENDING', 'UNKNOWN', 'WAIT_USER']",
+    replace: "export const DRIVEN_STATES = ['PENDING', 'SENDING', 'WAIT_USER']",
+  },
+  {
+    name: 'nobody drives what a dead worker left',
+    file: 'libs/payouts/src/payout-state.ts',
+    find: "export const DRIVEN_STATES = ['PENDING', 'SENDING', 'UNKNOWN', 'WAIT_USER']",
+    replace: "export const DRIVEN_STATES = ['PENDING', 'UNKNOWN', 'WAIT_USER']",
+  },
+];
+
+/** Numbers, bytes and offers. */
+const BILLS: readonly Mutant[] = [
+  {
+    name: 'the bill number holds the hour',
+    file: `${DRIVING}/bill-number.ts`,
     find: '`${payoutKey}\\n${offerNo}`',
-    replace: '`${payoutKey}\\n${offerNo}\\n${Math.random()}`',
+    replace: '`${payoutKey}\\n${offerNo}${Math.floor(Date.now() / 3_600_000)}`',
   },
   {
-    name: 'one-bill-number-for-all-offers',
-    file: BILL_NUMBER,
+    name: 'every attempt has a bill number of its own',
+    file: BEGIN,
+    find: 'return billNumber(this.config.keys.bill, payout.payoutKey, payout.offerNo);',
+    replace: 'return billNumber(this.config.keys.bill, payout.payoutKey, payout.offerNo + payout.attemptNo);',
+  },
+  {
+    name: 'the offer number is not in the bill number',
+    file: `${DRIVING}/bill-number.ts`,
     find: '`${payoutKey}\\n${offerNo}`',
     replace: '`${payoutKey}\\n1`',
   },
   {
-    name: 'nobody-drives-pending',
-    file: STATES,
-    find: DRIVEN,
-    replace: "export const DRIVEN_STATES = ['SENDING', 'UNKNOWN', 'WAIT_USER']",
+    name: 'a resend is written anew',
+    file: `${DRIVING}/bills.ts`,
+    find: 'const request = JSON.parse(text) as FrozenRequest;',
+    replace:
+      "const parsed = JSON.parse(text) as FrozenRequest; const request = { ...parsed, body: { ...parsed.body, transfer_remark: `again ${Date.now()}`, remark: 'again' } };",
   },
   {
-    name: 'nobody-drives-sending',
-    file: STATES,
-    find: DRIVEN,
-    replace: "export const DRIVEN_STATES = ['PENDING', 'UNKNOWN', 'WAIT_USER']",
+    name: 'the amount comes from elsewhere',
+    file: `${DRIVING}/prepare-sends.ts`,
+    find: 'prepare({ billNo, mchId, amountFen, openid, ...agreed })',
+    replace: 'prepare({ billNo, mchId, amountFen: amountFen + 1, openid, ...agreed })',
   },
   {
-    name: 'nobody-drives-unknown',
-    file: STATES,
-    find: DRIVEN,
-    replace: "export const DRIVEN_STATES = ['PENDING', 'SENDING', 'WAIT_USER']",
+    name: 'a tap makes the next offer of whatever is there',
+    file: 'libs/payouts/src/payout.ts',
+    find: 'return isProvenFailure(payout.state) ?',
+    replace: "return isProvenFailure(payout.state) || payout.state === 'WAIT_USER' ?",
   },
   {
-    name: 'nobody-drives-waiting',
-    file: STATES,
-    find: DRIVEN,
-    replace: "export const DRIVEN_STATES = ['PENDING', 'SENDING', 'UNKNOWN']",
+    name: 'an unknown bill counts as failed',
+    file: 'libs/payouts/src/payout-state.ts',
+    find: "return state === 'FAILED' || state === 'REFUNDED';",
+    replace: "return state === 'FAILED' || state === 'REFUNDED' || state === 'UNKNOWN';",
+  },
+  {
+    name: 'frozen payouts are offered again',
+    file: REQUEST,
+    find: 'if (await this.incidents.freezes(tx, payout.payoutKey)) return',
+    replace: 'if ((await this.incidents.freezes(tx, payout.payoutKey)) && payout.offerNo > 9) return',
+  },
+  {
+    name: 'a request for money leaves no outbox row',
+    file: REQUEST,
+    find: 'await this.outbox.append(tx, SendPayout, { payoutKey });',
+    replace: '',
   },
 ];
+
+export const DRIVING_MUTANTS: readonly Mutant[] = [...STEPS, ...LINE, ...BILLS];

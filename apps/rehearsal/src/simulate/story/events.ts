@@ -116,7 +116,7 @@ function wrongLetters(world: World, { field, rate }: Of<'wrong letters'>, chance
   after(world, (bill) => {
     if (!chance.happens(rate)) return;
     const letter = letterOf(bill, world.platform);
-    world.courier.send(bill, spoiled(letter, field), chance.span(1, 10_000));
+    world.courier.send(bill, { ...spoiled(letter, field), wrong: true }, chance.span(1, 10_000));
   });
 }
 
@@ -137,13 +137,18 @@ function spoiled({ signed, mchId, resource }: Letter, field: Of<'wrong letters'>
 function contradictions(world: World, { rate }: Of<'contradiction'>, chance: Chance): void {
   const before = world.courier.taken;
   const told = new Set<string>();
-  world.courier.taken = (bill) => {
-    before(bill);
-    if (told.has(bill.billNo) || !chance.happens(rate)) return;
+  world.courier.taken = (bill, taken) => {
+    before(bill, taken);
+    if (taken.contradicts) world.contradicted.add(bill.billNo);
+    if (told.has(bill.billNo) || taken.wrong || !chance.happens(rate)) return;
     told.add(bill.billNo);
     const letter = letterOf(bill, world.platform);
     const state = letter.resource.state === 'SUCCESS' ? 'FAIL' : 'SUCCESS';
-    world.courier.send(bill, { ...letter, resource: { ...letter.resource, state } }, chance.span(1, 10_000));
+    world.courier.send(
+      bill,
+      { ...letter, contradicts: true, resource: { ...letter.resource, state } },
+      chance.span(1, 10_000),
+    );
   };
 }
 

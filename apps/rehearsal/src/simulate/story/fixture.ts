@@ -59,11 +59,15 @@ async function fund(cluster: Cluster): Promise<void> {
     await unitOfWork.run(async (tx) => {
       const made = await api.get(CreateBudget).run(tx, { name: `预算 ${budgetId}` });
       if (made !== budgetId) throw new Error(`budget ${made} where ${budgetId} was to be`);
-      const grantId = await api.get(RequestGrant).run(tx, {
-        ...{ budgetId, amountFen: grantedFen, applicationNo: `FY-${budgetId}`, expenseAccount: '促销费' },
-        ...{ costCenter: '市场部', bearer: 'hq' as const, requestedBy: 1 },
-      });
-      await api.get(ApproveGrant).run(tx, { grantId, approvedBy: 2 });
+      // Two grants a budget: the first one does not reach for all prizes.
+      const first = Math.floor(grantedFen * 0.3);
+      for (const [no, amountFen] of [first, grantedFen - first].entries()) {
+        const grantId = await api.get(RequestGrant).run(tx, {
+          ...{ budgetId, amountFen, applicationNo: `FY-${budgetId}-${no}`, expenseAccount: '促销费' },
+          ...{ costCenter: '市场部', bearer: 'hq' as const, requestedBy: 1 },
+        });
+        await api.get(ApproveGrant).run(tx, { grantId, approvedBy: 2 });
+      }
     });
   }
 }

@@ -39,6 +39,8 @@ export class World {
   drained = false;
   restored = false;
   restoreAhead = false;
+  /** Bills of which WeChat said one thing and then the other, and was heard. */
+  readonly contradicted = new Set<string>();
   /** How many databases there were. */
   databases = 1;
 
@@ -68,6 +70,8 @@ export class World {
       () => this.platform,
       (body) => this.notify(body),
     );
+    this.courier.taken = (bill, { wrong }) =>
+      this.verdict.check(wrong !== true, 'D1', () => `a wrong letter about ${bill.billNo} was taken`);
     this.doorbell = new Doorbell(this.schedule, new Chance(seed, 14), plan.doorbell);
     const wechat = { platform: this.platform, wire: this.wire, chance: new Chance(seed, 15), appId: APP_ID };
     Object.assign(cluster.stage, { schedule: this.schedule, doorbell: this.doorbell, wechat, reconciles });
@@ -166,7 +170,17 @@ export class World {
 
 /** In an order in which each finds what it refers to. */
 const WATCHED = [
-  ...['members', 'budgets', 'ledger_journals', 'ledger_legs', 'code_claims', 'awards', 'prize_stock', 'scans'],
+  ...[
+    'members',
+    'budget_grants',
+    'budgets',
+    'ledger_journals',
+    'ledger_legs',
+    'code_claims',
+    'awards',
+    'prize_stock',
+    'scans',
+  ],
   ...['payout_bills', 'payout_attempts', 'payouts', 'payout_incidents', 'outbox'],
 ];
 

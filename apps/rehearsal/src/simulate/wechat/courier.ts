@@ -7,6 +7,10 @@ import type { Platform, WechatBill } from './platform';
 /** A callback as it is delivered; `signed` stands for a signature that holds. */
 export interface Letter {
   readonly signed: boolean;
+  /** It is wrong, and whoever takes it is wrong too. */
+  readonly wrong?: true;
+  /** It says the opposite of what was said before. */
+  readonly contradicts?: true;
   readonly mchId: string;
   readonly resource: Readonly<Record<string, unknown>>;
 }
@@ -40,7 +44,7 @@ export class Courier {
   /** Letters that will still be delivered. */
   underWay = 0;
   /** Called with each letter that was taken. */
-  taken: (bill: WechatBill) => void = () => undefined;
+  taken: (bill: WechatBill, letter: Letter) => void = () => undefined;
 
   constructor(
     private readonly schedule: Schedule,
@@ -68,7 +72,7 @@ export class Courier {
       const work = async (): Promise<void> => {
         const status = this.mute ? null : await this.deliver(Buffer.from(JSON.stringify(letter)));
         this.underWay--;
-        if (status === 200) this.taken(bill);
+        if (status === 200) this.taken(bill, letter);
         else this.again(bill, letter, tries);
       };
       this.schedule.start(WORLD, 'callback', work, () => undefined);

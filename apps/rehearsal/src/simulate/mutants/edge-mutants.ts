@@ -1,0 +1,114 @@
+import type { Mutant } from './mutant';
+
+const CHANNELS = 'libs/payouts/src/channels';
+const NEWS = 'libs/payouts/src/callbacks/apply-transfer-news.ts';
+
+/** What WeChat says, and how it is read. */
+export const EDGE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'SYSTEM_ERROR is failure',
+    file: `${CHANNELS}/transfer.table.ts`,
+    find: "const BUSY = row('unknown',",
+    replace: "const BUSY = row('failed',",
+  },
+  {
+    name: 'a number that is not there is failure',
+    file: `${CHANNELS}/transfer.table.ts`,
+    find: "NOT_FOUND: row('not_found', '微信此刻没有这个单号：刚发出时不能当作失败，过几分钟用原单号再发'),",
+    replace: "NOT_FOUND: row('failed', '微信此刻没有这个单号'),",
+  },
+  {
+    name: 'a code that no table lists is failure',
+    file: `${CHANNELS}/error-table.ts`,
+    find: "return httpStatus >= 500 ? 'unknown' : 'unknown_alarm';",
+    replace: "return httpStatus >= 500 ? 'unknown' : 'failed';",
+  },
+  {
+    name: 'a reply that was lost was never sent',
+    file: `${CHANNELS}/payout-channel.ts`,
+    find: 'if (provablyNotSent) return',
+    replace: "if (provablyNotSent || cause === 'timeout') return",
+  },
+  {
+    name: 'a packet that was pushed was received',
+    file: `${CHANNELS}/redpack.table.ts`,
+    find: "SENT: 'wait_user',",
+    replace: "SENT: 'succeeded',",
+  },
+  {
+    name: 'a packet on its way back is back',
+    file: `${CHANNELS}/redpack.table.ts`,
+    find: "RFUND_ING: 'in_flight',",
+    replace: "RFUND_ING: 'refunded',",
+  },
+  {
+    name: 'a cancelled bill is believed at once',
+    file: `${CHANNELS}/transfer.table.ts`,
+    find: `  TRANSFERING: 'in_flight',
+  CANCELING: 'in_flight',
+  SUCCESS: 'succeeded',
+  FAIL: 'failed',
+  CANCELLED: 'failed',
+};
+
+/** The same`,
+    replace: `  TRANSFERING: 'in_flight',
+  CANCELING: 'failed',
+  SUCCESS: 'succeeded',
+  FAIL: 'failed',
+  CANCELLED: 'failed',
+};
+
+/** The same`,
+  },
+  {
+    name: 'a callback may name another amount',
+    file: NEWS,
+    find: "if (bill.amountFen !== finished.transfer_amount) return 'amount';",
+    replace: '',
+  },
+  {
+    name: 'a callback may name another person',
+    file: NEWS,
+    find: "if (finished.openid !== undefined && !this.bills.isPayee(bill, finished.openid)) return 'person';",
+    replace: '',
+  },
+  {
+    name: 'a callback may come from another merchant',
+    file: NEWS,
+    find: "if (bill.mchId !== mchId || bill.mchId !== (finished.mch_id ?? finished.mchid)) return 'merchant';",
+    replace: '',
+  },
+  {
+    name: 'callbacks need no signature',
+    file: 'libs/payouts/src/callbacks/handle-transfer-notify.ts',
+    find: "if (verdict.kind === 'refused') {",
+    replace:
+      "if (verdict.kind === 'refused' && verdict.reason === 'bad_signature') return { status: 200, body: { code: 'SUCCESS', message: 'ok' } }; if (verdict.kind === 'refused') {",
+  },
+  {
+    name: 'a failure in a callback settles',
+    file: NEWS,
+    find: "return finished.state === 'SUCCESS' ?",
+    replace: "return finished.state !== 'CANCELLED' ?",
+  },
+  {
+    name: 'a late failure ends the next offer',
+    file: NEWS,
+    find: "if (payout.billNo !== bill.billNo) return succeeded('duplicate');",
+    replace: '',
+  },
+  {
+    name: 'a late success settles the next offer',
+    file: NEWS,
+    find: `    if (payout.billNo !== bill.billNo)
+      return this.contradicted(tx, payout, bill, 'success of an offer that had failed');`,
+    replace: '',
+  },
+  {
+    name: 'a contradiction is swallowed',
+    file: NEWS,
+    find: "await this.incidents.raise(tx, { kind: 'contradiction', payoutKey: payout.payoutKey, billNo: bill.billNo, detail });",
+    replace: 'void detail;',
+  },
+];
