@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/v1/h5/authorisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Authorisation_look"];
+        put?: never;
+        /** Answer 202: look again until `state` is no longer `preparing`. 409 where this is not offered. */
+        post: operations["Authorisation_ask"];
+        /** Takes effect at once for what is paid from now on; `ending` until WeChat knows. */
+        delete: operations["Authorisation_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/authorisation/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** After WeChat's dialog closed, whatever it said: asks WeChat now. */
+        post: operations["Authorisation_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/h5/awards": {
         parameters: {
             query?: never;
@@ -963,6 +998,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Corrections_page"];
+        put?: never;
+        post: operations["Corrections_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/corrections/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second person's yes: whoever asked for it cannot give it. */
+        post: operations["Corrections_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/corrections/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Corrections_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/corrections/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Its author takes it back. */
+        post: operations["Corrections_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/coupon-pools": {
         parameters: {
             query?: never;
@@ -1038,6 +1139,73 @@ export interface paths {
         put?: never;
         /** The same from a text file, one code a line, UTF-8. */
         post: operations["CouponPools_importText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/dead-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest first. */
+        get: operations["DeadJobs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/dead-jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DeadJobs_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/dead-jobs/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Due again now, as if it had never failed; harmless for work that was done meanwhile. */
+        post: operations["DeadJobs_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/dead-jobs/{id}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not to be done any more. Money does not depend on it: what is due is found in the database all the same. */
+        post: operations["DeadJobs_giveUp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1127,6 +1295,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/finance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Balances, today, in flight, breakers, ceilings, exceptions. */
+        get: operations["Finance_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/finance/stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Oldest first, each with its reason and what happens next and when. */
+        get: operations["Finance_stuck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Grants_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/budgets/{id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Grants_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/grants/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second person's no. */
+        post: operations["Grants_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/grants/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Its author takes it back. */
+        post: operations["Grants_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/lots": {
         parameters: {
             query?: never;
@@ -1192,6 +1460,235 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/merchant-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MerchantAccounts_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/channel-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every error code of every call of every channel, and every reason of a failure. */
+        get: operations["MerchantAccounts_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/money-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Not closed ones oldest first, closed ones latest first. */
+        get: operations["MoneyCases_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/money-cases/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MoneyCases_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/money-cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MoneyCases_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/money-cases/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["MoneyCases_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/money-cases/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["MoneyCases_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/money-cases/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What freezes money, or accepts that fen are elsewhere than our books say, is only asked for here. */
+        post: operations["MoneyCases_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/money-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MoneyDecisions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/money-decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MoneyDecisions_one"];
+        /** Other words, by who asked; whoever read the old ones must read again. */
+        put: operations["MoneyDecisions_revise"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/payouts/{payoutKey}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Only of a payout in the state MANUAL. */
+        post: operations["MoneyDecisions_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/money-decisions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["MoneyDecisions_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/money-decisions/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["MoneyDecisions_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/money-decisions/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["MoneyDecisions_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/operators": {
         parameters: {
             query?: never;
@@ -1240,6 +1737,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/payouts/{payoutKey}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything we know about the money of one prize or pool, in the order in which it happened. */
+        get: operations["Payouts_dossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/ledger/summary": {
         parameters: {
             query?: never;
@@ -1267,6 +1781,74 @@ export interface paths {
         get: operations["Products_list"];
         put?: never;
         post: operations["Products_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Newest day first. */
+        get: operations["Reconciliation_list"];
+        put?: never;
+        /** Goes through a day now, for the first time or once more; the worker does it. */
+        post: operations["Reconciliation_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reconciliation/{mchId}/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reconciliation_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reconciliation/{mchId}/{day}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In the order they were found; those that are gone stay readable. */
+        get: operations["Reconciliation_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reconciliation/{mchId}/{day}/differences.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of them as a spreadsheet reads it. */
+        get: operations["Reconciliation_csv"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1485,6 +2067,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Statements_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/statements.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Statements_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/statements.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Statements_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/stores": {
         parameters: {
             query?: never;
@@ -1584,6 +2214,173 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/write-offs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed sheets by 科目, each 科目 summed up. */
+        get: operations["WriteOffFiles_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/write-offs.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WriteOffFiles_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/write-offs/{id}/lines.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evidence of one sheet, line by line. */
+        get: operations["WriteOffFiles_linesCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/write-offs/{id}/lines.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WriteOffFiles_linesXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/write-offs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WriteOffs_page"];
+        put?: never;
+        post: operations["WriteOffs_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/write-offs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WriteOffs_one"];
+        /** A new revision; a signature on the one before is void. */
+        put: operations["WriteOffs_edit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/write-offs/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Evidence: scan, award, payout, bill. */
+        get: operations["WriteOffs_evidenceOf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/write-offs/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The author's signature. */
+        post: operations["WriteOffs_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/write-offs/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second person's signature closes the sheet for ever. */
+        post: operations["WriteOffs_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/write-offs/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives up a sheet that is not closed. */
+        post: operations["WriteOffs_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1592,6 +2389,23 @@ export interface components {
             mchId: string;
             appId: string;
             package: string;
+        };
+        AuthorisationDto: {
+            /**
+             * @description off: none. preparing: WeChat is being asked, look again. confirm: hand `confirm` to requestMerchantTransfer. on: money arrives by
+             *     itself. ending: taken back, WeChat is being told. unavailable: it cannot be had for now.
+             * @enum {string}
+             */
+            state: "off" | "preparing" | "confirm" | "on" | "ending" | "unavailable";
+            /** @description Show the offer: this person was never asked and could be. */
+            offered: boolean;
+            /** @description One sentence for the person. */
+            hint: string | null;
+            confirm: components["schemas"]["TransferConfirmDto"] | null;
+            /** @description Until when WeChat waits for the person. ISO 8601, UTC. */
+            expiresAt: string | null;
+            /** @description ISO 8601, UTC. */
+            agreedAt: string | null;
         };
         CouponPartDto: {
             /** @description What the till or the partner's page takes; `qr.svg` is its picture. */
@@ -1630,7 +2444,7 @@ export interface components {
              *     without and with an address. redeem: a store hands it over. lapsed: its time has passed.
              * @enum {string}
              */
-            state: "ready" | "preparing" | "confirm" | "processing" | "settled" | "expired" | "failed" | "none" | "locked" | "usable" | "address" | "packing" | "redeem" | "lapsed";
+            state: "ready" | "preparing" | "confirm" | "processing" | "settled" | "expired" | "failed" | "gathering" | "held" | "none" | "locked" | "usable" | "address" | "packing" | "redeem" | "lapsed";
             awardId: string;
             /** @enum {string} */
             kind: "cash" | "locked" | "coupon" | "goods" | "redeem" | "nothing";
@@ -1845,7 +2659,7 @@ export interface components {
             amountFen: number | null;
             campaignName: string;
             /** @enum {string} */
-            state: "locked" | "redeem" | "address" | "ready" | "failed" | "expired" | "settled" | "usable" | "confirm" | "preparing" | "processing" | "none" | "packing" | "lapsed";
+            state: "locked" | "redeem" | "address" | "ready" | "failed" | "settled" | "expired" | "held" | "usable" | "none" | "confirm" | "preparing" | "lapsed" | "processing" | "gathering" | "packing";
             stateText: string;
             hint: string;
         };
@@ -2021,7 +2835,12 @@ export interface components {
         };
         GrantDto: {
             id: number;
+            budgetId: number;
             amountFen: number;
+            /** @description Settled prizes that were charged to it, oldest grant first. */
+            usedFen: number;
+            /** @description Given back unspent when it was written off for good. */
+            returnedFen: number;
             applicationNo: string;
             expenseAccount: string;
             costCenter: string;
@@ -2029,8 +2848,15 @@ export interface components {
             status: string;
             requestedBy: number;
             approvedBy: number | null;
+            /** @description Who rejected it or took it back, when, and why. */
+            decidedBy: number | null;
+            /** Format: date-time */
+            decidedAt: string | null;
+            note: string | null;
             /** Format: date-time */
             createdAt: string;
+            /** Format: date-time */
+            approvedAt: string | null;
         };
         BudgetDto: {
             /** @description Latest first. */
@@ -2086,7 +2912,7 @@ export interface components {
             id: number;
             campaignId: number;
             /** @enum {string} */
-            state: "pending" | "approved" | "rejected" | "withdrawn";
+            state: "rejected" | "pending" | "approved" | "withdrawn";
             /** @description What an approval must name. */
             contentHash: string;
             submittedBy: components["schemas"]["PersonDto"];
@@ -2110,7 +2936,7 @@ export interface components {
             id: number;
             campaignId: number;
             /** @enum {string} */
-            state: "pending" | "approved" | "rejected" | "withdrawn";
+            state: "rejected" | "pending" | "approved" | "withdrawn";
             /** @description What an approval must name. */
             contentHash: string;
             submittedBy: components["schemas"]["PersonDto"];
@@ -2553,6 +3379,40 @@ export interface components {
         BatchReasonDto: {
             reason?: string;
         };
+        CorrectionLegDto: {
+            /** @description `budget:7:available`, `channel:1900000109:transfer_confirm_v3`, `merchant:1900000109`, `member:42`, `outside`. */
+            account: string;
+        };
+        CorrectionDto: {
+            legs: components["schemas"]["CorrectionLegDto"][];
+            /** @enum {string} */
+            status: "requested" | "approved" | "rejected" | "withdrawn";
+            id: number;
+            reason: string;
+            requestedBy: number;
+            /** Format: date-time */
+            createdAt: string;
+            decidedBy: number | null;
+            /** Format: date-time */
+            decidedAt: string | null;
+            note: string | null;
+        };
+        CorrectionPageDto: {
+            items: components["schemas"]["CorrectionDto"][];
+            nextCursor: string | null;
+        };
+        NewCorrectionDto: {
+            legs: components["schemas"]["CorrectionLegDto"][];
+            reason: string;
+        };
+        CorrectionApprovedDto: {
+            /** @enum {string} */
+            outcome: "approved" | "already";
+        };
+        CorrectionNoteDto: {
+            /** @description Why it is refused. */
+            note: string;
+        };
         CouponPoolDto: {
             id: number;
             name: string;
@@ -2638,6 +3498,26 @@ export interface components {
             importKey: string;
             /** @description One code each: 6 to 64 visible ASCII characters; blank ones are passed over. */
             lines: string[];
+        };
+        DeadJobDto: {
+            id: string;
+            job: string;
+            /** @description Names the work in logs. */
+            key: string;
+            /** @description JSON of ids. */
+            payload: string;
+            deliveries: number;
+            failures: number;
+            lastError: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        DeadJobPageDto: {
+            items: components["schemas"]["DeadJobDto"][];
+            nextCursor: string | null;
+        };
+        DeadJobReasonDto: {
+            reason: string;
         };
         DistributorDto: {
             id: number;
@@ -2795,6 +3675,186 @@ export interface components {
             ratio: components["schemas"]["SampleRatioDto"];
             verdict: components["schemas"]["ExperimentVerdictDto"];
         };
+        BudgetBalanceDto: {
+            id: number;
+            name: string;
+            grantedFen: number;
+            availableFen: number;
+            /** @description 已冻结: won and not yet paid. */
+            reservedFen: number;
+            settledFen: number;
+        };
+        ClearingDto: {
+            channel: string;
+            /** @description Paid by our word and not yet found in the bill file; 0 after a clean day. */
+            unconfirmedFen: number;
+        };
+        MerchantBalanceDto: {
+            clearing: components["schemas"]["ClearingDto"][];
+            mchId: string;
+            name: string;
+            enabled: boolean;
+            /** @description Our copy, as the bill files tell it. */
+            balanceFen: number;
+            /** @description Null: no ceiling. */
+            ceilingFen: number | null;
+            usedTodayFen: number;
+        };
+        ChannelBreakerDto: {
+            mchId: string;
+            channel: string;
+            /**
+             * @description `probing`: the next send finds out whether WeChat still refuses.
+             * @enum {string}
+             */
+            state: "open" | "shut" | "probing";
+            /** @description WeChat's code, e.g. NOT_ENOUGH. */
+            reason: string | null;
+            /** Format: date-time */
+            since: string | null;
+            /** Format: date-time */
+            nextTryAt: string | null;
+            /** @description How often it was found shut again. */
+            trips: number;
+        };
+        BudgetSumsDto: {
+            grantedFen: number;
+            availableFen: number;
+            /** @description 已冻结: won and not yet paid. */
+            reservedFen: number;
+            settledFen: number;
+        };
+        CountAndFenDto: {
+            count: number;
+            fen: number;
+        };
+        TodayDto: {
+            /** @description Prizes of every kind and the fen reserved for them; some seconds behind. */
+            won: components["schemas"]["CountAndFenDto"];
+            claimed: components["schemas"]["CountAndFenDto"];
+            settled: components["schemas"]["CountAndFenDto"];
+            failed: components["schemas"]["CountAndFenDto"];
+            refunded: components["schemas"]["CountAndFenDto"];
+        };
+        StateInFlightDto: {
+            /** @enum {string} */
+            state: "PENDING" | "SENDING" | "UNKNOWN" | "WAIT_USER" | "MANUAL";
+            /** Format: date-time */
+            oldestAt: string;
+            count: number;
+            fen: number;
+        };
+        InFlightDto: {
+            byState: components["schemas"]["StateInFlightDto"][];
+            count: number;
+            fen: number;
+        };
+        CaseKindCountDto: {
+            kind: string;
+            title: string;
+            count: number;
+            /** Format: date-time */
+            oldestAt: string;
+        };
+        ReconciledDayDto: {
+            mchId: string;
+            day: string;
+            state: string;
+            differences: number;
+        };
+        ExceptionsDto: {
+            byKind: components["schemas"]["CaseKindCountDto"][];
+            /** @description The latest day per merchant account. */
+            reconciled: components["schemas"]["ReconciledDayDto"][];
+            deadJobs: number;
+            /** @description The database was set back: nothing is sent until open bills were asked about. */
+            recovering: boolean;
+            open: number;
+            working: number;
+            mine: number;
+            /** @description Decisions of others that wait for a second person. */
+            toDecide: number;
+        };
+        FinanceOverviewDto: {
+            /** @description Newest first, at most 200. */
+            budgets: components["schemas"]["BudgetBalanceDto"][];
+            merchants: components["schemas"]["MerchantBalanceDto"][];
+            channels: components["schemas"]["ChannelBreakerDto"][];
+            /** Format: date-time */
+            at: string;
+            /** @description The Beijing day that `today` counts. */
+            day: string;
+            totals: components["schemas"]["BudgetSumsDto"];
+            /** @description All that members got and kept. */
+            membersFen: number;
+            today: components["schemas"]["TodayDto"];
+            inFlight: components["schemas"]["InFlightDto"];
+            exceptions: components["schemas"]["ExceptionsDto"];
+        };
+        StuckPayoutDto: {
+            /** @enum {string} */
+            state: "PENDING" | "SENDING" | "UNKNOWN" | "WAIT_USER" | "MANUAL";
+            payoutKey: string;
+            memberId: number;
+            amountFen: number;
+            channel: string;
+            mchId: string;
+            offerNo: number;
+            billNo: string | null;
+            /**
+             * Format: date-time
+             * @description When the running offer began.
+             */
+            offeredAt: string;
+            frozen: boolean;
+            /** @description Why it stands where it stands. */
+            reason: string;
+            /** @description What happens next by itself. */
+            next: string;
+            /**
+             * Format: date-time
+             * @description When; null = nothing without a person.
+             */
+            at: string | null;
+        };
+        StuckPageDto: {
+            items: components["schemas"]["StuckPayoutDto"][];
+            nextCursor: string | null;
+        };
+        GrantPageDto: {
+            items: components["schemas"]["GrantDto"][];
+            nextCursor: string | null;
+        };
+        BudgetStatementLineDto: {
+            /** @description Shanghai day. */
+            day: string;
+            /** @description Kind of journal: grant, reserve, settle, refund, release, return, correction. */
+            kind: string;
+            journals: number;
+            grantedFen: number;
+            availableFen: number;
+            reservedFen: number;
+            settledFen: number;
+        };
+        BudgetPartsDto: {
+            grantedFen: number;
+            availableFen: number;
+            reservedFen: number;
+            settledFen: number;
+        };
+        BudgetStatementDto: {
+            lines: components["schemas"]["BudgetStatementLineDto"][];
+            budgetId: number;
+            name: string;
+            from: string;
+            to: string;
+            opening: components["schemas"]["BudgetPartsDto"];
+            closing: components["schemas"]["BudgetPartsDto"];
+        };
+        GrantNoteDto: {
+            /** @description Why. */
+            note: string;
+        };
         ProductionLotDto: {
             id: number;
             lotNo: string;
@@ -2848,6 +3908,232 @@ export interface components {
             tags: string[];
             profile: components["schemas"]["MemberProfileDto"];
             timeline: components["schemas"]["TimelineDto"];
+        };
+        MerchantAccountDto: {
+            /** @description The first is the one of new payouts. */
+            channels: ("transfer_confirm_v3" | "transfer_authorized_v3" | "redpack_v2")[];
+            mchId: string;
+            name: string;
+            /** @description false: gets no new payouts; those it has go on, and keep this account. */
+            enabled: boolean;
+            /** @description Of new payouts, 0 to 1. */
+            share: number;
+            /** @description Null = no ceiling of ours. */
+            dailyCeilingFen: number | null;
+            redpackScene: string | null;
+            /** @description Serial of the API certificate in use. */
+            serialNo: string;
+            /** @description When sending stops for want of a new certificate. ISO 8601, UTC. */
+            certificateUntil: string | null;
+        };
+        MerchantAccountListDto: {
+            items: components["schemas"]["MerchantAccountDto"][];
+        };
+        ChannelErrorDto: {
+            /** @enum {string} */
+            channel: "transfer_confirm_v3" | "transfer_authorized_v3" | "redpack_v2";
+            /** @description send, query, cancel; ask, look, close are about an agreement to be paid silently. */
+            call: string;
+            code: string;
+            /** @description unknown, unknown_alarm, not_found, retry_soon, retry_tomorrow, blocked, refused, failed. */
+            reaction: string;
+            /** @description What happened and what to do. */
+            words: string;
+        };
+        FailReasonDto: {
+            /** @enum {string} */
+            whose: "person" | "ours" | "nobody";
+            code: string;
+            /** @description It hits every bill of the channel, so the channel pauses. */
+            pausesChannel: boolean;
+            /** @description Trying again before midnight in Beijing is in vain. */
+            untilTomorrow: boolean;
+            /** @description For finance. */
+            finance: string;
+            /** @description What the person reads. */
+            consumer: string;
+        };
+        ChannelAnswersDto: {
+            errors: components["schemas"]["ChannelErrorDto"][];
+            failReasons: components["schemas"]["FailReasonDto"][];
+        };
+        MoneyPersonDto: {
+            id: number;
+            name: string;
+        };
+        CasePayoutDto: {
+            /** @enum {string} */
+            state: "PENDING" | "SENDING" | "UNKNOWN" | "WAIT_USER" | "MANUAL" | "SETTLED" | "FAILED" | "REFUNDED";
+            amountFen: number;
+            memberId: number;
+        };
+        MoneyCaseDto: {
+            /** @enum {string} */
+            state: "open" | "working" | "closed";
+            id: number;
+            kind: string;
+            title: string;
+            /** @description No new offer of its payout begins while it is not closed. */
+            freezes: boolean;
+            /**
+             * @description How many people it takes to close it.
+             * @enum {string}
+             */
+            closedBy: "one" | "two";
+            detail: string;
+            owner: components["schemas"]["MoneyPersonDto"] | null;
+            /** Format: date-time */
+            raisedAt: string;
+            /** Format: date-time */
+            closedAt: string | null;
+            payoutKey: string | null;
+            billNo: string | null;
+            /** @description As it stands now. */
+            payout: components["schemas"]["CasePayoutDto"] | null;
+            /** @description A closing that waits for its second person. */
+            pendingDecisionId: number | null;
+        };
+        MoneyCasePageDto: {
+            items: components["schemas"]["MoneyCaseDto"][];
+            nextCursor: string | null;
+        };
+        CaseCountsDto: {
+            byKind: components["schemas"]["CaseKindCountDto"][];
+            open: number;
+            working: number;
+            mine: number;
+            /** @description Decisions of others that wait for a second person. */
+            toDecide: number;
+        };
+        CaseTrailDto: {
+            /** Format: date-time */
+            at: string;
+            /** @description Null: the system. */
+            by: components["schemas"]["MoneyPersonDto"] | null;
+            act: string;
+            /** @description Of `assigned`: who has it now; null = nobody. */
+            owner: components["schemas"]["MoneyPersonDto"] | null;
+            decisionId: number | null;
+            note: string;
+        };
+        MoneyCaseDetailDto: {
+            /** @enum {string} */
+            state: "open" | "working" | "closed";
+            /** @description Oldest first. */
+            trail: components["schemas"]["CaseTrailDto"][];
+            id: number;
+            kind: string;
+            title: string;
+            /** @description No new offer of its payout begins while it is not closed. */
+            freezes: boolean;
+            /**
+             * @description How many people it takes to close it.
+             * @enum {string}
+             */
+            closedBy: "one" | "two";
+            detail: string;
+            owner: components["schemas"]["MoneyPersonDto"] | null;
+            /** Format: date-time */
+            raisedAt: string;
+            /** Format: date-time */
+            closedAt: string | null;
+            payoutKey: string | null;
+            billNo: string | null;
+            /** @description As it stands now. */
+            payout: components["schemas"]["CasePayoutDto"] | null;
+            /** @description A closing that waits for its second person. */
+            pendingDecisionId: number | null;
+        };
+        AssignCaseDto: {
+            /** @description Whoever asks when absent; null gives it back. */
+            ownerId?: number | null;
+            /** @description Takes it although a colleague has it. */
+            takeOver?: boolean;
+            note?: string;
+        };
+        CaseNoteDto: {
+            /** @description Without personal data. */
+            text: string;
+        };
+        CloseCaseDto: {
+            reason: string;
+        };
+        CaseClosingDto: {
+            /**
+             * @description `asked`: a second person must say yes.
+             * @enum {string}
+             */
+            outcome: "closed" | "asked";
+            decisionId: number | null;
+            contentHash: string | null;
+        };
+        MoneyDecisionDto: {
+            /** @enum {string} */
+            kind: "settle" | "fail" | "close";
+            /** @enum {string} */
+            state: "pending" | "approved" | "refused" | "withdrawn";
+            /** @enum {string|null} */
+            payoutState: "PENDING" | "SENDING" | "UNKNOWN" | "WAIT_USER" | "MANUAL" | "SETTLED" | "FAILED" | "REFUNDED" | null;
+            id: number;
+            contentHash: string;
+            revision: number;
+            payoutKey: string | null;
+            caseId: number | null;
+            caseTitle: string | null;
+            billNo: string | null;
+            offerNo: number | null;
+            amountFen: number | null;
+            /** @description The payout moved since: it can only be withdrawn or refused. */
+            outdated: boolean;
+            reason: string;
+            evidence: string;
+            askedBy: components["schemas"]["MoneyPersonDto"];
+            /** Format: date-time */
+            askedAt: string;
+            decidedBy: components["schemas"]["MoneyPersonDto"] | null;
+            /** Format: date-time */
+            decidedAt: string | null;
+            decisionNote: string | null;
+        };
+        MoneyDecisionPageDto: {
+            items: components["schemas"]["MoneyDecisionDto"][];
+            nextCursor: string | null;
+        };
+        AskDecisionDto: {
+            /**
+             * @description `settle`: the money did arrive. `fail`: WeChat shows no success.
+             * @enum {string}
+             */
+            outcome: "settle" | "fail";
+            reason: string;
+            /** @description What was seen at WeChat; without personal data. Of a failure at least 10 characters. */
+            evidence?: string;
+        };
+        DecisionAskedDto: {
+            decisionId: number;
+            /** @description What the second person's yes must name: 64 hex characters. */
+            contentHash: string;
+        };
+        ReviseDecisionDto: {
+            reason: string;
+            /** @description What was seen at WeChat; without personal data. Of a failure at least 10 characters. */
+            evidence?: string;
+        };
+        ApproveDecisionDto: {
+            /** @description Of what the approver looked at: 64 hex characters. */
+            contentHash: string;
+            note?: string;
+        };
+        DecidedDto: {
+            decisionId: number;
+            /**
+             * @description Of the payout afterwards; null where a case was closed.
+             * @enum {string|null}
+             */
+            state: "SETTLED" | "FAILED" | null;
+        };
+        EndDecisionDto: {
+            reason: string;
         };
         NewOperatorDto: {
             /** @description Beyond the role `hq`; only the owner gives them. */
@@ -2905,6 +4191,106 @@ export interface components {
         PayoutPageDto: {
             items: components["schemas"]["PayoutDto"][];
             nextCursor: string | null;
+        };
+        EvidenceCampaignDto: {
+            id: number;
+            name: string;
+            versionId: number;
+            versionNo: number | null;
+            contentHash: string | null;
+            authorId: number | null;
+            approverId: number | null;
+        };
+        EvidenceAwardDto: {
+            /** @description `batch:layer:serial:slot`. */
+            awardKey: string;
+            memberId: number;
+            scanId: string;
+            /** Format: date-time */
+            scannedAt: string | null;
+            verdict: number | null;
+            adcode: number | null;
+            /** Format: date-time */
+            wonAt: string;
+            prizeKey: string;
+            prizeName: string;
+            prizeKind: string;
+            amountFen: number;
+            ruleKey: string;
+            campaign: components["schemas"]["EvidenceCampaignDto"];
+            budgetId: number | null;
+            /** Format: date-time */
+            openedAt: string | null;
+            /** Format: date-time */
+            releasedAt: string | null;
+            releaseReason: string | null;
+        };
+        EvidenceGrantDto: {
+            grantId: number;
+            applicationNo: string;
+            expenseAccount: string;
+            costCenter: string;
+            bearer: string;
+            /** @description settle, refund */
+            act: string;
+            offerNo: number;
+            fen: number;
+        };
+        EvidenceEventDto: {
+            /** @enum {string} */
+            kind: "scanned" | "won" | "opened" | "pooled" | "released" | "asked_for" | "bill" | "attempt" | "callback" | "move" | "journal" | "case" | "decision" | "difference" | "audit";
+            /** @description The row behind it, without personal data. */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at: string;
+            words: string;
+            /** @description Null: a machine, ours or WeChat's. */
+            by: components["schemas"]["MoneyPersonDto"] | null;
+        };
+        EvidencePayoutDto: {
+            /** @enum {string} */
+            state: "PENDING" | "SENDING" | "UNKNOWN" | "WAIT_USER" | "MANUAL" | "SETTLED" | "FAILED" | "REFUNDED";
+            memberId: number;
+            campaignId: number;
+            versionId: number;
+            budgetId: number;
+            amountFen: number;
+            channel: string;
+            mchId: string;
+            offerNo: number;
+            attemptNo: number;
+            moveNo: number;
+            billNo: string | null;
+            /** Format: date-time */
+            nextAt: string | null;
+            /** Format: date-time */
+            billExpiresAt: string | null;
+            failReason: string | null;
+            /** Format: date-time */
+            offeredAt: string;
+            /** Format: date-time */
+            settledAt: string | null;
+            /** @description Why it stands where it stands. */
+            reason: string;
+            /** @description What happens next by itself. */
+            next: string;
+            /** Format: date-time */
+            at: string | null;
+        };
+        PayoutDossierDto: {
+            awards: components["schemas"]["EvidenceAwardDto"][];
+            grants: components["schemas"]["EvidenceGrantDto"][];
+            /** @description In the order of time. */
+            events: components["schemas"]["EvidenceEventDto"][];
+            payoutKey: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Null while nobody asked for the money. */
+            payout: components["schemas"]["EvidencePayoutDto"] | null;
+            /** @description False when there was more of a kind than one answer shows; then the oldest of it is missing. */
+            complete: boolean;
         };
         UnresolvedPayoutDto: {
             /** @enum {string} */
@@ -2972,6 +4358,82 @@ export interface components {
             /** @description Suggested retail price of one unit. */
             priceFen: number;
             imageUrl?: string | null;
+        };
+        ReconciliationRunDto: {
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "done" | "failed";
+            mchId: string;
+            day: string;
+            /** @description `fetch`, `match`, `payees` or `confirm` while it runs. */
+            step: string | null;
+            /** @description 0 to 1. */
+            progress: number;
+            /** @description What it waits for, or why it failed. */
+            why: string | null;
+            /** @description How often this day was gone through. */
+            runNo: number;
+            /** @description SHA-1 of each account's file, separated by spaces; null when WeChat has none for this day. */
+            fileHash: string | null;
+            rowsTotal: number;
+            /** @description Rows that are about payouts. */
+            rowsOurs: number;
+            matched: number;
+            /** @description Paid out and back again, and known here as not paid. */
+            returned: number;
+            /** @description Bills whose other side may still come. */
+            waiting: number;
+            /** @description Found by this day's run and not gone since. */
+            differences: number;
+            payeesAsked: number;
+            /** @description Matches that are booked in the ledger. */
+            confirmed: number;
+            paidFen: number;
+            returnedFen: number;
+            /** @description Top-ups less withdrawals. */
+            movedFen: number;
+            /** @description Whatever else moved on the account, income less spending. */
+            otherFen: number;
+            /** @description Balance after the last row of the file. */
+            closingFen: number | null;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        ReconciliationRunPageDto: {
+            items: components["schemas"]["ReconciliationRunDto"][];
+            nextCursor: string | null;
+        };
+        ReconciliationDayDto: {
+            mchId: string;
+            /** @description Asia/Shanghai. */
+            day: string;
+        };
+        ReconciliationDifferenceDto: {
+            /** @enum {string} */
+            kind: "missing" | "extra" | "amount" | "state" | "duplicate" | "payee";
+            id: number;
+            billNo: string;
+            /** @description The day on which one side named the bill first. */
+            since: string;
+            payoutKey: string | null;
+            ourState: string | null;
+            ourFen: number | null;
+            /** @description Out of the account, by all rows of the bill. */
+            paidFen: number;
+            returnedFen: number;
+            fileRows: number;
+            /** Format: date-time */
+            foundAt: string;
+            /**
+             * Format: date-time
+             * @description A later run found it gone.
+             */
+            goneAt: string | null;
+        };
+        ReconciliationDifferencePageDto: {
+            items: components["schemas"]["ReconciliationDifferenceDto"][];
+            nextCursor: string | null;
         };
         RegionWeightDto: {
             /** @description Share of the scans. What is left to 1 comes from unknown places. */
@@ -3209,6 +4671,50 @@ export interface components {
             login: string;
             password: string;
         };
+        StatementTotalDto: {
+            /** @description Open when the first day began. */
+            openingFen: number;
+            /** @description What two people corrected of what is reserved; 0 when one campaign or province is asked for. */
+            correctedFen: number;
+            /** @description 中奖 */
+            awardedFen: number;
+            /** @description 到账 */
+            settledFen: number;
+            /** @description 退款：曾到账，已退回，待领取 */
+            refundedFen: number;
+            /** @description 过期退回预算 */
+            releasedFen: number;
+            /** @description 未了：日终时已中奖，未到账也未退回 */
+            openFen: number;
+        };
+        StatementRowDto: {
+            /** @description Shanghai day. */
+            day: string;
+            campaignId: number;
+            campaignName: string;
+            /** @description Where the bottle was scanned; null = unknown place, a row of its own. */
+            adcode: number | null;
+            /** @description As people read it. */
+            regionName: string;
+            /** @description 中奖 */
+            awardedFen: number;
+            /** @description 到账 */
+            settledFen: number;
+            /** @description 退款：曾到账，已退回，待领取 */
+            refundedFen: number;
+            /** @description 过期退回预算 */
+            releasedFen: number;
+            /** @description 未了：日终时已中奖，未到账也未退回 */
+            openFen: number;
+        };
+        StatementPageDto: {
+            /** @description Of the whole question; only on the first page. */
+            total: components["schemas"]["StatementTotalDto"] | null;
+            items: components["schemas"]["StatementRowDto"][];
+            /** @description 到账 and the others by the day they happened, 中奖 by the day of the scan; regions by the place of the scan. */
+            basis: string;
+            nextCursor: string | null;
+        };
         StoreLocationDto: {
             /** @description gcj02. */
             latitude: number;
@@ -3282,6 +4788,146 @@ export interface components {
             /** @description How many members this changed; those it already held for are not among them. */
             changed: number;
         };
+        WriteOffGrantDto: {
+            id: number;
+            budgetId: number;
+            /** @description 费用申请单号 */
+            applicationNo: string;
+            /** @description 费用科目 */
+            expenseAccount: string;
+            /** @description 成本中心 */
+            costCenter: string;
+            /** @description 承担方 */
+            bearer: string;
+            amountFen: number;
+        };
+        WriteOffContentDto: {
+            schema: number;
+            grant: components["schemas"]["WriteOffGrantDto"];
+            from: string;
+            to: string;
+            /** @description Charged to the grant before the period. */
+            beforeFen: number;
+            settledFen: number;
+            refundedFen: number;
+            /** @description What this sheet writes off: settled less refunded. */
+            netFen: number;
+            /** @description Of the grant's amount nobody has used this by the end of the period. */
+            unspentFen: number;
+            final: boolean;
+            memo: string;
+            /** @description How many lines of evidence, and their hash. */
+            lines: number;
+            linesHash: string;
+        };
+        WriteOffDto: {
+            /** @enum {string} */
+            status: "draft" | "signed" | "closed" | "void";
+            id: number;
+            revision: number;
+            contentHash: string;
+            content: components["schemas"]["WriteOffContentDto"];
+            authorId: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            closedAt: string | null;
+            /** @description Unspent fen that left the budget with it. */
+            returnedFen: number;
+        };
+        WriteOffPageDto: {
+            items: components["schemas"]["WriteOffDto"][];
+            nextCursor: string | null;
+        };
+        WriteOffSignatureDto: {
+            /** @enum {string} */
+            role: "author" | "approver";
+            operatorId: number;
+            /** Format: date-time */
+            at: string;
+        };
+        WriteOffDetailDto: {
+            /** @enum {string} */
+            status: "draft" | "signed" | "closed" | "void";
+            /** @description On the present revision. */
+            signatures: components["schemas"]["WriteOffSignatureDto"][];
+            id: number;
+            revision: number;
+            contentHash: string;
+            content: components["schemas"]["WriteOffContentDto"];
+            authorId: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            closedAt: string | null;
+            /** @description Unspent fen that left the budget with it. */
+            returnedFen: number;
+        };
+        WriteOffAwardDto: {
+            /** @description `batch:layer:serial:slot` */
+            awardKey: string;
+            scanId: string;
+            memberId: number;
+            /** Format: date-time */
+            wonAt: string;
+            adcode: number | null;
+            fen: number;
+        };
+        WriteOffLineDto: {
+            /** @enum {string} */
+            act: "settle" | "refund";
+            awards: components["schemas"]["WriteOffAwardDto"][];
+            /** Format: date-time */
+            at: string;
+            payoutKey: string;
+            offerNo: number;
+            /** @description Charged to this grant; below zero for a refund. */
+            fen: number;
+            /** @description The whole payment. */
+            payoutFen: number;
+            campaignId: number;
+            memberId: number;
+            billNo: string | null;
+            mchId: string;
+        };
+        WriteOffLinePageDto: {
+            items: components["schemas"]["WriteOffLineDto"][];
+            nextCursor: string | null;
+        };
+        NewWriteOffDto: {
+            /** @description The grant (费用申请) it writes off. */
+            grantId: number;
+            /** @description First Shanghai day, `YYYY-MM-DD`. */
+            from: string;
+            /** @description Half-open: the day after the last one, which must be over; at most 366 days. */
+            to: string;
+            /** @description The last sheet of this application: with the second signature what is unspent leaves the budget. */
+            final: boolean;
+            /** @description 说明 */
+            memo: string;
+        };
+        WriteOffWishDto: {
+            /** @description First Shanghai day, `YYYY-MM-DD`. */
+            from: string;
+            /** @description Half-open: the day after the last one, which must be over; at most 366 days. */
+            to: string;
+            /** @description The last sheet of this application: with the second signature what is unspent leaves the budget. */
+            final: boolean;
+            /** @description 说明 */
+            memo: string;
+        };
+        SignatureDto: {
+            /** @description `contentHash` of the sheet as the signer has read it. */
+            contentHash: string;
+        };
+        SignedDto: {
+            /** @enum {string} */
+            outcome: "already" | "signed";
+        };
+        WriteOffVoidDto: {
+            /** @description Why. */
+            reason: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3291,6 +4937,82 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    Authorisation_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorisationDto"];
+                };
+            };
+        };
+    };
+    Authorisation_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorisationDto"];
+                };
+            };
+        };
+    };
+    Authorisation_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorisationDto"];
+                };
+            };
+        };
+    };
+    Authorisation_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorisationDto"];
+                };
+            };
+        };
+    };
     Awards_list: {
         parameters: {
             query?: {
@@ -4805,6 +6527,116 @@ export interface operations {
             };
         };
     };
+    Corrections_page: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionPageDto"];
+                };
+            };
+        };
+    };
+    Corrections_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCorrectionDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeDto"];
+                };
+            };
+        };
+    };
+    Corrections_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionApprovedDto"];
+                };
+            };
+        };
+    };
+    Corrections_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionNoteDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Corrections_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     CouponPools_list: {
         parameters: {
             query?: {
@@ -4945,6 +6777,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CouponImportReportDto"];
                 };
+            };
+        };
+    };
+    DeadJobs_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Name of the work, e.g. `payouts.send`. */
+                job?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadJobPageDto"];
+                };
+            };
+        };
+    };
+    DeadJobs_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadJobDto"];
+                };
+            };
+        };
+    };
+    DeadJobs_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadJobReasonDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    DeadJobs_giveUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadJobReasonDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5089,6 +7014,151 @@ export interface operations {
             };
         };
     };
+    Finance_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinanceOverviewDto"];
+                };
+            };
+        };
+    };
+    Finance_stuck: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description All but WAIT_USER when absent: a person who takes their time is not a stuck payout. */
+                state?: "PENDING" | "SENDING" | "UNKNOWN" | "WAIT_USER" | "MANUAL";
+                /** @description 10 when absent. */
+                olderThanMinutes?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckPageDto"];
+                };
+            };
+        };
+    };
+    Grants_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                status?: "requested" | "approved" | "rejected" | "withdrawn";
+                budgetId?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantPageDto"];
+                };
+            };
+        };
+    };
+    Grants_statement: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one; at most 366 days. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetStatementDto"];
+                };
+            };
+        };
+    };
+    Grants_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantNoteDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Grants_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantNoteDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     Lots_list: {
         parameters: {
             query?: {
@@ -5214,6 +7284,353 @@ export interface operations {
             };
         };
     };
+    MerchantAccounts_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantAccountListDto"];
+                };
+            };
+        };
+    };
+    MerchantAccounts_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelAnswersDto"];
+                };
+            };
+        };
+    };
+    MoneyCases_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                kind?: "contradiction" | "mismatch" | "stuck" | "unlisted" | "unpayable" | "ledger" | "ceiling" | "recovery" | "bill_missing" | "bill_extra" | "bill_amount" | "bill_state" | "bill_duplicate" | "bill_payee" | "bill_file" | "channel_blocked" | "certificate";
+                /** @description Those that are not closed when absent. */
+                state?: "open" | "working" | "closed";
+                olderThanMinutes?: number;
+                /** @description `me`, `none`, or an operator's number. */
+                owner?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoneyCasePageDto"];
+                };
+            };
+        };
+    };
+    MoneyCases_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCountsDto"];
+                };
+            };
+        };
+    };
+    MoneyCases_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoneyCaseDetailDto"];
+                };
+            };
+        };
+    };
+    MoneyCases_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignCaseDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    MoneyCases_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseNoteDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    MoneyCases_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseCaseDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseClosingDto"];
+                };
+            };
+        };
+    };
+    MoneyDecisions_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `pending` when absent. */
+                state?: "pending" | "approved" | "refused" | "withdrawn";
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoneyDecisionPageDto"];
+                };
+            };
+        };
+    };
+    MoneyDecisions_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoneyDecisionDto"];
+                };
+            };
+        };
+    };
+    MoneyDecisions_revise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseDecisionDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionAskedDto"];
+                };
+            };
+        };
+    };
+    MoneyDecisions_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payoutKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskDecisionDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionAskedDto"];
+                };
+            };
+        };
+    };
+    MoneyDecisions_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveDecisionDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedDto"];
+                };
+            };
+        };
+    };
+    MoneyDecisions_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndDecisionDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    MoneyDecisions_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndDecisionDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     Operators_create: {
         parameters: {
             query?: never;
@@ -5266,6 +7683,7 @@ export interface operations {
                 /** @description 1 to 100. */
                 limit?: number;
                 state?: "PENDING" | "SENDING" | "UNKNOWN" | "WAIT_USER" | "MANUAL" | "SETTLED" | "FAILED" | "REFUNDED";
+                memberId?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
             };
@@ -5281,6 +7699,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayoutPageDto"];
+                };
+            };
+        };
+    };
+    Payouts_dossier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payoutKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutDossierDto"];
                 };
             };
         };
@@ -5347,6 +7786,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeDto"];
+                };
+            };
+        };
+    };
+    Reconciliation_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRunPageDto"];
+                };
+            };
+        };
+    };
+    Reconciliation_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconciliationDayDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRunDto"];
+                };
+            };
+        };
+    };
+    Reconciliation_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mchId: string;
+                /** @description Asia/Shanghai. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRunDto"];
+                };
+            };
+        };
+    };
+    Reconciliation_differences: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                mchId: string;
+                /** @description Asia/Shanghai. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationDifferencePageDto"];
+                };
+            };
+        };
+    };
+    Reconciliation_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mchId: string;
+                /** @description Asia/Shanghai. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
         };
@@ -5680,6 +8240,93 @@ export interface operations {
             };
         };
     };
+    Statements_page: {
+        parameters: {
+            query: {
+                level?: "province" | "city";
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one; at most 366 days. */
+                to: string;
+                campaignId?: number;
+                /** @description Adcode of a province: only it and what lies in it; 0 = unknown place. */
+                province?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementPageDto"];
+                };
+            };
+        };
+    };
+    Statements_csv: {
+        parameters: {
+            query: {
+                level?: "province" | "city";
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one; at most 366 days. */
+                to: string;
+                campaignId?: number;
+                /** @description Adcode of a province: only it and what lies in it; 0 = unknown place. */
+                province?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    Statements_xlsx: {
+        parameters: {
+            query: {
+                level?: "province" | "city";
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one; at most 366 days. */
+                to: string;
+                campaignId?: number;
+                /** @description Adcode of a province: only it and what lies in it; 0 = unknown place. */
+                province?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
     Stores_list: {
         parameters: {
             query?: {
@@ -5869,6 +8516,290 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChangedDto"];
                 };
+            };
+        };
+    };
+    WriteOffFiles_csv: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day on which sheets were closed, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open; at most 366 days. */
+                to: string;
+                /** @description 费用科目; all when left out. */
+                expenseAccount?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    WriteOffFiles_xlsx: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day on which sheets were closed, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open; at most 366 days. */
+                to: string;
+                /** @description 费用科目; all when left out. */
+                expenseAccount?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    WriteOffFiles_linesCsv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    WriteOffFiles_linesXlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    WriteOffs_page: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                status?: "draft" | "signed" | "closed" | "void";
+                grantId?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOffPageDto"];
+                };
+            };
+        };
+    };
+    WriteOffs_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWriteOffDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeDto"];
+                };
+            };
+        };
+    };
+    WriteOffs_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOffDetailDto"];
+                };
+            };
+        };
+    };
+    WriteOffs_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOffWishDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WriteOffs_evidenceOf: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOffLinePageDto"];
+                };
+            };
+        };
+    };
+    WriteOffs_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedDto"];
+                };
+            };
+        };
+    };
+    WriteOffs_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WriteOffs_void: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOffVoidDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
