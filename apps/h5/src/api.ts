@@ -1,11 +1,13 @@
 import { signIn, signedIn } from './sign-in';
 import type {
   Address,
+  Authorisation,
   AwardPage,
   AwardView,
   Boot,
   JsConfig,
   Me,
+  Money,
   MyPhone,
   PhoneCodeAsked,
   Region,
@@ -47,6 +49,15 @@ export const api = {
     ask<AwardView>({ method: 'POST', path: `/v1/h5/awards/${encodeURIComponent(awardId)}/claim` }),
   refresh: (awardId: string) =>
     ask<AwardView>({ method: 'POST', path: `/v1/h5/awards/${encodeURIComponent(awardId)}/refresh` }),
+  money: () => ask<Money>({ method: 'GET', path: '/v1/h5/money' }),
+  claimPool: (poolId: string) =>
+    ask<Money>({ method: 'POST', path: `/v1/h5/money/pools/${encodeURIComponent(poolId)}/claim` }),
+  refreshPool: (poolId: string) =>
+    ask<Money>({ method: 'POST', path: `/v1/h5/money/pools/${encodeURIComponent(poolId)}/refresh` }),
+  authorisation: () => ask<Authorisation>({ method: 'GET', path: '/v1/h5/authorisation' }),
+  askAuthorisation: () => ask<Authorisation>({ method: 'POST', path: '/v1/h5/authorisation' }),
+  refreshAuthorisation: () => ask<Authorisation>({ method: 'POST', path: '/v1/h5/authorisation/refresh' }),
+  endAuthorisation: () => ask<Authorisation>({ method: 'DELETE', path: '/v1/h5/authorisation' }),
   awards: (cursor: string | null) =>
     ask<AwardPage>({
       method: 'GET',

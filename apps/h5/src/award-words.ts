@@ -1,4 +1,4 @@
-import type { AwardLike, Note, Waiting } from './use-award';
+import type { MoneyLike, Note, Waiting } from './use-award';
 
 export interface AwardWords {
   title: string;
@@ -10,7 +10,7 @@ export interface AwardWords {
 }
 
 /** Where the money is and what to tap next. */
-export function awardWords(award: AwardLike, waiting: Waiting, note: Note | null): AwardWords {
+export function awardWords(award: MoneyLike, waiting: Waiting, note: Note | null): AwardWords {
   const waitingWords = wordsWhileWaiting(waiting, note);
   if (waitingWords !== null) return waitingWords;
   const words = wordsOfState(award);
@@ -49,7 +49,7 @@ function wordsWhileWaiting(waiting: Waiting, note: Note | null): AwardWords | nu
 }
 
 /** The server's own sentence comes first; these stand in when it has none. */
-function wordsOfState({ state, stateText, hint }: AwardLike): AwardWords {
+function wordsOfState({ state, stateText, hint }: MoneyLike): AwardWords {
   const receive = { button: '收款', does: 'receive' } as const;
   switch (state) {
     case 'ready':
@@ -81,6 +81,10 @@ function wordsOfState({ state, stateText, hint }: AwardLike): AwardWords {
         button: '看看到账没有',
         does: 'look',
       };
+    case 'gathering':
+      return { title: '先累计着', detail: hint ?? '', tone: 'plain', button: null, does: 'look' };
+    case 'held':
+      return { title: stateText, detail: hint ?? '钱还为您留着', tone: 'attention', button: null, does: 'look' };
     case 'settled':
       return { title: '已到账', detail: hint ?? '已存入微信零钱', tone: 'good', button: null, does: 'look' };
     default:

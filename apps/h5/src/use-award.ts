@@ -1,8 +1,7 @@
 import { computed, onMounted, onUnmounted, ref, shallowRef } from 'vue';
 import { api, NoAnswer, pause } from './api';
-import { isMoney } from './is-money';
 import { configureWechat, confirmInWechat } from './wechat';
-import type { AwardView, Reward } from './wire';
+import type { AwardState, AwardView, Reward, TransferConfirm } from './wire';
 
 /** What a scan answer tells of an award, and what the award itself tells. */
 export type AwardLike = Reward | AwardView;
@@ -11,24 +10,50 @@ export type AwardLike = Reward | AwardView;
 export type Waiting = 'none' | 'preparing' | 'in_wechat' | 'checking';
 export type Note = 'slow' | 'cancelled' | 'no_wechat_page' | 'offline' | 'refused';
 
-const FIRST_WAIT_MS = 700;
+/** The tap waits for WeChat's package: usually there within a second. */
+const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
 /** About two minutes of asking; after that the person looks again when they like. */
 const MOST_ASKS = 30;
 const SLOW_AFTER_ASKS = 6;
 
+/** Money of one win, or of small ones that are paid together. */
+export interface MoneyLike {
+  state: AwardState;
+  stateText: string;
+  hint: string | null;
+  confirm?: TransferConfirm | null;
+}
+
+/** How that money is asked for and looked at. */
+export interface MoneyPorts<T> {
+  claim: () => Promise<T>;
+  look: () => Promise<T>;
+  refresh: () => Promise<T>;
+}
+
+export function useAward(initial: AwardLike) {
+  const { awardId } = initial;
+  const money = useMoney<AwardLike>(initial, {
+    claim: () => api.claim(awardId),
+    look: () => api.award(awardId),
+    refresh: () => api.refresh(awardId),
+  });
+  return { ...money, award: money.money };
+}
+
 /**
- * One award's way to the person's WeChat balance: 收款 → prepared → confirmed in WeChat → the server says 已到账.
+ * The way of money to the person's WeChat balance: 收款 → prepared → confirmed in WeChat → the server says 已到账.
  * What WeChat's page returns is never taken for payment.
  */
-export function useAward(initial: AwardLike) {
-  const award = shallowRef<AwardLike>(initial);
+export function useMoney<T extends MoneyLike>(initial: T, ports: MoneyPorts<T>) {
+  const award = shallowRef<T>(initial);
   const waiting = ref<Waiting>('none');
   const note = ref<Note | null>(null);
   let gone = false;
   let stopWaiting: () => void = () => undefined;
 
-  const confirm = computed(() => ('confirm' in award.value ? award.value.confirm : null));
+  const confirm = computed(() => award.value.confirm ?? null);
 
   async function guarded(work: () => Promise<void>): Promise<void> {
     if (waiting.value !== 'none') return;
@@ -48,7 +73,7 @@ export function useAward(initial: AwardLike) {
     guarded(async () => {
       waiting.value = 'preparing';
       if (award.value.state === 'ready' || award.value.state === 'expired' || confirm.value === null) {
-        award.value = await api.claim(award.value.awardId);
+        award.value = await ports.claim();
         await follow((state) => state === 'preparing');
       }
       if (confirm.value !== null) await handOver();
@@ -59,7 +84,7 @@ export function useAward(initial: AwardLike) {
     note.value = error.kind === 'offline' || error.kind === 'slow' ? 'offline' : 'refused';
     if (error.kind !== 'refused') return;
     // Perhaps it moved on in another window: show what is true now.
-    award.value = await api.award(award.value.awardId).catch(() => award.value);
+    award.value = await ports.look().catch(() => award.value);
   }
 
   async function handOver(): Promise<void> {
@@ -72,7 +97,7 @@ export function useAward(initial: AwardLike) {
     ]);
     if (end === 'unavailable') note.value = 'no_wechat_page';
     waiting.value = 'checking';
-    award.value = await api.refresh(award.value.awardId);
+    award.value = await ports.refresh();
     if (end === 'closed') await follow((state) => state === 'confirm' || state === 'processing', 4);
     else await follow((state) => state === 'processing');
     if (award.value.state === 'confirm' && note.value === null) note.value = 'cancelled';
@@ -82,18 +107,18 @@ export function useAward(initial: AwardLike) {
   const look = () =>
     guarded(async () => {
       waiting.value = 'checking';
-      award.value = await api.refresh(award.value.awardId);
+      award.value = await ports.refresh();
       await follow((state) => state === 'preparing' || state === 'processing');
     });
 
-  async function follow(onTheWay: (state: AwardLike['state']) => boolean, most = MOST_ASKS): Promise<void> {
+  async function follow(onTheWay: (state: AwardState) => boolean, most = MOST_ASKS): Promise<void> {
     let wait = FIRST_WAIT_MS;
     for (let asks = 1; onTheWay(award.value.state) && !gone; asks += 1) {
       if (asks === SLOW_AFTER_ASKS) note.value = 'slow';
       if (asks > most) return;
       await pause(wait);
       wait = Math.min(wait * 1.5, LONGEST_WAIT_MS);
-      award.value = await api.award(award.value.awardId);
+      award.value = await ports.look();
     }
     if (note.value === 'slow') note.value = null;
   }
@@ -105,7 +130,7 @@ export function useAward(initial: AwardLike) {
   onMounted(() => {
     document.addEventListener('visibilitychange', comeBack);
     // Ready before the tap, so that the tap itself waits for nothing but money. A failure is met again at the tap.
-    if (isMoney(award.value) && award.value.state !== 'settled') configureWechat().catch(() => undefined);
+    if (award.value.state !== 'settled') configureWechat().catch(() => undefined);
     if (onTheWay()) void look();
   });
   onUnmounted(() => {
@@ -113,5 +138,5 @@ export function useAward(initial: AwardLike) {
     document.removeEventListener('visibilitychange', comeBack);
   });
 
-  return { award, waiting, note, receive, look, stopWaiting: () => stopWaiting() };
+  return { money: award, waiting, note, receive, look, stopWaiting: () => stopWaiting() };
 }

@@ -27,6 +27,8 @@ export type AwardState =
   | 'settled'
   | 'expired'
   | 'failed'
+  | 'gathering'
+  | 'held'
   | 'none'
   | 'locked'
   | 'usable'
@@ -141,6 +143,8 @@ export interface AwardView {
   hint: string | null;
   confirm: TransferConfirm | null;
   expiresAt: string | null;
+  /** Of a small amount that is paid together with others. */
+  pool: { poolId: string | null; untilFen: number; gatheredFen: number | null } | null;
   coupon: { code: string; validUntil: string } | null;
   goods: { addressState: 'missing' | 'given' | 'taken'; maskedAddress: string | null } | null;
   redeem: { token: string; productName: string; coPayFen: number; validUntil: string } | null;
@@ -187,4 +191,39 @@ export interface Me {
   wins: number;
   receivedFen: number;
   lastCity: string | null;
+}
+
+/** Each fen of a person is in exactly one of these. */
+export interface MoneyTotals {
+  receivedFen: number;
+  waitingFen: number;
+  onTheWayFen: number;
+  gatheringFen: number;
+}
+
+/** Small amounts that are paid together; `untilFen` null once that was asked for. */
+export interface PoolView {
+  poolId: string;
+  campaignName: string;
+  amountFen: number;
+  untilFen: number | null;
+  awards: number;
+  state: AwardState;
+  stateText: string;
+  hint: string;
+  confirm: TransferConfirm | null;
+  expiresAt: string | null;
+}
+
+export interface Money {
+  totals: MoneyTotals;
+  pools: PoolView[];
+}
+
+/** 免确认收款: money that arrives without a tap. `offered`: this person was never asked and could be. */
+export interface Authorisation {
+  state: 'off' | 'preparing' | 'confirm' | 'on' | 'ending' | 'unavailable';
+  offered: boolean;
+  hint: string | null;
+  confirm: TransferConfirm | null;
 }

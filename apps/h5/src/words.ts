@@ -38,3 +38,12 @@ export function lastDayWords(until: string): string {
   const at = fieldsOf(new Date(Date.parse(until) - 1).toISOString());
   return `${at['month']} 月 ${at['day']} 日`;
 }
+
+/** What is left of a wait: 「还剩 23 小时 12 分」, by the second in the last ten minutes. */
+export function leftWords(leftMs: number): string {
+  if (leftMs <= 0) return '时间到了，可以再来一次';
+  const seconds = Math.floor(leftMs / 1000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes >= 60) return `还剩 ${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分`;
+  return minutes >= 10 ? `还剩 ${minutes} 分钟` : `还剩 ${minutes} 分 ${String(seconds % 60).padStart(2, '0')} 秒`;
+}

@@ -52,6 +52,7 @@ export const award = (state, stateText, extra = {}) => ({
   hint: HINTS[state],
   confirm: state === 'confirm' ? { mchId: '1900000109', appId: boot.appId, package: 'affffddafdfafddffda==' } : null,
   expiresAt: state === 'confirm' ? `${year}-11-04T11:42:10Z` : null,
+  pool: null,
   coupon: null,
   goods: null,
   redeem: null,
@@ -260,6 +261,69 @@ export const wallet = {
     award('settled', '已到账', { awardId: 'W7', amountFen: 100, wonAt: `${year - 1}-08-02T12:31:00Z` }),
   ],
   nextCursor: null,
+};
+
+const poolOf = (extra) => ({
+  poolId: 'p1:1:1:1',
+  campaignName: '夏日开盖有礼',
+  amountFen: 65,
+  untilFen: 100,
+  awards: 3,
+  state: 'gathering',
+  stateText: '累计中',
+  hint: '已累计 0.65 元，满 1.00 元就能提现，还差 0.35 元',
+  confirm: null,
+  expiresAt: null,
+  ...extra,
+});
+const totals = { receivedFen: 1880, waitingFen: 1088, onTheWayFen: 1888, gatheringFen: 65 };
+const inHours = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+export const pools = {
+  gathering: poolOf({}),
+  full: poolOf({
+    amountFen: 105,
+    awards: 5,
+    state: 'ready',
+    stateText: '待领取',
+    hint: '已累计 1.05 元，点一下「收款」，一次收到微信零钱',
+  }),
+  preparing: poolOf({
+    amountFen: 105,
+    untilFen: null,
+    state: 'preparing',
+    stateText: '准备中',
+    hint: '正在请微信备好这笔钱，几秒就好',
+  }),
+  confirm: poolOf({
+    poolId: 'p1:1:1:2',
+    amountFen: 120,
+    untilFen: null,
+    awards: 6,
+    state: 'confirm',
+    stateText: '待确认',
+    hint: '请在 11 月 23 日 09:05 前点「收款」确认',
+    confirm: { mchId: '1900000109', appId: 'wx0', package: 'p' },
+    expiresAt: inHours(20.2),
+  }),
+  held: poolOf({
+    poolId: 'p1:1:1:3',
+    amountFen: 110,
+    untilFen: null,
+    awards: 4,
+    state: 'held',
+    stateText: '核实中',
+    hint: '这笔钱正在由人工核实，核实完就能领。钱还为您留着，不用重复点',
+  }),
+};
+export const money = (shown = [], extra = {}) => ({ totals: { ...totals, ...extra }, pools: shown });
+export const emptyMoney = money([], { receivedFen: 0, waitingFen: 0, onTheWayFen: 0, gatheringFen: 0 });
+export const authorisation = {
+  state: 'off',
+  offered: false,
+  hint: null,
+  confirm: null,
+  expiresAt: null,
+  agreedAt: null,
 };
 
 export const me = (tier) => ({

@@ -7,12 +7,16 @@ import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { create } from 'qrcode';
 import {
+  authorisation,
   award,
   boot,
   me,
   mixedWallet,
+  money,
   myPhone,
+  emptyMoney,
   path,
+  pools,
   prizes,
   regions,
   reward,
@@ -222,7 +226,37 @@ const STATES = {
   },
   'trouble-malformed': { scan: { error: { code: 'malformed_code', message: '' } }, status: 400 },
   wallet: { path: '/h5/wallet' },
-  'wallet-empty': { path: '/h5/wallet', wallet: { items: [], nextCursor: null } },
+  'wallet-gathering': { path: '/h5/wallet', money: money([pools.gathering]) },
+  'wallet-pool-full': {
+    path: '/h5/wallet',
+    money: money([pools.full], { gatheringFen: 0, waitingFen: 1193 }),
+    authorisation: { ...authorisation, offered: true },
+  },
+  'wallet-pool-preparing': {
+    path: '/h5/wallet',
+    money: money([pools.full]),
+    claimed: money([pools.preparing]),
+    act: tap(/^收款$/, 900),
+  },
+  'wallet-pool-confirm': { path: '/h5/wallet', money: money([pools.gathering, pools.confirm]) },
+  'wallet-pool-held': { path: '/h5/wallet', money: money([pools.held]) },
+  'wallet-authorised': {
+    path: '/h5/wallet',
+    authorisation: { ...authorisation, state: 'on', hint: '已开通：奖励自动存入微信零钱，随时可以关闭' },
+  },
+  'award-confirm': {
+    path: '/h5/awards/W8N4',
+    award: award('confirm', '待确认', { expiresAt: new Date(Date.now() + 8 * 60_000).toISOString() }),
+  },
+  'award-gathering': {
+    path: '/h5/awards/W8N4',
+    award: award('gathering', '累计中', {
+      amountFen: 20,
+      hint: '已累计 0.65 元，满 1.00 元就能提现，还差 0.35 元',
+      pool: { poolId: 'p1:1:1:1', untilFen: 100, gatheredFen: 65 },
+    }),
+  },
+  'wallet-empty': { path: '/h5/wallet', wallet: { items: [], nextCursor: null }, money: emptyMoney },
   'wallet-offline': { path: '/h5/wallet', wallet: 'broken', wait: 5000 },
   'award-ready': { path: '/h5/awards/W8N4', award: award('ready', '待领取') },
   'award-missing': { path: '/h5/awards/W8N4', award: { error: { code: 'not_found', message: '' } }, awardStatus: 404 },
@@ -276,6 +310,9 @@ const VARIED = new Set([
   'cap-reached',
   'money-settled',
   'wallet',
+  'wallet-gathering',
+  'wallet-pool-full',
+  'wallet-pool-confirm',
   'me',
   'outside',
   'trouble-offline',
@@ -305,6 +342,9 @@ async function answers(page, state) {
     const url = new URL(route.request().url()).pathname;
     if (url.endsWith('/boot')) return reply(route, boot);
     if (url.endsWith('/scans')) return reply(route, state.scan, state.status, state.headers);
+    if (url.endsWith('/v1/h5/authorisation')) return reply(route, state.authorisation ?? authorisation);
+    if (url.endsWith('/v1/h5/money')) return reply(route, state.money ?? money());
+    if (url.includes('/v1/h5/money/pools/')) return reply(route, state.claimed ?? state.money ?? money());
     if (url.endsWith('/claim')) return reply(route, state.claim ?? award('preparing', '正在准备'));
     if (url.endsWith('/refresh')) return reply(route, state.refresh ?? state.award ?? award('confirm', '待确认收款'));
     if (url.endsWith('/qr.svg'))
