@@ -294,9 +294,9 @@ describe('an empty balance', () => {
     expect(wechat.sends).toBe(2);
     await wechat.fillBalance();
     await Promise.all([driveTo(one, 'WAIT_USER'), driveTo(two, 'WAIT_USER')]);
-    const open = await query(
-      "SELECT kind FROM payout_incidents WHERE kind = 'channel_blocked' AND resolved_at IS NULL",
-    );
+    const open = await query('SELECT kind FROM payout_incidents WHERE incident_key = ? AND resolved_at IS NULL', [
+      `channel_blocked:${wechat.mchId}:${wechat.name}`,
+    ]);
     expect(open).toEqual([]);
     expect(wechat.bills.size).toBe(2);
   });
