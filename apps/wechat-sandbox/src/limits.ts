@@ -19,6 +19,8 @@ export interface Limits {
   transferMaxFen: number;
   /** A transfer the balance cannot cover waits in PROCESSING (true) or is refused with NOT_ENOUGH (false). */
   transferWaitsForBalance: boolean;
+  /** 模板消息 a day. */
+  templatePerDay: number;
   forcedTokensPerDay: number;
   forcedTokenGapMs: number;
 }
@@ -40,6 +42,7 @@ export const DEFAULT_LIMITS: Limits = {
   transferMinFen: 10,
   transferMaxFen: 20_000,
   transferWaitsForBalance: false,
+  templatePerDay: 100_000,
   forcedTokensPerDay: 20,
   forcedTokenGapMs: 30_000,
 };

@@ -24,6 +24,8 @@ import { Redpacks } from './pay/redpacks';
 import { SignedRoutes } from './pay/signed-route';
 import { transferRoutes } from './pay/transfer-routes';
 import { Transfers } from './pay/transfers';
+import { MessageBox } from './messages/message-box';
+import { messageRoutes } from './messages/message-routes';
 import { smsRoutes } from './sms/gateway-routes';
 import { Inbox } from './sms/inbox';
 import { settle, type Ports, type SandboxOptions, type ServerName, type Settings } from './settings';
@@ -66,6 +68,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const tokens = new AppTokens(store, settings.appId, settings.limits);
   const codes = new OauthCodes();
   const inbox = new Inbox();
+  const box = new MessageBox();
   const falsified = new Falsifications();
 
   const ports: Partial<Ports> = {};
@@ -84,12 +87,13 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   };
   const v3 = new SignedRoutes(store, settings, exchange);
   const money = { transfers, redpacks, authorizing, v3 };
-  const parts = { store, settings, identity, codes, tokens, exchange, faults, calls, lifecycle, ...money };
+  const parts = { store, settings, identity, codes, tokens, exchange, faults, calls, lifecycle, box, ...money };
   authorizeRoutes(apps.open, parts);
   confirmRoutes(apps.open, parts);
   meRoutes(apps.open, parts);
   oauthRoutes(apps.api, { ...parts, openOrigin });
   tokenRoutes(apps.api, parts);
+  messageRoutes(apps.api, { ...parts, limits: settings.limits });
   smsRoutes(apps.api, { inbox, exchange, token: options.secrets.sms?.token });
   redpackRoutes(apps.pay, parts);
   transferRoutes(apps.pay, parts);

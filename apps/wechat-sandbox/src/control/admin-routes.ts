@@ -6,6 +6,7 @@ import type { Authorizing } from '../pay/authorizing';
 import type { Redpacks } from '../pay/redpacks';
 import type { Transfers } from '../pay/transfers';
 import type { Settings } from '../settings';
+import type { MessageBox } from '../messages/message-box';
 import type { Inbox } from '../sms/inbox';
 import { jsonBody, queryText } from '../web-server';
 import { CLOSE_REASONS, type Authorization } from '../world/authorization';
@@ -59,6 +60,7 @@ export interface AdminParts {
   faults: FaultDesk;
   calls: CallBook;
   inbox: Inbox;
+  box: MessageBox;
   lifecycle: Lifecycle;
   /** Reasons why the sandbox may not serve yet. */
   unready: () => string[];
@@ -93,6 +95,7 @@ export function adminRoutes(app: FastifyInstance, parts: AdminParts): void {
   authorizationRoutes(app, parts);
   platformRoutes(app, parts);
   steeringRoutes(app, parts);
+  messageViews(app, parts);
   ledgerRoutes(app, parts);
 }
 
@@ -202,7 +205,7 @@ function platformRoutes(app: FastifyInstance, { settings: { platform } }: AdminP
   });
 }
 
-function steeringRoutes(app: FastifyInstance, { store, settings, faults, calls, inbox, lifecycle }: AdminParts): void {
+function steeringRoutes(app: FastifyInstance, { store, settings, faults, calls, lifecycle }: AdminParts): void {
   const clock = (): object => ({
     now: new Date(store.now()).toISOString(),
     offsetSeconds: store.world.clockOffsetMs / 1_000,
@@ -237,7 +240,18 @@ function steeringRoutes(app: FastifyInstance, { store, settings, faults, calls, 
     return Object.assign(settings.limits, changes);
   });
   app.get('/calls', (request) => ({ calls: calls.latest(page(request, 'limit', 100)) }));
+}
+
+function messageViews(app: FastifyInstance, { store, inbox, box }: AdminParts): void {
   app.get('/sms', (request) => ({ messages: inbox.latest(page(request, 'limit', 100), queryText(request, 'to')) }));
+  app.get('/messages', (request) => ({
+    messages: box.latest(page(request, 'limit', 100), queryText(request, 'userId')),
+  }));
+  app.post('/users/:id/consents', (request) => {
+    const { id } = needUser(store, param(request, 'id'));
+    const { templateId } = read(z.strictObject({ templateId: z.string().max(64) }), request);
+    return { userId: id, templateId, consents: box.agree(id, templateId) };
+  });
 }
 
 function ledgerRoutes(app: FastifyInstance, { store }: AdminParts): void {

@@ -18,6 +18,8 @@ export const SCOPES = [
   'token',
   'ticket',
   'user.info',
+  'message.template',
+  'message.subscribe',
   'sms',
   'bill.apply',
 ] as const;
@@ -58,6 +60,8 @@ const KINDS: Record<FaultScope, readonly string[]> = {
   token: ANY_REQUEST,
   ticket: ANY_REQUEST,
   'user.info': ANY_REQUEST,
+  'message.template': ANY_REQUEST,
+  'message.subscribe': ANY_REQUEST,
   sms: ANY_REQUEST,
   'bill.apply': [...ANY_REQUEST, ...SIGNED],
 };

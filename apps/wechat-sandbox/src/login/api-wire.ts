@@ -11,6 +11,7 @@ const MESSAGES: Record<number, string> = {
   40029: 'invalid code',
   40030: 'invalid refresh_token',
   40125: 'invalid appsecret',
+  40037: 'invalid template_id',
   40163: 'code been used',
   41001: 'access_token missing',
   41002: 'appid missing',
@@ -19,8 +20,12 @@ const MESSAGES: Record<number, string> = {
   42001: 'access_token expired',
   42002: 'refresh_token expired',
   42003: 'oauth_code expired',
+  43004: 'require subscribe',
+  43101: 'user refuse to accept the msg',
   45009: 'reach max api daily quota limit',
   45011: 'api minute-quota reach limit, must slower, retry next minute',
+  47001: 'data format error',
+  47003: 'argument invalid!',
   48001: 'api unauthorized',
 };
 

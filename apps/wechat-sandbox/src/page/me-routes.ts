@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { AccountMessage, MessageBox } from '../messages/message-box';
 import type { Authorizing } from '../pay/authorizing';
 import type { Redpacks } from '../pay/redpacks';
 import type { Settings } from '../settings';
@@ -33,16 +34,17 @@ export interface MeParts {
   settings: Settings;
   redpacks: Redpacks;
   authorizing: Authorizing;
+  box: MessageBox;
 }
 
 /** The fake user's own WeChat: change money, red packets to open, transfers seen, merchants that may pay without asking. */
-export function meRoutes(app: FastifyInstance, { store, settings, redpacks, authorizing }: MeParts): void {
+export function meRoutes(app: FastifyInstance, { store, settings, redpacks, authorizing, box }: MeParts): void {
   app.get('/', (_request, reply) => reply.redirect('/me', 302));
 
   app.get('/me', (request, reply) => {
     const switching = queryText(request, 'switch') !== undefined;
     const user = switching ? undefined : visitor(request, reply, store.world);
-    if (user !== undefined) return htmlPage(reply, mePage(user, store, settings));
+    if (user !== undefined) return htmlPage(reply, mePage(user, store, settings, box.latest(SHOWN, user.id)));
     const list = people(listed(store.world), (one) => `/me?sandbox_user=${encodeURIComponent(one.id)}`);
     return htmlPage(
       reply,
@@ -82,7 +84,7 @@ export function meRoutes(app: FastifyInstance, { store, settings, redpacks, auth
   });
 }
 
-function mePage(user: SandboxUser, store: Store, settings: Settings): string {
+function mePage(user: SandboxUser, store: Store, settings: Settings, messages: readonly AccountMessage[]): string {
   const bills = store.world.billsOf(user.id).slice(-SHOWN).reverse();
   const agreed = store.world.authorizations.of(user.id).filter(({ state }) => state === 'TAKING_EFFECT');
   const balance = store.world.ledger.balance(userAccount(user.id));
@@ -100,11 +102,29 @@ function mePage(user: SandboxUser, store: Store, settings: Settings): string {
         <span>零钱</span><strong>¥ ${yuan(balance)}</strong>
       </div>
       ${agreed.length === 0 ? undefined : authorizationList(agreed, settings)}
+      ${messages.length === 0 ? undefined : messageList(messages, settings)}
       <p class="hint" style="padding:20px 16px 8px">红包和转账</p>
       <div class="group">
         ${bills.length === 0 ? html`<p class="hint" style="padding:20px 16px">还没有收到过，扫一个码试试。</p>` : bills.map(billRow)}
       </div>`,
   );
+}
+
+/** Cards of the account, as they lie in its chat. */
+function messageList(messages: readonly AccountMessage[], settings: Settings): Html {
+  return html`<p class="hint" style="padding:20px 16px 8px">${settings.appName}的消息</p>
+    <div class="group">
+      ${messages.map(
+        (message) =>
+          html`<a class="row" href="${message.url}"
+            ><span class="grow"
+              ><span class="name">${message.title}</span><br />${message.lines.map(
+                ({ name, value }) => html`<span class="sub">${name}：${value}</span><br />`,
+              )}</span
+            ><span class="arrow"></span
+          ></a>`,
+      )}
+    </div>`;
 }
 
 function authorizationList(agreed: readonly Authorization[], settings: Settings): Html {
