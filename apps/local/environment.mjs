@@ -97,6 +97,9 @@ export function systemEnvironment(system) {
     WECHAT_CA_FILE: system.caFile,
     WECHAT_NOTIFY_URL: loopback(ports.api),
     SMS_GATEWAY_URL: `${loopback(ports.sandboxApi)}/sms/messages`,
+    // The two message templates that the stand-in's account has.
+    WECHAT_REMINDER_TEMPLATE: 'sandbox-notice-award-waiting-0001:thing1,amount2,time3',
+    WECHAT_REMINDER_SUBSCRIPTION: 'sandbox-subscribe-award-waiting-0001:thing1,amount2,time3',
     SANDBOX_FAST: profile === 'rehearsal' ? '1' : '',
     SANDBOX_HOST: bind,
     SANDBOX_OPEN_PORT: String(ports.sandboxOpen),
