@@ -5,6 +5,7 @@ import { arrange, calm } from './story/events';
 import type { Fixture } from './story/fixture';
 import { ACTIVE_MS, planOf, type Plan } from './story/plan';
 import { World } from './story/world';
+import { NoEnd } from './time/schedule';
 import { enter, leave } from './time/take-over';
 
 export interface PlayOptions {
@@ -48,18 +49,20 @@ export async function playSeed(
     plan.elements.forEach((element, no) => {
       if (!options.without.has(no)) arrange(world, element, no, seed);
     });
-    let over = false;
     schedule.later(ACTIVE_MS, () => calm(world));
-    schedule.later(ACTIVE_MS + DRAIN_MS, () => (over = true));
+    schedule.later(ACTIVE_MS + DRAIN_MS, () => schedule.end());
     const look = (): void => {
-      over ||= world.quiet;
-      if (!over) schedule.later(LOOK_EVERY_MS, look);
+      if (world.quiet) schedule.end();
+      else schedule.later(LOOK_EVERY_MS, look);
     };
     schedule.later(LOOK_EVERY_MS, look);
-    await schedule.run(() => over);
+    await schedule.run();
     if (!verdict.violation && options.reconciles) finalRules(world);
   } catch (error) {
-    verdict.fail('simulator', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    verdict.fail(
+      error instanceof NoEnd ? 'I32' : 'simulator',
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+    );
   } finally {
     leave();
     cluster.database.onCommit = null;

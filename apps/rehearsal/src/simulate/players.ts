@@ -30,7 +30,11 @@ export function play(
   heard: (report: Report, child: ChildProcess) => void = () => undefined,
 ): Promise<Played> {
   return new Promise((resolve, reject) => {
-    const child = fork(ENTRY, [JSON.stringify(order)], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+    const child = fork(ENTRY, [JSON.stringify(order)], {
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      // Worlds are made and thrown away by the thousand.
+      execArgv: [...process.execArgv, '--max-semi-space-size=64'],
+    });
     let played: Played | null = null;
     let failure: Failure | null = null;
     let words = '';

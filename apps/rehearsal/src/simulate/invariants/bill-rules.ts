@@ -142,6 +142,12 @@ export class BillRules {
     for (const [payoutKey, billNo] of before.credited) this.credited.set(payoutKey, billNo);
   }
 
+  /** A send of this bill was refused for good. */
+  refused(billNo: string): boolean {
+    const outcomes = this.bills.get(billNo)?.attempts.map(({ outcome }) => outcome) ?? [];
+    return outcomes.includes('refused') || outcomes.includes('failed');
+  }
+
   payoutOf(billNo: string): string | null {
     return this.bills.get(billNo)?.payoutKey ?? null;
   }

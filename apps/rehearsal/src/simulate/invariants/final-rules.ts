@@ -24,7 +24,7 @@ function peopleKnow({ verdict, watch, contradicted, restored }: World): void {
 }
 
 /** I20, I32: what is still open when it should long be over. */
-function notQuiet({ verdict, watch, shoppers }: World): void {
+function notQuiet({ verdict, watch, shoppers, wire, courier }: World): void {
   const open = [...watch.payouts.payouts].map(([key, row]) => `${key} ${textIn(row, 'state')}`);
   const rows = [...watch.outbox.values()].map(
     (row) => `${textIn(row, 'job')}(${textIn(row, 'status')} ${textIn(row, 'last_error')})`,
@@ -32,7 +32,7 @@ function notQuiet({ verdict, watch, shoppers }: World): void {
   const waiting = shoppers.filter(({ done }) => !done).map(({ payoutKey }) => payoutKey);
   verdict.fail(
     'I20',
-    `not quiet: payouts ${open.join(', ')}; outbox ${rows.join(', ')}; shoppers ${waiting.join(', ')}`,
+    `not quiet: payouts ${open.join(', ')}; outbox ${rows.join(', ')}; shoppers ${waiting.join(', ')}; ${wire.underWay} packets, ${courier.underWay} letters`,
   );
 }
 

@@ -6,11 +6,14 @@ import type { Verdict } from './verdict';
 /** What the rules may ask of the rest of the world. */
 export interface Facts {
   readonly billKey: Buffer;
+  now(): number;
   /** WeChat's truth. */
   bill(billNo: string): WechatBill | null;
   stateOf(bill: WechatBill): WechatBill['history'][number]['state'];
   openidOf(memberId: string): string | null;
   award(payoutKey: string): Row | null;
+  /** WeChat refused this bill for good, by name. */
+  refused(billNo: string): boolean;
   /** People must look at this payout first. */
   frozen(payoutKey: string): boolean;
 }
@@ -34,6 +37,10 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export class PayoutRules {
   readonly payouts = new Map<string, Row>();
   private readonly moves = new Map<string, Row[]>();
+  /** Exchanges that this commit ends, by bill. */
+  private readonly ended = new Map<string, Row>();
+  /** Bills that a callback of this commit is about. */
+  private readonly notified = new Set<string>();
 
   constructor(
     private readonly verdict: Verdict,
@@ -42,8 +49,14 @@ export class PayoutRules {
 
   commit(changes: readonly Change[]): void {
     this.moves.clear();
+    this.ended.clear();
+    this.notified.clear();
     for (const { table, before, after } of changes) {
       if (table === 'payout_moves' && !before && after) this.noteMove(after);
+      if (table === 'payout_attempts' && !before && after && textIn(after, 'act') === 'notify') {
+        this.notified.add(textIn(after, 'bill_no'));
+      }
+      if (table === 'payout_attempts' && before && after) this.ended.set(textIn(after, 'bill_no'), after);
     }
     for (const { table, before, after } of changes) {
       if (table !== 'payouts') continue;
@@ -108,6 +121,10 @@ export class PayoutRules {
     this.chain(key, before, after);
     const [was, is] = [numberIn(before, 'offer_no'), numberIn(after, 'offer_no')];
     this.verdict.check(is === was || is === was + 1, 'I4', () => `${key} goes from offer ${was} to ${is}`);
+    const exchange = this.ended.get(textIn(before, 'bill_no'));
+    const stale = exchange !== undefined && numberIn(exchange, 'attempt_no') < numberIn(before, 'attempt_no');
+    this.verdict.check(!stale, 'I21', () => `a stale exchange changes ${key}`);
+    this.leased(key, before, after, exchange);
     const fence = numberIn(after, 'attempt_no') >= numberIn(before, 'attempt_no');
     this.verdict.check(fence, 'I21', () => `the fence of ${key} goes back`);
     if (is !== was) {
@@ -121,6 +138,15 @@ export class PayoutRules {
       const right = textIn(after, 'bill_no') === this.numberOf(key, is);
       this.verdict.check(right, 'I4', () => `${key} has another bill number than its keys make`);
     }
+  }
+
+  /** I21: while a send is under way under its lease nobody begins another exchange; only WeChat's own word comes in between. */
+  private leased(key: string, before: Row, after: Row, exchange: Row | undefined): void {
+    if (textIn(before, 'state') !== 'SENDING') return;
+    if (numberIn(after, 'attempt_no') === numberIn(before, 'attempt_no')) return;
+    if (exchange !== undefined || this.notified.has(textIn(before, 'bill_no'))) return;
+    const over = isNull(before, 'lease_until') || (before.lease_until as Date).getTime() <= this.facts.now();
+    this.verdict.check(over, 'I21', () => `${key} is driven by a second worker under the first one's lease`);
   }
 
   /** I9: every move is allowed and has its row, and together they lead from the state before to the state after. */
@@ -160,8 +186,13 @@ export class PayoutRules {
       this.verdict.check(!isNull(after, 'settled_at'), 'I6', () => `${key} is SETTLED at no time`);
     }
     if (state === 'FAILED' || state === 'REFUNDED') {
-      const dead = !bill || !mayPay(this.facts.stateOf(bill));
-      this.verdict.check(dead, 'I6', () => `${key} is ${state}, its bill is alive at WeChat`);
+      const dead = bill ? !mayPay(this.facts.stateOf(bill)) : this.facts.refused(textIn(after, 'bill_no'));
+      const how = bill ? 'is alive at WeChat' : 'was never refused';
+      this.verdict.check(dead, 'I6', () => `${key} is ${state}, its bill ${how}`);
+    }
+    if (state === 'WAIT_USER' && textIn(after, 'channel') === 'transfer_confirm_v3') {
+      const takeable = !isNull(after, 'package_sealed');
+      this.verdict.check(takeable, 'I20', () => `${key} waits for a person who has nothing to tap`);
     }
     if (state === 'SENDING') {
       const named = !isNull(after, 'bill_no') && !isNull(after, 'lease_until');

@@ -39,8 +39,8 @@ export class Watch implements PlatformWatch {
   commit(changes: readonly Change[]): void {
     for (const { table, after } of changes) if (after) this.note(table, after);
     this.rewards.commit(changes);
-    this.payouts.commit(changes);
     this.bills.commit(changes);
+    this.payouts.commit(changes);
     this.ledger.commit(changes);
   }
 
@@ -93,12 +93,14 @@ export class Watch implements PlatformWatch {
   }
 
   private facts() {
-    const { platform, billKey, openidOf } = this.options;
+    const { platform, billKey, openidOf, now } = this.options;
     return {
       billKey,
+      now,
       openidOf,
       bill: (billNo: string) => platform().bills.get(billNo) ?? null,
       stateOf: (bill: WechatBill) => platform().standing(bill).state,
+      refused: (billNo: string) => this.bills.refused(billNo),
       frozen: (payoutKey: string) => {
         const kinds = this.incidentsOf(payoutKey);
         return kinds.has('contradiction') || kinds.has('mismatch');

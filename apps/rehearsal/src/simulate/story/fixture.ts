@@ -43,7 +43,7 @@ export async function makeFixture(cluster: Cluster): Promise<Fixture> {
         failure = error;
       },
     );
-    await schedule.run(() => false);
+    await schedule.run();
   } finally {
     leave();
   }

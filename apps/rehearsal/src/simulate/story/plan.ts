@@ -20,6 +20,8 @@ export type Element =
       /** Offers that are left to run out before one is taken. */
       readonly ignores: number;
       readonly tapsTwice: boolean;
+      /** Asks to ask WeChat; without it nobody but the workers does. */
+      readonly refreshes: boolean;
     }
   | {
       readonly kind: 'weather';
@@ -183,13 +185,13 @@ export function planOf(seed: number): Plan {
 }
 
 function shoppers(seed: number, plan: Chance): Element[] {
-  const codes = plan.pick([1, 1, 2, 3]);
+  const codes = plan.pick([1, 1, 1, 2, 3]);
   const people: Element[] = [];
   for (let code = 0; code < codes; code++) {
     const chance = new Chance(seed, 100 + code);
     const line = chance.whole(0, LINES.length - 1);
     const serial = chance.whole(0, CODES_PER_LINE - 1);
-    const rivals = chance.pick([1, 1, 2]);
+    const rivals = chance.pick([1, 1, 1, 2]);
     const first = chance.whole(0, MEMBERS - 1);
     for (let rival = 0; rival < rivals; rival++) {
       people.push({
@@ -201,6 +203,7 @@ function shoppers(seed: number, plan: Chance): Element[] {
         requests: chance.pick([1, 1, 2]),
         ignores: chance.pick([0, 0, 0, 1]),
         tapsTwice: chance.happens(0.3),
+        refreshes: chance.happens(0.4),
       });
     }
   }

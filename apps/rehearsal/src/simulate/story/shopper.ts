@@ -117,7 +117,7 @@ export class Shopper {
   }
 
   private async look(awardId: string, look: number): Promise<Answer<AwardView>> {
-    const refresh = look > 0 && this.chance.happens(0.3);
+    const refresh = this.wish.refreshes && look > 0 && this.chance.happens(0.5);
     const answer = await this.world.cluster.ask(API, refresh ? 'refresh' : 'look', (api) =>
       refresh ? api.get(ClaimAward).refresh(this.member.id, awardId) : api.get(AwardViews).one(this.member.id, awardId),
     );

@@ -35,6 +35,9 @@ const START = Date.UTC(2026, 5, 1, 2, 0, 0);
 /** Nobody works so long without waiting: something turns in circles. */
 const MOST_STEPS = 60_000;
 
+/** Nothing comes to rest. */
+export class NoEnd extends Error {}
+
 /**
  * Who goes on next is drawn from the seed, one step at a time; time passes only when nobody can go on, and a little with each step.
  * A step is whatever a process does between two waits.
@@ -196,12 +199,12 @@ export class Schedule implements Scheduler, Surroundings {
     return `${(this.hash >>> 0).toString(16).padStart(8, '0')}-${this.steps}`;
   }
 
-  /** Lets things happen until `reached`, `end()`, or until nothing will ever happen again. */
-  run(reached: () => boolean): Promise<void> {
+  /** Lets things happen until `end()`, or until nothing will ever happen again. */
+  run(): Promise<void> {
     return new Promise((resolve, reject) => {
       const drive = (): void => {
         try {
-          if (this.ended || reached() || !this.oneStep()) resolve();
+          if (this.ended || !this.oneStep()) resolve();
           else queueMicrotask(soon);
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
@@ -215,7 +218,10 @@ export class Schedule implements Scheduler, Surroundings {
 
   private oneStep(): boolean {
     this.beforeStep(this.steps);
-    for (let due = this.agenda.next(this.time); due; due = this.agenda.next(this.time)) due.work();
+    for (let due = this.agenda.next(this.time); due; due = this.agenda.next(this.time)) {
+      due.work();
+      if (this.ended) return true;
+    }
     let actor = this.choose();
     while (actor === null) {
       const next = this.agenda.next(Infinity);
@@ -225,7 +231,7 @@ export class Schedule implements Scheduler, Surroundings {
       if (this.ended) return true;
       actor = this.choose();
     }
-    if (++this.steps > MOST_STEPS) throw new Error(`no end after ${MOST_STEPS} steps`);
+    if (++this.steps > MOST_STEPS) throw new NoEnd(`no end after ${MOST_STEPS} steps`);
     this.go(actor);
     return true;
   }
