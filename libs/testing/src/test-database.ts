@@ -21,14 +21,15 @@ const APP_PASSWORD = 'test';
 
 /**
  * Opens the database of this Jest worker (made and migrated on first use, never truncated: tests make their own rows).
- * `poolSize` 1 proves that nothing takes a second connection inside a transaction.
+ * `poolSize` 1 proves that nothing takes a second connection inside a transaction. `own` names a database of its own beside it: for specs that
+ * judge a whole ledger, or plant what no ledger would hold.
  */
 export async function openTestDatabase(
-  options: { entities?: EntityClass[]; poolSize?: number } = {},
+  options: { entities?: EntityClass[]; poolSize?: number; own?: string } = {},
 ): Promise<TestDatabase> {
   const rootUrl = process.env.TEST_DATABASE_URL;
   if (!rootUrl) throw new Error('TEST_DATABASE_URL is not set: run through npm test, which starts a private MariaDB');
-  const name = `yima_test_${process.env.TEST_DATABASE_SUFFIX ?? ''}${process.env.JEST_WORKER_ID ?? '1'}`;
+  const name = `yima_test_${process.env.TEST_DATABASE_SUFFIX ?? ''}${process.env.JEST_WORKER_ID ?? '1'}${options.own ? `_${options.own}` : ''}`;
   const ownerUrl = await prepare(rootUrl, name);
   const url = withPath(rootUrl, name, APP_USER, APP_PASSWORD);
   await migrate(ownerUrl, url);

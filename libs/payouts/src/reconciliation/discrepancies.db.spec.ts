@@ -10,7 +10,7 @@ jest.setTimeout(180_000);
 let db: TestDatabase;
 let rig: ReconcileRig;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ own: 'bill_files' });
   rig = await openReconciliation(db);
 }, 60_000);
 afterAll(async () => {

@@ -10,7 +10,7 @@ jest.setTimeout(60_000);
 let db: TestDatabase;
 let rig: ReconcileRig;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ own: 'bill_files' });
   rig = await openReconciliation(db);
 }, SETUP_MS);
 afterAll(async () => {

@@ -7,7 +7,7 @@ jest.setTimeout(120_000);
 
 let db: TestDatabase;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ own: 'bill_files' });
 });
 afterAll(() => db?.close());
 
