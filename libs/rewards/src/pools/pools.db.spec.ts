@@ -316,6 +316,25 @@ it('an award asked for by itself and by a pool at one moment is paid once', asyn
   }
 });
 
+it('a pool that is just being closed is waited for, and then the award in it is not paid by itself', async () => {
+  const one = await won(70);
+  await won(70);
+  const [pool] = await app.get(OpenPools).of(db.database, [member]);
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  const closing = inTx(async (tx) => {
+    await app.get(PoolMoney).close(tx, pool!);
+    await held;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  const alone = orLose(inTx((tx) => app.get(AwardMoney).request(tx, one.award)));
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  letGo();
+  await closing;
+  expect(await alone).toBe(false);
+  expect(await pools(member)).toHaveLength(1);
+});
+
 it('of two members that become one, each award is paid once, whoever taps when', async () => {
   for (let round = 0; round < 8; round++) {
     const [left, gone] = [await newMember(), await newMember()];
