@@ -60,7 +60,11 @@ it('an account without money stops itself only, with one alarm, keeps its payout
   await until(
     'the other account has paid all of its own',
     async () => {
-      await rig.get(DrivePayouts).run(prizes.map(({ payoutKey }) => payoutKey));
+      // On a busy machine a turn may come after the lease: what was not driven comes again, as it would to a reconciler.
+      await rig
+        .get(DrivePayouts)
+        .run(prizes.map(({ payoutKey }) => payoutKey))
+        .catch(() => undefined);
       const states = await Promise.all(of(full).map(rowOf));
       return states.every(({ state }) => state === 'WAIT_USER');
     },
