@@ -61,18 +61,18 @@ export interface Plan {
 
 export const MEMBERS = 3;
 /** Troubles happen until then; afterwards everything must come to its end. */
-export const ACTIVE_MS = 60_000;
-const LATEST_MS = 40_000;
+export const ACTIVE_MS = 40_000;
+const LATEST_MS = 25_000;
 const MOST_FAULTS = 6;
 
 /** When people are told of a bill that stays unknown, and when it is left to them. */
-const SOON_TO_PEOPLE = { escalateAfterMs: 20_000, hardStopMs: 40_000 };
+const SOON_TO_PEOPLE = { escalateAfterMs: 12_000, hardStopMs: 25_000 };
 const LATE_TO_PEOPLE = { escalateAfterMs: 3_600_000, hardStopMs: 7_200_000 };
 
 type Maker = (chance: Chance, plan: { readonly leaseMs: number }) => Element;
 
 const at = (chance: Chance): number => Math.round(chance.next() * LATEST_MS);
-const spell = (chance: Chance): number => Math.round(chance.span(1_000, 30_000));
+const spell = (chance: Chance): number => Math.round(chance.span(1_000, 20_000));
 
 /** Fault and how often it is chosen, compared with the others. */
 const FAULTS: readonly (readonly [number, Maker])[] = [
@@ -96,7 +96,7 @@ const FAULTS: readonly (readonly [number, Maker])[] = [
       kind: 'kill',
       process: c.pick(WORKERS),
       atStep: c.whole(20, 600),
-      downMs: Math.round(c.span(50, 40_000)),
+      downMs: Math.round(c.span(50, 25_000)),
     }),
   ],
   [
@@ -141,31 +141,31 @@ const FAULTS: readonly (readonly [number, Maker])[] = [
 const ALL_WEIGHTS = FAULTS.reduce((sum, [weight]) => sum + weight, 0);
 
 function restore(chance: Chance): Element {
-  const backupAtMs = Math.round(chance.next() * 25_000);
-  return { kind: 'restore', backupAtMs, atMs: backupAtMs + Math.round(chance.span(500, 30_000)) };
+  const backupAtMs = Math.round(chance.next() * 18_000);
+  return { kind: 'restore', backupAtMs, atMs: backupAtMs + Math.round(chance.span(500, 20_000)) };
 }
 
 /** Everything that a seed decides beforehand. */
 export function planOf(seed: number): Plan {
   const chance = new Chance(seed, 3);
-  const payoutLeaseMs = chance.whole(8_000, 15_000);
-  const resendAfterMs = chance.whole(10_000, 20_000);
+  const payoutLeaseMs = chance.whole(4_500, 8_000);
+  const resendAfterMs = chance.whole(6_000, 12_000);
   return {
     waits: {
-      outboxPollMs: chance.whole(3_000, 9_000),
-      outboxRedeliverMs: chance.whole(6_000, 15_000),
+      outboxPollMs: chance.whole(4_000, 10_000),
+      outboxRedeliverMs: chance.whole(6_000, 12_000),
       payoutLeaseMs,
       wechatTimeoutMs: Math.round(payoutLeaseMs * chance.pick([0.3, 0.6])),
-      queryLadderMs: [1_500, 4_000, 9_000],
+      queryLadderMs: [1_000, 2_500, 5_000],
       resendAfterMs,
-      retryMs: [1_500, 8_000],
-      reconcileEveryMs: chance.whole(5_000, 12_000),
+      retryMs: [1_500, 6_000],
+      reconcileEveryMs: chance.whole(5_000, 10_000),
       ...chance.pick([SOON_TO_PEOPLE, LATE_TO_PEOPLE, LATE_TO_PEOPLE]),
     },
     channel: chance.happens(0.2) ? 'redpack_v2' : 'transfer_confirm_v3',
     merchants: chance.pick([1, 1, 2]),
     manners: {
-      confirmWithinMs: chance.whole(15_000, 45_000),
+      confirmWithinMs: chance.whole(10_000, 25_000),
       closingLagMs: chance.pick([0, 5_000]),
       lagMs: chance.pick([0, 0, 500, resendAfterMs * 0.4]),
       workMs: chance.pick([5, 50, 3_000]),
@@ -176,7 +176,7 @@ export function planOf(seed: number): Plan {
     courier: {
       lost: chance.pick([0, 0, 0.5, 1]),
       repeated: chance.pick([0, 0.3]),
-      slowMs: chance.pick([50, 4_000, 25_000]),
+      slowMs: chance.pick([50, 3_000, 15_000]),
     },
     doorbell: { twice: chance.pick([0, 0.2]), lost: chance.pick([0, 0.2]), slowMs: chance.pick([5, 2_000]) },
     longestPacketMs: resendAfterMs * 0.5,

@@ -17,6 +17,8 @@ const MOST_LOOKS = 400;
 /** One person with one bottle: scans until there is an answer, taps until the money is there. */
 export class Shopper {
   done = false;
+  /** People look at this prize: there is nothing to tap until they, or WeChat, have spoken. */
+  resting = false;
   /** The first answer to the scan: every later one must be the same text. */
   private answered: string | null = null;
   private ignored = 0;
@@ -106,12 +108,16 @@ export class Shopper {
   /** False when the award is no longer known: the database is an older one now. */
   private async collect(awardId: string): Promise<boolean> {
     for (let look = 0; look < MOST_LOOKS; look++) {
-      if (this.world.withPeople(this.payoutKey)) return true;
+      this.resting = this.world.withPeople(this.payoutKey);
+      if (this.resting) {
+        await this.pause(3_000, 9_000);
+        continue;
+      }
       const answer = await this.look(awardId, look);
       if (answer.kind === 'ok' && (await this.act(awardId, answer.value))) return true;
       if (answer.kind === 'failed' && answer.error instanceof Rejected && answer.error.code === 'no_such_award')
         return false;
-      await this.pause(1_500, 10_000);
+      await this.pause(2_000, 12_000);
     }
     throw new Error(`${this.payoutKey} was looked at ${MOST_LOOKS} times and is not collected`);
   }

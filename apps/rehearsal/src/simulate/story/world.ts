@@ -125,7 +125,8 @@ export class World {
 
   /** Everything is as it will stay. */
   get quiet(): boolean {
-    const nobodyWaits = this.shoppers.every(({ done }) => done) && !this.restoreAhead;
+    const nobodyWaits =
+      this.shoppers.every((one) => one.done || (one.resting && this.withPeople(one.payoutKey))) && !this.restoreAhead;
     const nothingComes = this.wire.underWay === 0 && this.courier.underWay === 0;
     return nobodyWaits && nothingComes && this.watch.outbox.size === 0 && this.watch.payouts.driven() === 0;
   }
