@@ -26,7 +26,7 @@ const line = (no: number, rest: Pick<Line, 'grantedFen' | 'stock' | 'largestFen'
 /** Plenty for everybody, few prizes, and money for a single one. */
 export const LINES: readonly Line[] = [
   line(1, { grantedFen: 10_000, stock: null, largestFen: 188, amount: { type: 'fixed', fen: 188 } }),
-  line(2, { grantedFen: 1_000, stock: 2, largestFen: 500, amount: { type: 'uniform', minFen: 30, maxFen: 500 } }),
+  line(2, { grantedFen: 1_000, stock: 2, largestFen: 500, amount: { type: 'uniform', minFen: 100, maxFen: 500 } }),
   line(3, { grantedFen: 700, stock: null, largestFen: 500, amount: { type: 'fixed', fen: 500 } }),
 ];
 

@@ -36,7 +36,8 @@ export class InstanceState {
   private noteFields(owner: Record<string, unknown>): void {
     for (const key of Object.keys(owner)) {
       const property = Object.getOwnPropertyDescriptor(owner, key)!;
-      if (!property.writable) continue;
+      // What was injected stays for good.
+      if (!property.writable || typeof owner[key] === 'function' || this.seen.has(owner[key])) continue;
       this.slots.push({ owner, key, value: owner[key] });
       this.noteValue(owner[key]);
     }
@@ -77,6 +78,7 @@ const FOREIGN: readonly (abstract new (...args: never[]) => object)[] = [
 
 function refill(collection: Collection, entries: readonly unknown[]): void {
   if (Array.isArray(collection)) {
+    if (collection.length === 0 && entries.length === 0) return;
     collection.length = 0;
     for (const entry of entries) collection.push(entry);
     return;

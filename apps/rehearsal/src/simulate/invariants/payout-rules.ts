@@ -65,10 +65,10 @@ export class PayoutRules {
     }
   }
 
-  /** How many payouts somebody still has to drive. */
-  driven(): number {
+  /** How many payouts somebody still has to drive, without those that wait for people. */
+  driven(withPeople: (key: string) => boolean): number {
     let count = 0;
-    for (const row of this.payouts.values()) if (DRIVEN.has(textIn(row, 'state'))) count++;
+    for (const [key, row] of this.payouts) if (DRIVEN.has(textIn(row, 'state')) && !withPeople(key)) count++;
     return count;
   }
 

@@ -190,6 +190,10 @@ export class MemoryDatabase {
 
   async commit(transaction: Transaction): Promise<void> {
     const { process, number, wrote } = transaction;
+    if (!wrote && transaction.over === null) {
+      // Nobody can tell when a transaction ended that changed nothing, but those who wait for its locks.
+      return this.settle(transaction);
+    }
     await this.scheduler.turn(process, 'commit');
     if (transaction.over === 'given up') return;
     if (transaction.over) return void (await this.afterEnd(transaction));

@@ -117,7 +117,7 @@ export class Shopper {
       if (answer.kind === 'ok' && (await this.act(awardId, answer.value))) return true;
       if (answer.kind === 'failed' && answer.error instanceof Rejected && answer.error.code === 'no_such_award')
         return false;
-      await this.pause(2_000, 12_000);
+      await this.pause(4_000, 16_000);
     }
     throw new Error(`${this.payoutKey} was looked at ${MOST_LOOKS} times and is not collected`);
   }

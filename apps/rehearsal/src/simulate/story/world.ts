@@ -120,7 +120,8 @@ export class World {
     const state = String(row.state as Buffer);
     const known = this.watch.incidentsOf(payoutKey);
     if (state === 'MANUAL') return known.size > 0;
-    return (state === 'FAILED' || state === 'REFUNDED') && (known.has('contradiction') || known.has('mismatch'));
+    const frozen = known.has('contradiction') || known.has('mismatch');
+    return frozen && (state === 'FAILED' || state === 'REFUNDED' || state === 'PENDING');
   }
 
   /** Everything is as it will stay. */
@@ -128,7 +129,12 @@ export class World {
     const nobodyWaits =
       this.shoppers.every((one) => one.done || (one.resting && this.withPeople(one.payoutKey))) && !this.restoreAhead;
     const nothingComes = this.wire.underWay === 0 && this.courier.underWay === 0;
-    return nobodyWaits && nothingComes && this.watch.outbox.size === 0 && this.watch.payouts.driven() === 0;
+    return (
+      nobodyWaits &&
+      nothingComes &&
+      this.watch.outbox.size === 0 &&
+      this.watch.payouts.driven((key) => this.withPeople(key)) === 0
+    );
   }
 
   judge(answer: Answer<unknown>): void {

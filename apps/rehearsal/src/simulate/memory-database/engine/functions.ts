@@ -19,6 +19,7 @@ const MAKERS: Record<string, Maker> = {
   LEAST: (args) => extreme(args, -1),
   GREATEST: (args) => extreme(args, 1),
   CONCAT: concat,
+  CONCAT_WS: concatWith,
   CHAR_LENGTH: ([text]) => mapped(as(text!, 'text'), INT, (value) => [...(value as string)].length),
   LENGTH: ([bytes]) => mapped(as(bytes!, 'bytes'), INT, (value) => (value as string).length),
   LOWER: ([text]) => mapped(ascii(text!), text!.type, (value) => (value as string).toLowerCase()),
@@ -122,6 +123,21 @@ function concat(args: readonly Node[]): Node {
   const bytes = args.some(({ type }) => type.kind === 'bytes');
   const parts = args.map((arg) => (bytes ? as(worded(arg), 'bytes') : worded(arg)));
   return lifted(bytes ? BYTES : TEXT, parts, (values) => values.join(''));
+}
+
+/** With a separator between; what is NULL is left out. */
+function concatWith([separator, ...args]: readonly Node[]): Node {
+  const between = worded(separator!);
+  const parts = args.map(worded);
+  return {
+    type: TEXT,
+    run: (frame) => {
+      const text = between.run(frame);
+      if (text === null) return null;
+      const values = parts.map(({ run }) => run(frame)).filter((value) => value !== null);
+      return values.join(String(text));
+    },
+  };
 }
 
 /** Numbers and places as their words. */
