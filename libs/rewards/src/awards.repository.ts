@@ -88,7 +88,10 @@ export class Awards {
     return rows.map(awardOf);
   }
 
-  /** Money of these members below an amount that is in no pool yet, oldest first; locked packets too, opened or not. */
+  /**
+   * Money of these members below an amount that nobody asked for, that is in no pool and was not given back, oldest first; of locked packets
+   * the opened ones. All of it is said here: what is filtered out afterwards would hide what comes after the limit.
+   */
   async unpooledBelow(
     reader: Reader,
     members: readonly MemberId[],
@@ -99,8 +102,15 @@ export class Awards {
       `SELECT ${COLUMNS.map((column) => `a.${column}`).join(',')} FROM awards a
          LEFT JOIN pooled_awards p
            ON p.batch_id = a.batch_id AND p.layer = a.layer AND p.serial = a.serial AND p.slot = a.slot
+         LEFT JOIN award_openings o
+           ON o.batch_id = a.batch_id AND o.layer = a.layer AND o.serial = a.serial AND o.slot = a.slot
+         LEFT JOIN award_releases r
+           ON r.award_key = CAST(CONCAT_WS(':', a.batch_id, a.layer, a.serial, a.slot) AS BINARY)
+         LEFT JOIN payouts m
+           ON m.payout_key = CAST(CONCAT_WS(':', a.batch_id, a.layer, a.serial, a.slot) AS BINARY)
         WHERE a.member_id IN (${placeholders(members)}) AND a.amount_fen > 0 AND a.amount_fen < ?
-          AND a.prize_kind IN ('cash', 'locked') AND p.payout_key IS NULL
+          AND (a.prize_kind = 'cash' OR (a.prize_kind = 'locked' AND o.opened_at IS NOT NULL))
+          AND p.payout_key IS NULL AND r.award_key IS NULL AND m.payout_key IS NULL
         ORDER BY a.won_at, a.batch_id, a.layer, a.serial LIMIT ?`,
       [...members, belowFen, limit],
     );

@@ -251,12 +251,15 @@ it('the person ends it in WeChat while money is on its way: a proven failure, no
   expect([await inForce(one), (await newest(one)).closeReason]).toEqual([null, 'USER_CLOSE']);
 });
 
-it('a payout that finds no agreement any more never leaves and fails at once', async () => {
+it('a payout that finds no agreement any more never leaves, and fails when WeChat does not know it either', async () => {
   const one = await agreed();
   const prize = await silentPrize(one);
   await end(one);
-  await rig.drive(prize);
-  expect(await rig.payout(prize)).toMatchObject({ state: 'FAILED', failReason: AUTHORISATION_CLOSED });
+  await until('it has failed', async () => {
+    await rig.drive(prize);
+    return (await rig.payout(prize)).state === 'FAILED';
+  });
+  expect(await rig.payout(prize)).toMatchObject({ failReason: AUTHORISATION_CLOSED });
   expect((await sandbox.bills()).filter(({ openid }) => openid === one.openid)).toEqual([]);
 });
 

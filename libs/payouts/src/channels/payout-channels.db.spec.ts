@@ -100,7 +100,7 @@ describe('transfer_authorized_v3 without an agreement in force', () => {
     const channel = authorized();
     const params = { billNo: newBillNo(), mchId: sandbox.mchId, amountFen: 188, openid: await newPerson() };
     const outcome = await channel.send(channel.prepare(params));
-    expect(outcome).toMatchObject({ meaning: { kind: 'failed', why: AUTHORISATION_CLOSED }, notAccepted: true });
+    expect(outcome).toMatchObject({ meaning: { kind: 'refused', why: AUTHORISATION_CLOSED }, notAccepted: true });
     expect((await channel.query(channel.prepare(params))).meaning.kind).toBe('not_found');
   });
 

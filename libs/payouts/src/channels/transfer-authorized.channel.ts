@@ -71,7 +71,8 @@ function mayBeClosed(meaning: Meaning): boolean {
 }
 
 function neverSent(): Outcome {
-  const meaning: Meaning = { kind: 'failed', why: AUTHORISATION_CLOSED };
+  // Refused and not failed: before a database was set back this number may have gone out, so a query has to agree.
+  const meaning: Meaning = { kind: 'refused', why: AUTHORISATION_CLOSED };
   return { meaning, evidence: 'no agreement of the person: nothing was sent', notAccepted: true, providerNo: null };
 }
 

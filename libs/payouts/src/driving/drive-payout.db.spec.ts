@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { textOf } from '@app/database';
 import { Defect } from '@app/kernel';
 import { openTestDatabase, testConfig, until, type TestDatabase } from '@app/testing';
+import { Incidents } from '../cases/incidents';
 import { FakeWechat } from '../channels/fake-wechat.contract';
 import { LedgerCheck } from '../ledger/ledger-check';
 import { PayoutViews } from '../views/payout-views';
@@ -278,6 +279,26 @@ it('I4 not taken within the day: FAILED, fen stay reserved, the next tap makes t
   expect(second.billNo).not.toBe(first);
   await settleNow(prize);
   await expectPaidOnce(prize);
+});
+
+it('an offer that was asked for before people had to look is not sent until they have', async () => {
+  const prize = await rig.prize();
+  await rig.request(prize);
+  await driveTo(prize, 'WAIT_USER');
+  wechat.end(await billOf(prize), 'OVERDUE_CLOSE');
+  await makeDue(prize);
+  await driveTo(prize, 'FAILED');
+  expect((await rig.request(prize)).kind).toBe('requested');
+  const detail = 'success of an offer that had failed';
+  const { payoutKey } = prize;
+  await rig.unitOfWork.run((tx) =>
+    rig.get(Incidents).raise(tx, { kind: 'contradiction', payoutKey, billNo: null, detail }),
+  );
+  const sends = wechat.sends;
+  await rig.drive(prize);
+  await makeDue(prize);
+  await rig.drive(prize);
+  expect([wechat.sends, await stateOf(prize)]).toEqual([sends, 'PENDING']);
 });
 
 describe('an empty balance', () => {

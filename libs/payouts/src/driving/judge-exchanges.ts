@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '@app/config';
 import type { Tx } from '@app/database';
 import { Defect } from '@app/kernel';
 import { counter, LOGGER, type Logger } from '@app/observability';
+import { frozenAmong } from '../cases/frozen-payouts';
 import type { Outcome } from '../channels/payout-channel';
 import type { Payout } from '../payout';
 import { AttemptsRepository, type BillHistory } from './attempts.repository';
@@ -96,18 +97,24 @@ export class JudgeExchanges {
     } satisfies Situation;
   }
 
-  /** What the channel's breaker and a recovery make of the steps: some must wait, and while a recovery is open nothing is sent again. */
+  /**
+   * What the channel's breaker, a recovery and open cases make of the steps: some must wait; while a recovery is open, or people look at the
+   * payout, nothing is sent again.
+   */
   private async held(tx: Tx, judged: readonly Judged[]): Promise<readonly Judged[]> {
     const waits = await this.breaker.after(
       tx,
       judged.map(({ payout, exchange, outcome, step }) => ({ payout, exchange, step, meaning: outcome.meaning })),
     );
-    const noSends = judged.some(({ step }) => step.then === 'resend') && (await this.recovery.isOpen(tx));
+    const resends = judged.filter(({ step }) => step.then === 'resend').map(({ payout }) => payout.payoutKey);
+    const noSends = resends.length > 0 && (await this.recovery.isOpen(tx));
+    const frozen = await frozenAmong(tx, resends);
     const later = this.config.waits.queryLadderMs[0]!;
     return judged.map((each) => {
       const { step, payout } = each;
       const nextInMs = waits.get(payout.payoutKey) ?? step.nextInMs;
-      if (noSends && step.then === 'resend') return { ...each, step: { ...step, then: null, nextInMs: later } };
+      if (step.then === 'resend' && (noSends || frozen.has(payout.payoutKey)))
+        return { ...each, step: { ...step, then: null, nextInMs: later } };
       return { ...each, step: { ...step, nextInMs } };
     });
   }

@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '@app/config';
 import type { Tx } from '@app/database';
 import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
 import { ChannelBlocksRepository, type Gate } from '../channels/channel-blocks.repository';
+import { frozenAmong } from '../cases/frozen-payouts';
 import { Incidents } from '../cases/incidents';
 import type { Payout } from '../payout';
 import { MerchantDaysRepository } from './merchant-days.repository';
@@ -11,7 +12,7 @@ import { RecoveryState } from './recovery-state';
 /** May this payout be sent now? `probe`: the channel is blocked, and this one send finds out whether it still is. */
 export type Permit =
   | { readonly kind: 'open'; readonly probe: boolean }
-  | { readonly kind: 'closed'; readonly why: 'recovery' | 'blocked' | 'ceiling'; readonly waitMs: number };
+  | { readonly kind: 'closed'; readonly why: 'recovery' | 'frozen' | 'blocked' | 'ceiling'; readonly waitMs: number };
 
 /** A payout that wants to be sent. `born`: with this send its bill begins to exist. */
 export interface Sender {
@@ -22,7 +23,10 @@ export interface Sender {
 /** While the database is being recovered the whole line waits; asking more often than this helps nobody. */
 const RECOVERY_WAIT_MS = 15_000;
 
-/** What stands in the way of a send besides the payout itself: a recovery, the channel's breaker, the merchant's ceiling of the day. */
+/**
+ * What stands in the way of a send besides its own state: a recovery, people who must look at the payout first, the channel's breaker, the
+ * merchant's ceiling of the day.
+ */
 @Injectable()
 export class SendPermits {
   constructor(
@@ -42,9 +46,17 @@ export class SendPermits {
       for (const { payout } of senders) permits.set(payout.payoutKey, { kind: 'closed', why: 'recovery', waitMs });
       return permits;
     }
+    const frozen = await frozenAmong(
+      tx,
+      senders.map(({ payout }) => payout.payoutKey),
+    );
     const gates = new Map<string, Gate>();
     for (const { payout } of senders) {
       const { channel, mchId, payoutKey } = payout;
+      if (frozen.has(payoutKey)) {
+        permits.set(payoutKey, { kind: 'closed', why: 'frozen', waitMs: this.config.waits.retryMs[1] });
+        continue;
+      }
       const name = `${mchId}:${channel}`;
       const gate = gates.get(name) ?? (await this.blocks.gate(tx, mchId, channel));
       permits.set(payoutKey, permitOf(gate));

@@ -7,7 +7,7 @@ import type { ChannelName } from '../channels/payout-channel';
 import type { PayoutState } from '../payout-state';
 import { PayoutsRepository } from '../driving/payouts.repository';
 import { isProvenFailure } from '../payout-state';
-import { frozenAmong } from './frozen-payouts';
+import { frozenAmong } from '../cases/frozen-payouts';
 
 /** What the owner of a prize may know about its money. */
 export interface PayoutView {
@@ -45,8 +45,11 @@ export class PayoutViews {
     reader: Pick<Database, 'query'> = this.database,
   ): Promise<ReadonlyMap<string, PayoutView>> {
     const found = await this.payouts.many(reader, payoutKeys);
-    const failed = found.filter(({ state }) => isProvenFailure(state)).map(({ payoutKey }) => payoutKey);
-    const frozen = await frozenAmong(reader, failed);
+    const asked = found.filter(({ state }) => isProvenFailure(state) || state === 'WAIT_USER');
+    const frozen = await frozenAmong(
+      reader,
+      asked.map(({ payoutKey }) => payoutKey),
+    );
     return new Map(found.map((payout) => [payout.payoutKey, this.view(payout, frozen.has(payout.payoutKey))]));
   }
 
@@ -58,11 +61,12 @@ export class PayoutViews {
       channel,
       amountFen,
       offerNo,
-      confirm: this.confirmOf(payout),
+      // What may have been paid already must not be taken once more while people look at it.
+      confirm: frozen ? null : this.confirmOf(payout),
       billExpiresAt: state === 'WAIT_USER' ? billExpiresAt : null,
       failReason,
       settledAt,
-      frozen,
+      frozen: frozen && isProvenFailure(state),
     };
   }
 

@@ -33,6 +33,12 @@ export class OpenPools {
     return openPoolsOf(member, gathering, await this.pools.ordinals(reader, member), MOST_AWARDS_IN_A_POOL);
   }
 
+  /** Those of the awards that are too small to be paid alone, by payout key: whether there is a pool for them just now or not. */
+  async gathersAmong(reader: Reader, awards: readonly AwardRow[]): Promise<ReadonlySet<string>> {
+    const small = awards.filter(({ amountFen }) => amountFen > 0 && amountFen < GATHERS_BELOW_FEN);
+    return new Set((await this.gathering(reader, small)).map(({ award }) => payoutKeyOf(award)));
+  }
+
   /** Small amounts that are in no pool and were neither asked for by themselves nor released, and of locked packets only those that were opened. */
   private async loose(reader: Reader, numbers: readonly MemberId[]): Promise<AwardRow[]> {
     const small = await this.awards.unpooledBelow(reader, numbers, GATHERS_BELOW_FEN, MOST_READ);

@@ -39,7 +39,9 @@ export class PayAtAward {
     const free = await this.free(tx, awards);
     const pools = await this.poolsOf(tx, free, numbers);
     const pooled = new Set(pools.flatMap((pool) => pool.awards.map(payoutKeyOf)));
-    const single = free.filter((award) => !pooled.has(payoutKeyOf(award)));
+    // Also what no open pool holds just now: below the floor the channel refuses it, and it could never be pooled again.
+    const gathers = await this.openPools.gathersAmong(tx, free);
+    const single = free.filter((award) => !pooled.has(payoutKeyOf(award)) && !gathers.has(payoutKeyOf(award)));
     const full = pools.filter(isClaimable);
     const wishes: LooseMoney[] = [
       ...single.map((award) => ({ payoutKey: payoutKeyOf(award), memberId: award.member })),

@@ -1,5 +1,5 @@
 import { placeholders, textOf, type Reader } from '@app/database';
-import { FREEZING_KINDS } from '../cases/incident-kinds';
+import { FREEZING_KINDS } from './incident-kinds';
 
 /** Which of these payouts begin no new offer until people have closed an incident. */
 export async function frozenAmong(reader: Reader, payoutKeys: readonly string[]): Promise<ReadonlySet<string>> {
