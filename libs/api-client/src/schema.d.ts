@@ -237,6 +237,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/h5/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Money_look"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/money/pools/{poolId}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One tap pays all that has gathered. Answer 202: look again until the pool is no longer `preparing`. 409 when it is too little yet. */
+        post: operations["Money_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/money/pools/{poolId}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** After WeChat's dialog closed, whatever it said: asks WeChat now. */
+        post: operations["Money_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/h5/me/phone": {
         parameters: {
             query?: never;
@@ -2407,6 +2457,14 @@ export interface components {
             /** @description ISO 8601, UTC. */
             agreedAt: string | null;
         };
+        AwardPoolDto: {
+            /** @description What is claimed; null while nobody looked. */
+            poolId: string | null;
+            /** @description Reaching this makes it claimable. */
+            untilFen: number;
+            /** @description What has gathered in it by now. */
+            gatheredFen: number | null;
+        };
         CouponPartDto: {
             /** @description What the till or the partner's page takes; `qr.svg` is its picture. */
             code: string;
@@ -2440,7 +2498,7 @@ export interface components {
         };
         AwardDto: {
             /**
-             * @description ready … none: money, also of a packet once it is open. locked: the next bottle opens it. usable: a coupon. address, packing: goods
+             * @description ready … held: money, also of a packet once it is open (gathering: too small by itself; held: people look first). locked: the next bottle opens it. usable: a coupon. address, packing: goods
              *     without and with an address. redeem: a store hands it over. lapsed: its time has passed.
              * @enum {string}
              */
@@ -2461,6 +2519,8 @@ export interface components {
             confirm: components["schemas"]["TransferConfirmDto"] | null;
             /** @description When WeChat closes what waits for a tap. ISO 8601, UTC. */
             expiresAt: string | null;
+            /** @description Of a small amount that is paid together with others. */
+            pool: components["schemas"]["AwardPoolDto"] | null;
             coupon: components["schemas"]["CouponPartDto"] | null;
             goods: components["schemas"]["GoodsPartDto"] | null;
             redeem: components["schemas"]["RedeemPartDto"] | null;
@@ -2567,6 +2627,39 @@ export interface components {
             receivedFen: number;
             /** @description Where the last scan with a known place was, e.g. 安徽 合肥. */
             lastCity: string | null;
+        };
+        PoolDto: {
+            /** @enum {string} */
+            state: "ready" | "preparing" | "confirm" | "processing" | "settled" | "expired" | "failed" | "gathering" | "held" | "none" | "locked" | "usable" | "address" | "packing" | "redeem" | "lapsed";
+            poolId: string;
+            campaignName: string;
+            amountFen: number;
+            /** @description Reaching this makes it claimable; null once it was asked for. */
+            untilFen: number | null;
+            /** @description How many wins are in it. */
+            awards: number;
+            /** @description Two to four characters for a badge. */
+            stateText: string;
+            /** @description One sentence: where it is, what to do. */
+            hint: string;
+            confirm: components["schemas"]["TransferConfirmDto"] | null;
+            /** @description When WeChat closes what waits for a tap. ISO 8601, UTC. */
+            expiresAt: string | null;
+        };
+        MoneyTotalsDto: {
+            /** @description 已到账 */
+            receivedFen: number;
+            /** @description 待领取: a tap is needed. */
+            waitingFen: number;
+            /** @description 到账中: no tap is needed. */
+            onTheWayFen: number;
+            /** @description 累计中: too little to be paid yet. */
+            gatheringFen: number;
+        };
+        MoneyDto: {
+            /** @description What gathers now, then what was paid out lately, newest first. Single wins: `GET /v1/h5/awards`. */
+            pools: components["schemas"]["PoolDto"][];
+            totals: components["schemas"]["MoneyTotalsDto"];
         };
         PhoneConsentDto: {
             version: string;
@@ -5261,6 +5354,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeDto"];
+                };
+            };
+        };
+    };
+    Money_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoneyDto"];
+                };
+            };
+        };
+    };
+    Money_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poolId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoneyDto"];
+                };
+            };
+        };
+    };
+    Money_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poolId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoneyDto"];
                 };
             };
         };
