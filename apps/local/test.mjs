@@ -111,7 +111,7 @@ async function runAll({ tests, flags, filters, dataDir, env }) {
   if (filters.length === 0 && flags.length === 0) {
     await add('check', 'check', (file) => [join(ROOT, 'apps/local/check.mjs'), '--report', file]);
   }
-  // Twenty thousand made-up worlds and every planted bug; needs no servers, but both cores.
+  // Some thousand made-up worlds; needs no servers, but both cores.
   if (filters.length === 0 && flags.length === 0) {
     await add('simulator', 'check', (file) => [join(ROOT, ENTRIES.simulate), '--test', '--report', file]);
   }

@@ -74,7 +74,7 @@ async function mutants({ jobs }: Pick<Options, 'jobs'>): Promise<readonly Proof[
   });
 }
 
-/** What `npm test` asks for: the same seed is the same story, 20,000 seeds break nothing, every mutant is found. */
+/** What `npm test` asks for: the same seed is the same story, and some thousand seeds break nothing. `--mutants` takes longer than a test may. */
 async function test({ jobs, report }: Options): Promise<boolean> {
   const results: { name: string; ok: boolean }[] = [];
   const note = (name: string, ok: boolean): void => void results.push({ name, ok });
@@ -88,7 +88,6 @@ async function test({ jobs, report }: Options): Promise<boolean> {
   say(`${played.seeds} seeds, ${played.steps} steps in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   if (played.failure) sayFailure(played.failure, null, true);
   note(`${TEST_SEEDS} seeds break no invariant`, played.failure === null && played.seeds === TEST_SEEDS);
-  for (const { mutant, seed } of await mutants({ jobs })) note(`mutant ${mutant.name} is found`, seed !== null);
   if (report !== null) writeFileSync(report, JSON.stringify(results));
   for (const { name, ok } of results) if (!ok) say(`failed: ${name}`);
   return results.every(({ ok }) => ok);
