@@ -9,7 +9,7 @@ import type { Snapshot } from '../memory-database';
 import { Schedule } from '../time/schedule';
 import { enter, leave } from '../time/take-over';
 import { MEMBERS } from './plan';
-import { codeTexts } from './shopper';
+import { codeTexts } from './code-texts';
 
 /** What every seed begins with: members, budgets with money, campaigns in force. */
 export interface Fixture {

@@ -134,7 +134,7 @@ const FAULTS: readonly (readonly [number, Maker])[] = [
   [2, (c) => ({ kind: 'balance empty', atMs: at(c), forMs: spell(c) })],
   [1, (c) => ({ kind: 'door shut', atMs: at(c), forMs: spell(c) })],
   [2, (c) => ({ kind: 'wrong letters', field: c.pick(['amount', 'person', 'merchant', 'signature']), rate: 0.5 })],
-  [1, (c) => ({ kind: 'contradiction', rate: 0.5 })],
+  [1, () => ({ kind: 'contradiction', rate: 0.5 })],
   [1, (c) => ({ kind: 'stray jobs', atMs: at(c) })],
   [2, restore],
 ];

@@ -1,4 +1,3 @@
-import { CodeBook } from '@app/codes';
 import { Rejected, type MemberId, type ScanId } from '@app/kernel';
 import { AwardViews, ClaimAward, type AwardView } from '@app/rewards';
 import { ScanCode, type ScanAnswer } from '@app/scans';
@@ -178,15 +177,4 @@ export class Shopper {
   private async pause(leastMs: number, mostMs: number): Promise<void> {
     await this.world.schedule.sleep(WORLD, 'shopper waits', this.chance.span(leastMs, mostMs));
   }
-}
-
-/** What is printed on the bottles of all lines. */
-export function codeTexts(book: CodeBook, codesPerLine: number): Map<string, string> {
-  const texts = new Map<string, string>();
-  for (const { batch } of LINES) {
-    for (let serial = 0; serial < codesPerLine; serial++) {
-      texts.set(`${batch}:0:${serial}:0`, book.encode({ batch, layer: 0, serial }));
-    }
-  }
-  return texts;
 }

@@ -15,13 +15,21 @@ import { Wire } from '../wechat/wire';
 import type { Fixture } from './fixture';
 import type { Plan } from './plan';
 import { Rates } from './rates';
-import type { Shopper } from './shopper';
 
 const BALANCE_FEN = 1_000_000;
 
 export interface WorldOptions {
   readonly seed: number;
   readonly reconciles: boolean;
+}
+
+/** What the world knows of a shopper. */
+export interface Visitor {
+  readonly payoutKey: string;
+  readonly done: boolean;
+  readonly resting: boolean;
+  /** The page was closed: what was on its screen is gone. */
+  forget(): void;
 }
 
 /** Everything of one seed: its time, its WeChat, its people, what is known of its books. */
@@ -34,7 +42,7 @@ export class World {
   readonly courier: Courier;
   readonly doorbell: Doorbell;
   readonly watch: Watch;
-  readonly shoppers: Shopper[] = [];
+  readonly shoppers: Visitor[] = [];
   /** The troubles are over. */
   drained = false;
   restored = false;
