@@ -18,6 +18,7 @@ const PACKAGES = ['bullmq', 'typeorm', 'axios', 'undici', 'wechatpay-axios-plugi
 const VIOLATIONS = [
   ['library-kernel', 'libs/kernel/src/bad.ts', '@app/config'],
   ['library-api-client', 'libs/api-client/src/bad.ts', '@app/kernel'],
+  ['library-brand', 'libs/brand/src/bad.ts', '@app/kernel'],
   ['library-servers', 'libs/servers/src/bad.mjs', '../../kernel/src/index'],
   ['library-conditions', 'libs/conditions/src/bad.ts', '@app/config'],
   ['library-config', 'libs/config/src/bad.ts', '@app/observability'],
@@ -34,7 +35,7 @@ const VIOLATIONS = [
   ['library-payouts', 'libs/payouts/src/bad.ts', '@app/rewards'],
   ['library-campaigns', 'libs/campaigns/src/bad.ts', '@app/members'],
   ['library-channel', 'libs/channel/src/bad.ts', '@app/rewards'],
-  ['library-rewards', 'libs/rewards/src/bad.ts', '@app/wechat'],
+  ['library-rewards', 'libs/rewards/src/bad.ts', '@app/scans'],
   ['library-scans', 'libs/scans/src/bad.ts', '@app/api-client'],
   ['app-api', 'apps/api/src/bad.ts', '@app/testing'],
   ['app-worker', 'apps/worker/src/bad.ts', '@app/testing'],
