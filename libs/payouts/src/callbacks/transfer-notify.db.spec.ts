@@ -20,7 +20,7 @@ let rig: PayoutsRig;
 let edge: NotifyEdge;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ own: 'ledger' });
   sandbox = await openTestSandbox();
   edge = await openNotifyEdge();
   const config = sandbox.config({

@@ -23,7 +23,7 @@ let wechat: FakeWechat;
 let ann: number;
 let bob: number;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ own: 'ledger' });
   wechat = new FakeWechat();
   rig = await openPayouts(db, { wechat });
   [ann, bob] = [await operator(), await operator()];

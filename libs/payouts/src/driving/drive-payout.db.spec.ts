@@ -17,7 +17,7 @@ let db: TestDatabase;
 let rig: PayoutsRig;
 let wechat: FakeWechat;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ own: 'ledger' });
 }, SETUP_MS);
 beforeEach(async () => {
   wechat = new FakeWechat();

@@ -20,7 +20,7 @@ let rig: PayoutsRig;
 beforeAll(async () => {
   // Its own database: everything in it is asked about, and it is set back.
   process.env.TEST_DATABASE_SUFFIX = `${process.env.TEST_DATABASE_SUFFIX ?? ''}recovery_`;
-  db = await openTestDatabase();
+  db = await openTestDatabase({ own: 'recovery' });
 }, SETUP_MS);
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'yima-recovery-'));

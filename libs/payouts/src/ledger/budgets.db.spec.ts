@@ -10,7 +10,7 @@ let db: TestDatabase;
 let unitOfWork: UnitOfWork;
 const budgets = new Budgets();
 beforeAll(async () => {
-  db = await openTestDatabase({ poolSize: 20 });
+  db = await openTestDatabase({ poolSize: 20, own: 'ledger' });
   unitOfWork = db.unitOfWork;
 }, 60_000);
 afterAll(() => db.close());

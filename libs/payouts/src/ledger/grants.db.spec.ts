@@ -13,7 +13,7 @@ import { LedgerCheck } from './ledger-check';
 let db: TestDatabase;
 let unitOfWork: UnitOfWork;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ own: 'ledger' });
   unitOfWork = db.unitOfWork;
 }, 60_000);
 afterAll(() => db.close());

@@ -16,7 +16,7 @@ const settlements = new Settlements(budgets, new GrantUses());
 const confirmations = new Confirmations();
 const corrections = new Corrections();
 beforeAll(async () => {
-  db = await openTestDatabase({ poolSize: 20 });
+  db = await openTestDatabase({ poolSize: 20, own: 'ledger' });
   unitOfWork = db.unitOfWork;
 }, 60_000);
 afterAll(() => db.close());
