@@ -88,6 +88,8 @@ it('is headquarters’ alone, and refuses days that cannot be', async () => {
   await hq.get(`${PATH}/${mchId}/2001-01-01`).expect(404);
   await hq.get(`${PATH}/${mchId}/2001-01-01/differences.csv`).expect(404);
   await hq.get(`${PATH}/${mchId}/x`).expect(400);
-  const dealer = await rig.desk({ role: 'distributor', distributorId: 1 });
+  const distributorId = (await hq.post('/v1/console/distributors').send({ name: '皖北 对账' }).expect(201)).body
+    .id as number;
+  const dealer = await rig.desk({ role: 'distributor', distributorId });
   await dealer.get(PATH).expect(403);
 });
