@@ -42,7 +42,7 @@ const PRIZES: Prize[] = [
 ];
 
 beforeAll(async () => {
-  db = await openTestDatabase({ poolSize: 20 });
+  db = await openTestDatabase({ poolSize: 20, own: 'releases' });
   const waitsChange = { releaseGraceMs: 1, releaseAgainMs: 1 };
   const config = testConfig({ waitsChange, database: { url: db.url, poolSize: 20 } });
   app = await Test.createTestingModule({
