@@ -83,7 +83,13 @@ async function silentPrize(one: Person): Promise<Prize> {
   const prize = await rig.prize(188, one.openid);
   await rig.unitOfWork.run((tx) =>
     rig.get(RequestPayout).run(tx, {
-      ...{ payoutKey: prize.payoutKey, memberId: one.member, budgetId: prize.budgetId, campaignId: 4_100_000_000, versionId: 1 },
+      ...{
+        payoutKey: prize.payoutKey,
+        memberId: one.member,
+        budgetId: prize.budgetId,
+        campaignId: 4_100_000_000,
+        versionId: 1,
+      },
       ...{ amountFen: fen(188), channel: 'transfer_authorized_v3' },
     }),
   );
