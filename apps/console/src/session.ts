@@ -1,31 +1,38 @@
 import { computed, ref } from 'vue';
 import { answer, client, type Schemas } from './api';
+import type { ConsolePage, ConsoleRoute } from './page';
 
 export type Operator = Schemas['OperatorDto'];
 
 const operator = ref<Operator | null>(null);
+const allowed = ref<ReadonlySet<string>>(new Set());
 let asked: Promise<void> | null = null;
 
-/** Who sits here. `load` asks once; afterwards signing in and out keep it true. */
+function take({ operator: me, may }: Schemas['OperatorAnswerDto']): void {
+  operator.value = me;
+  allowed.value = new Set(may);
+}
+
+/** Who sits here and what the server lets them ask. `load` asks once; afterwards signing in and out keep it true. */
 export const session = {
   operator,
-  isHeadquarters: computed(() => operator.value !== null && operator.value.role !== 'distributor'),
+  isHeadquarters: computed(() => operator.value !== null && operator.value.distributorId === null),
+  /** Shows or hides; the server refuses by the same table whatever is shown. */
+  may: (route: ConsoleRoute): boolean => allowed.value.has(route),
+  hasPage: (page: ConsolePage | undefined): boolean => page?.needs === undefined || allowed.value.has(page.needs),
   load(): Promise<void> {
-    asked ??= answer(client.GET('/v1/console/me')).then(
-      ({ operator: me }) => void (operator.value = me),
-      () => void (operator.value = null),
-    );
+    asked ??= answer(client.GET('/v1/console/me')).then(take, () => void (operator.value = null));
     return asked;
   },
   async signIn(login: string, password: string): Promise<void> {
-    const { operator: me } = await answer(client.POST('/v1/console/login', { body: { login, password } }));
-    operator.value = me;
+    take(await answer(client.POST('/v1/console/login', { body: { login, password } })));
   },
   async signOut(): Promise<void> {
     await answer(client.POST('/v1/console/logout')).catch(() => undefined);
-    operator.value = null;
+    session.forget();
   },
   forget(): void {
     operator.value = null;
+    allowed.value = new Set();
   },
 };

@@ -4251,7 +4251,7 @@ export interface components {
             role: "distributor" | "owner" | "hq";
             distributorId: number | null;
         };
-        OperatorAnswerDto: {
+        MadeOperatorDto: {
             operator: components["schemas"]["OperatorDto"];
         };
         OperatorRightsDto: {
@@ -4763,6 +4763,11 @@ export interface components {
         LoginDto: {
             login: string;
             password: string;
+        };
+        OperatorAnswerDto: {
+            operator: components["schemas"]["OperatorDto"];
+            /** @description Every console route this person may ask, e.g. `GET /v1/console/products/{id}`: what the console shows follows it. */
+            may: string[];
         };
         StatementTotalDto: {
             /** @description Open when the first day began. */
@@ -7803,7 +7808,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OperatorAnswerDto"];
+                    "application/json": components["schemas"]["MadeOperatorDto"];
                 };
             };
         };

@@ -180,6 +180,13 @@ export function accessOf(method: string, pattern: string): Access | null {
   return CONSOLE_ACCESS[`${method === 'HEAD' ? 'GET' : method} ${pattern}`] ?? null;
 }
 
+/** Every route that a role may ask, with parameters as OpenAPI writes them: `GET /v1/console/products/{id}`. */
+export function routesOf(role: Role): string[] {
+  return Object.entries(CONSOLE_ACCESS)
+    .filter(([, access]) => access === 'anyone' || access.includes(role))
+    .map(([route]) => route.replaceAll(/(?<!:):(\w+)/g, '{$1}').replace('::', ':'));
+}
+
 const PREFIX = '/v1/console';
 
 /** Boot fails when a console route has no row, or a row has no route. */

@@ -2,15 +2,14 @@ import { Body, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ManageOperators, type Operator } from '@app/staff';
 import { IdPipe } from '../edge/id.pipe';
 import { ConsoleController, CurrentOperator } from './console-controller';
-import { NewOperatorDto, OperatorRightsDto } from './operators.dto';
-import { OperatorAnswerDto } from './session.dto';
+import { MadeOperatorDto, NewOperatorDto, OperatorRightsDto } from './operators.dto';
 
 @ConsoleController('operators')
 export class OperatorsController {
   constructor(private readonly operators: ManageOperators) {}
 
   @Post()
-  async create(@CurrentOperator() operator: Operator, @Body() body: NewOperatorDto): Promise<OperatorAnswerDto> {
+  async create(@CurrentOperator() operator: Operator, @Body() body: NewOperatorDto): Promise<MadeOperatorDto> {
     return { operator: await this.operators.create(operator, body) };
   }
 

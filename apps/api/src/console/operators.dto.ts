@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, MaxLength, Min, MinLength } from 'class-validator';
+import { OperatorDto } from './session.dto';
 import { OPERATOR_RIGHTS, type OperatorRight } from '@app/staff';
 
 export class NewOperatorDto {
@@ -47,4 +48,8 @@ export class OperatorRightsDto {
   @MinLength(1)
   @MaxLength(255)
   reason: string;
+}
+
+export class MadeOperatorDto {
+  operator: OperatorDto;
 }

@@ -4,6 +4,7 @@ import { Rejected } from '@app/kernel';
 import { Login, type Operator } from '@app/staff';
 import { ClientAddress } from '../edge/client-address';
 import { RateLimit } from '../edge/rate-limit';
+import { routesOf } from './console-access';
 import { ConsoleController, CurrentOperator } from './console-controller';
 import { ConsoleSession } from './console-session';
 import { LoginDto, OperatorAnswerDto } from './session.dto';
@@ -33,7 +34,7 @@ export class SessionController {
     const userAgent = request.headers['user-agent'] ?? null;
     const { token, operator } = await this.login.run({ login, password, ip, userAgent });
     this.session.start(reply, token);
-    return { operator };
+    return asAnswer(operator);
   }
 
   @Post('logout')
@@ -44,6 +45,8 @@ export class SessionController {
 
   @Get('me')
   me(@CurrentOperator() operator: Operator): OperatorAnswerDto {
-    return { operator };
+    return asAnswer(operator);
   }
 }
+
+const asAnswer = (operator: Operator): OperatorAnswerDto => ({ operator, may: routesOf(operator.role) });

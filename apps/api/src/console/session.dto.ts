@@ -27,4 +27,6 @@ export class OperatorDto {
 
 export class OperatorAnswerDto {
   operator: OperatorDto;
+  /** Every console route this person may ask, e.g. `GET /v1/console/products/{id}`: what the console shows follows it. */
+  may: string[];
 }

@@ -1,0 +1,12 @@
+import { Present } from '@element-plus/icons-vue';
+import type { ConsolePage } from '../page';
+
+export const PAGES: readonly ConsolePage[] = [
+  {
+    path: 'campaigns',
+    title: '活动',
+    needs: 'GET /v1/console/campaigns',
+    show: () => import('./campaigns-page.vue'),
+    menu: { group: '营销', icon: Present, order: 10 },
+  },
+];

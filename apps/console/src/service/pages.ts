@@ -1,0 +1,3 @@
+import type { ConsolePage } from '../page';
+
+export const PAGES: readonly ConsolePage[] = [];
