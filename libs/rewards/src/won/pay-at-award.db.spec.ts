@@ -5,11 +5,14 @@ import { codesEntities } from '@app/codes';
 import { ConfigModule, type Config } from '@app/config';
 import { DatabaseModule, UnitOfWork } from '@app/database';
 import { JobsModule } from '@app/jobs';
-import { fen, type MemberId, type ScanId } from '@app/kernel';
+import { fen, Transient, type MemberId, type ScanId } from '@app/kernel';
 import { SignIn } from '@app/members';
 import { createLogger, ObservabilityModule } from '@app/observability';
+import { Releases } from '@app/payouts';
 import { openTestDatabase, testConfig, type TestDatabase } from '@app/testing';
 import { Awards, ClaimPool, MoneyOverviews, payoutKeyOf, RewardsModule, TellAwards, type AwardRow } from '../index';
+import { AwardMoney } from '../award-money';
+import { OpenPools } from '../pools/open-pools';
 import { AwardsWonHandler } from './awards-won.handler';
 
 let db: TestDatabase;
@@ -71,10 +74,10 @@ async function published(): Promise<typeof version> {
 
 const newMember = () => transfers.get(SignIn).run({ openid: `o-${randomUUID()}` });
 
-async function won(member: MemberId, amount: number): Promise<AwardRow> {
+async function won(member: MemberId, amount: number, versionId = version.versionId): Promise<AwardRow> {
   const award: AwardRow = {
     ...{ code: { batch, layer: 0, serial: serial++ }, slot: 0, member, scanId: randomUUID() as string as ScanId },
-    ...{ ...version, ruleKey: 'all', prizeKey: 'cash', prizeKind: 'cash', prizeName: '红包' },
+    ...{ ...version, versionId, ruleKey: 'all', prizeKey: 'cash', prizeKind: 'cash', prizeName: '红包' },
     ...{ amountFen: fen(amount), budgetId: 9, wonAt: new Date() },
   };
   await transfers.get(UnitOfWork).run((tx) => transfers.get(Awards).insert(tx, [award]));
@@ -132,6 +135,52 @@ it('gathers what a red packet does not carry, and sends it by itself as soon as 
   expect(overview.pools).toMatchObject([{ amountFen: 60, untilFen: 100, state: 'gathering', awards: 1 }]);
   await deliver(packets, [await won(member, 60)], 2);
   expect(await payoutsOf(member)).toEqual([[true, 120, 'redpack_v2', 1]]);
+});
+
+it('never pays what was given back to its budget, and pays the others of its group', async () => {
+  const [late, member] = [await newMember(), await newMember()];
+  const released = await won(late, 188);
+  const key = payoutKeyOf(released);
+  await db.asOwner.query(
+    `INSERT INTO award_releases (award_key, payout_key, campaign_id, budget_id, member_id, amount_fen, reason, claim_until, at)
+     VALUES (?, ?, ?, 9, ?, 188, 'unclaimed', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+    [key, key, version.campaignId, late],
+  );
+  expect((await db.unitOfWork.run((tx) => packets.get(Releases).releasedAt(tx, [key]))).size).toBe(1);
+  await deliver(packets, [released, await won(member, 188)], 2);
+  expect(await payoutsOf(late)).toEqual([]);
+  expect(await payoutsOf(member)).toEqual([[false, 188, 'redpack_v2', 1]]);
+});
+
+it('one award that cannot be handled does not stop the others of its group, and stays visible', async () => {
+  const [bad, first, last] = [await newMember(), await newMember(), await newMember()];
+  const before = await won(first, 188);
+  const broken = await won(bad, 60, 4_000_000_000);
+  const after = await won(last, 188);
+  for (let delivery = 1; delivery <= 2; delivery++) {
+    await expect(deliver(packets, [before, broken, after])).rejects.toThrow('a version that is not there');
+    expect(await payoutsOf(first)).toEqual([[false, 188, 'redpack_v2', 1]]);
+    expect(await payoutsOf(last)).toEqual([[false, 188, 'redpack_v2', 1]]);
+    expect(await payoutsOf(bad)).toEqual([]);
+  }
+});
+
+it('an award that is asked for alone while its pool is being closed comes again, without an attempt used up', async () => {
+  const member = await newMember();
+  const awards = [await won(member, 60), await won(member, 60)];
+  const open = packets.get(OpenPools);
+  const gathersAmong = open.gathersAmong.bind(open);
+  const between = jest.spyOn(open, 'gathersAmong').mockImplementationOnce(async (reader, among) => {
+    await db.unitOfWork.run((tx) => packets.get(AwardMoney).request(tx, awards[0]!));
+    return gathersAmong(reader, among);
+  });
+  try {
+    await expect(deliver(packets, awards)).rejects.toThrow(Transient);
+  } finally {
+    between.mockRestore();
+  }
+  await deliver(packets, awards);
+  expect(await payoutsOf(member)).toEqual([[false, 60, 'redpack_v2', 1]]);
 });
 
 it('leaves transfers for the tap, unless the person agreed to be paid silently', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@app/database';
 import type { MemberId } from '@app/kernel';
-import { AskedFor, AtAward } from '@app/payouts';
+import { AskedFor, AtAward, Releases } from '@app/payouts';
 import { payoutKeyOf, type AwardRow } from '../award';
 import { AwardMoney } from '../award-money';
 import { OpenPools } from '../pools/open-pools';
@@ -21,6 +21,7 @@ export class PayAtAward {
   constructor(
     private readonly atAward: AtAward,
     private readonly askedFor: AskedFor,
+    private readonly releases: Releases,
     private readonly pools: Pools,
     private readonly openPools: OpenPools,
     private readonly awardMoney: AwardMoney,
@@ -59,11 +60,18 @@ export class PayAtAward {
     return wishes.filter(({ payoutKey }) => !channels.has(payoutKey));
   }
 
-  /** A winner may have tapped already: a second request after a failure would be a second offer that nobody asked for. */
+  /**
+   * A winner may have tapped already: a second request after a failure would be a second offer that nobody asked for. And claims may be
+   * over by the time a late job arrives: what was given back to its budget is never paid.
+   */
   private async free(tx: Tx, awards: readonly AwardRow[]): Promise<AwardRow[]> {
-    const asked = await this.askedFor.among(tx, awards.map(payoutKeyOf));
-    const held = await this.pools.holding(tx, awards);
-    return awards.filter((award) => !asked.has(payoutKeyOf(award)) && !held.has(payoutKeyOf(award)));
+    const keys = awards.map(payoutKeyOf);
+    const [asked, held, released] = [
+      await this.askedFor.among(tx, keys),
+      await this.pools.holding(tx, awards),
+      await this.releases.releasedAt(tx, keys),
+    ];
+    return awards.filter((_, index) => ![asked, held, released].some((taken) => taken.has(keys[index]!)));
   }
 
   /** The open pools that these awards are in. */
