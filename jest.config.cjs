@@ -9,7 +9,7 @@ const doors = Object.fromEntries(
 module.exports = {
   testEnvironment: 'node',
   testTimeout: 30_000,
-  testRegex: '(libs|apps/(api|worker|wechat-sandbox|rehearsal|h5))/.*spec\\.ts$',
+  testRegex: '(libs|apps/(api|worker|wechat-sandbox|rehearsal|h5|console))/.*spec\\.ts$',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
   transform: {
     '^.+\\.(t|m?j)s$': [
