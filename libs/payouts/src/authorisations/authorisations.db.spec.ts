@@ -8,7 +8,7 @@ import { HandleTransferNotify } from '../callbacks/handle-transfer-notify';
 import { openNotifyEdge, signedNotify, type NotifyEdge } from '../callbacks/notify-edge.contract';
 import { AUTHORISATION_CLOSED } from '../channels/transfer-authorized.channel';
 import { TRANSFER_NOTIFY_PATH } from '../channels/transfer-confirm.channel';
-import { openPayouts, QUICK, type PayoutsRig, type Prize } from '../driving/payouts-rig.contract';
+import { openPayouts, type PayoutsRig, PLANTED_CAMPAIGN, type Prize, QUICK } from '../driving/payouts-rig.contract';
 import { RequestPayout } from '../driving/request-payout';
 import { AskAuthorisation } from './ask-authorisation';
 import { AuthorisationViews } from './authorisation-views';
@@ -87,7 +87,7 @@ async function silentPrize(one: Person): Promise<Prize> {
         payoutKey: prize.payoutKey,
         memberId: one.member,
         budgetId: prize.budgetId,
-        campaignId: 4_100_000_000,
+        campaignId: PLANTED_CAMPAIGN,
         versionId: 1,
       },
       ...{ amountFen: fen(188), channel: 'transfer_authorized_v3' },

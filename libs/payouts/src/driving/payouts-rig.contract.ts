@@ -16,6 +16,9 @@ import { PayoutsModule } from '../payouts.module';
 import { PayoutsRepository } from './payouts.repository';
 import { RequestPayout, type PayoutRequested } from './request-payout';
 
+/** A campaign that no other spec makes: rows that are only planted must not look like some real campaign's. */
+export const PLANTED_CAMPAIGN = 4_100_000_000;
+
 /** Waits short enough to watch a whole life, long enough not to run into each other on a busy machine. */
 export const QUICK = {
   payoutLeaseMs: 600,
@@ -107,7 +110,7 @@ export async function openPayouts(
     request: ({ payoutKey, memberId, budgetId, amountFen }) =>
       unitOfWork.run((tx) =>
         get(RequestPayout).run(tx, {
-          ...{ payoutKey, memberId, budgetId, campaignId: 1, versionId: 1 },
+          ...{ payoutKey, memberId, budgetId, campaignId: PLANTED_CAMPAIGN, versionId: 1 },
           amountFen: fen(amountFen),
         }),
       ),

@@ -56,10 +56,11 @@ export interface ReconcileRig {
 export async function openReconciliation(
   db: TestDatabase,
   channel: ChannelName = 'transfer_confirm_v3',
+  wechatTimeoutMs = 3_000,
 ): Promise<ReconcileRig> {
   const mchId = `16${String(randomBytes(4).readUInt32BE(0) % 100_000_000).padStart(8, '0')}`;
   const sandbox = await openTestSandbox({ mchId });
-  const base = sandbox.config({ waitsChange: { ...QUICK, wechatTimeoutMs: 3_000 } });
+  const base = sandbox.config({ waitsChange: { ...QUICK, wechatTimeoutMs } });
   const merchants = base.wechat.merchants.map((one) => ({ ...one, channels: [channel] }));
   const config = { ...base, wechat: { ...base.wechat, merchants } };
   const payouts = await openPayouts(db, { config, realChannels: true });
