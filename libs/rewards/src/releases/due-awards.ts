@@ -18,7 +18,10 @@ export class DueAwards {
     private readonly awards: Awards,
   ) {}
 
-  /** `notYet` counts packets that are still shut and may yet be opened: they were promised longer than the campaign's claims last. */
+  /**
+   * `notYet` counts packets whose own time is not over: they were promised longer than the campaign's claims last. Whoever opens one on
+   * its last day is in time, so one that is open already waits for that day as well.
+   */
   async among(
     tx: Tx,
     awards: readonly WalkedAward[],
@@ -27,22 +30,21 @@ export class DueAwards {
   ): Promise<{ due: DueAward[]; notYet: number }> {
     const locked = awards.filter(({ prizeKind }) => prizeKind === 'locked');
     const opened = await this.awards.openedAt(tx, locked);
-    const shut = locked.filter((award) => !opened.has(payoutKeyOf(award)));
-    const prizes = await this.prizes(tx, shut);
+    const prizes = await this.prizes(tx, locked);
     const before = new Date((await databaseNow(tx)).getTime() - this.config.waits.releaseGraceMs);
-    const openable = new Set(shut.filter((award) => opensUntil(prizes, award) > before).map(payoutKeyOf));
-    const closed = new Set(shut.map(payoutKeyOf));
+    const inTime = new Set(locked.filter((award) => opensUntil(prizes, award) > before).map(payoutKeyOf));
+    const shut = new Set(locked.map(payoutKeyOf).filter((key) => !opened.has(key)));
     const due = awards
-      .filter((award) => !openable.has(payoutKeyOf(award)))
+      .filter((award) => !inTime.has(payoutKeyOf(award)))
       .map((award): DueAward => {
         const { campaignId, budgetId, member, amountFen } = award;
         if (budgetId === null) throw new Defect('money was won without a budget');
         const awardKey = payoutKeyOf(award);
         const payoutKey = pools.get(awardKey) ?? awardKey;
         const what = { awardKey, payoutKey, campaignId, budgetId, memberId: member, amountFen };
-        return { ...what, lapsed: closed.has(awardKey), claimUntil };
+        return { ...what, lapsed: shut.has(awardKey), claimUntil };
       });
-    return { due, notYet: openable.size };
+    return { due, notYet: inTime.size };
   }
 
   private async prizes(tx: Tx, awards: readonly WalkedAward[]): Promise<ReadonlyMap<string, Prize>> {

@@ -114,13 +114,18 @@ interface Won {
 }
 
 /** Somebody wins, as a scan writes it, and the budget reserves it. */
-async function win(stage: Stage, kind: 'cash' | 'locked' = 'cash', amount = 188): Promise<Won> {
+async function win(
+  stage: Stage,
+  kind: 'cash' | 'locked' = 'cash',
+  amount = 188,
+  wonAt = new Date('2026-01-15T04:00:00Z'),
+): Promise<Won> {
   const member = await app.get(SignIn).run({ openid: `o-${randomUUID()}` });
   const { campaignId, versionId, budgetId } = stage;
   const award: AwardRow = {
     ...{ code: { batch, layer: 1, serial: ++serial }, slot: 0, member, scanId: randomUUID() as ScanId },
     ...{ campaignId, versionId, ruleKey: 'all', prizeKey: kind, prizeKind: kind, prizeName: '红包' },
-    ...{ amountFen: fen(amount), budgetId, wonAt: new Date('2026-01-15T04:00:00Z') },
+    ...{ amountFen: fen(amount), budgetId, wonAt },
   };
   await inTx(async (tx) => {
     await app.get(Awards).insert(tx, [award]);
@@ -240,6 +245,23 @@ it('releases what nobody can claim any more, leaves what is under way, and what 
   expect(await walk(stage)).toEqual({ done: true, released: 11, fen: 11 * 188 });
   expect(await counters(stage)).toEqual([100_000 - 188, 0, 188]);
   expect(await faultsOf(stage)).toEqual([]);
+});
+
+it('a packet is the owner’s as long as it was promised, also when it is opened after the end of claims', async () => {
+  const stage = await campaign();
+  const days = (count: number) => new Date(Date.now() - count * 86_400_000);
+  const opened = await win(stage, 'locked', 188, days(6));
+  await open(opened);
+  const shut = await win(stage, 'locked', 188, days(6));
+  const late = await win(stage, 'locked', 188, days(9));
+  await open(late);
+  await release();
+  expect(await reasons(stage)).toEqual(new Map([[payoutKeyOf(late.award), 'unclaimed']]));
+  expect(await walk(stage)).toMatchObject({ done: false });
+  expect(await claim(opened)).toMatchObject({ state: 'preparing' });
+  await open(shut);
+  expect(await claim(shut)).toMatchObject({ state: 'preparing' });
+  await expect(claim(late)).rejects.toMatchObject({ code: 'award_expired' });
 });
 
 it('prizes and pools: what gathers is released one by one, a pool that failed with all of its awards', async () => {

@@ -1,5 +1,7 @@
+import type { CampaignContent, PrizeDefinition } from '../campaign-content';
 import {
   amountOf,
+  cash,
   everybody,
   goods,
   legal,
@@ -13,6 +15,21 @@ import {
   type Case,
   within,
 } from '../../fixtures/drafts';
+
+/** One packet that the next bottle opens, in a campaign that ends with the year. */
+function packet(opensWithinDays: number, claimUntil: string): Partial<CampaignContent> {
+  const locked: PrizeDefinition = {
+    ...{ kind: 'locked', key: 'locked', name: '下一瓶红包', amount: { type: 'fixed', fen: 288 } },
+    ...{ opensWithinDays, stock: null },
+  };
+  const rules = [
+    rule('r1', everybody, [
+      ['small', 500_000],
+      ['locked', 500_000],
+    ]),
+  ];
+  return { prizes: [cash('small', 88), locked], rules, ...legal({ claimUntil }) };
+}
 
 const LAW: readonly Case[] = [
   [
@@ -58,6 +75,17 @@ const LAW: readonly Case[] = [
   ['501 yuan', { prizes: [goods(50_100)], budgetId: null }, ['info prizes[0] winners_to_publish']],
   ['claims that end with the campaign', legal({ claimUntil: '2027-01-01T00:00' }), []],
   ['claims that end earlier', legal({ claimUntil: '2026-12-31T23:59' }), ['error legal.claimUntil claim_ends_early']],
+  ['a packet that opens until claims end', packet(30, '2027-01-31T00:00'), []],
+  [
+    'a packet that opens longer than claims last',
+    packet(30, '2027-01-30T23:59'),
+    ['error legal.claimUntil claim_ends_before_opening'],
+  ],
+  [
+    'such a packet that no rule gives',
+    { ...packet(30, '2027-01-30T23:59'), rules: [sure('r1', everybody, 'small')] },
+    ['warning prizes[1] prize_unused'],
+  ],
   ['no such day', legal({ claimUntil: '2027-02-30T00:00' }), ['error legal.claimUntil bad_format']],
   [
     'a text still to be written',
@@ -283,4 +311,11 @@ it('tells the lawful rewrite, and what each finding rests on', () => {
   expect(phone?.source).toContain('《个人信息保护法》');
   const [top] = lint({ prizes: [goods(5_000_001)], budgetId: null });
   expect(top?.source).toContain('《规范促销行为暂行规定》');
+});
+
+it('says until when the last packet can be opened, and what to change', () => {
+  const [finding] = lint(packet(30, '2027-01-15T00:00')).filter(({ severity }) => severity === 'error');
+  expect(finding!.message).toContain('2027-01-31 00:00');
+  expect(finding!.message).toContain('兑奖截止不能早于这个时间');
+  expect(finding!.source).toContain('第十三条');
 });

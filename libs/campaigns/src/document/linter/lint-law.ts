@@ -1,4 +1,5 @@
 import { leavesOf, type Leaf } from '@app/conditions';
+import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
 import type { CampaignContent, Prize, Rule } from '../campaign-content';
 import { coversArea, narrower, placesOf, requiredLeaves, type Places } from '../condition-shape';
 import { error, info, warning, type Finding } from '../finding';
@@ -26,7 +27,8 @@ export function lintLaw(content: CampaignContent): Finding[] {
   ];
 }
 
-function lintPeriod({ period, legal }: CampaignContent): Finding[] {
+function lintPeriod(content: CampaignContent): Finding[] {
+  const { period, legal } = content;
   const { from, to } = periodOf(period);
   const { to: until } = periodOf({ ...period, to: legal.claimUntil });
   const noSuchDay = (path: string): Finding => error(path, 'bad_format', '没有这一天', LAW.disclosure);
@@ -37,9 +39,26 @@ function lintPeriod({ period, legal }: CampaignContent): Finding[] {
   ];
   if (from === null || to === null) return bad;
   if (from >= to) return [...bad, error('period.to', 'period_empty', '结束时间要晚于开始时间', LAW.disclosure)];
-  if (until === null || until >= to) return bad;
+  if (until === null) return bad;
+  if (until >= to) return [...bad, ...lintOpenings(content, to, until)];
   const message = '兑奖截止不能早于活动结束：最后一天中奖的人也要来得及领';
   return [...bad, error('legal.claimUntil', 'claim_ends_early', message, LAW.disclosure)];
+}
+
+/** The notice promises that a packet can be opened for some days: whoever opens it in time must be in time to claim it. */
+function lintOpenings(content: CampaignContent, to: Date, until: Date): Finding[] {
+  const used = new Set(content.rules.flatMap(({ then }) => keysOf(then)));
+  const locked = content.prizes.flatMap((prize) => (prize.kind === 'locked' && used.has(prize.key) ? [prize] : []));
+  const longest = locked.sort((one, other) => other.opensWithinDays - one.opensWithinDays)[0];
+  if (longest === undefined) return [];
+  // Whole Shanghai days after the one in which the last packet can be won, as its owner reads it.
+  const last = shanghaiDay(new Date(to.getTime() - 1));
+  const opensUntil = shanghaiDayStart(addDays(last, longest.opensWithinDays + 1));
+  if (until >= opensUntil) return [];
+  const message =
+    `「${longest.name}」中奖后 ${longest.opensWithinDays} 天内都能打开，最后一天中的人到 ` +
+    `${shanghaiWallTime(opensUntil).replace('T', ' ')} 才过期；兑奖截止不能早于这个时间，否则打开了也领不到`;
+  return [error('legal.claimUntil', 'claim_ends_before_opening', message, LAW.disclosure)];
 }
 
 function lintTopPrize(prize: Prize, path: string): Finding[] {
