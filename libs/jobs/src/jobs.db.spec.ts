@@ -99,7 +99,12 @@ let db: TestDatabase;
 beforeAll(async () => {
   db = await openTestDatabase();
 });
-afterAll(() => db.close());
+/** One that a failed test left open would go on with a database that is gone. */
+const open: TestingModule[] = [];
+afterAll(async () => {
+  for (const app of open) await app.close();
+  await db.close();
+});
 
 async function start(redisUrl = process.env.TEST_REDIS_URL!): Promise<TestingModule> {
   const config = testConfig({
@@ -118,6 +123,7 @@ async function start(redisUrl = process.env.TEST_REDIS_URL!): Promise<TestingMod
   }).compile();
   app.enableShutdownHooks();
   await app.init();
+  open.push(app);
   return app;
 }
 
@@ -272,7 +278,9 @@ it('works without Redis, only slower (I20)', async () => {
   const alone = note('alone');
   await send(app, alone);
   await done(alone);
-  expect(times(alone)).toBe(1);
+  // At least once: a busy machine may hand it out again before its first run is over.
+  expect(times(alone)).toBeGreaterThanOrEqual(1);
+  expect((await row(alone)).failures).toBe(0);
   await app.close();
 });
 
@@ -293,9 +301,9 @@ it.each([
   );
   await Promise.all(notes.map(done));
   expect(mostFlying).toBeGreaterThanOrEqual(30);
-  expect(times(notes[7])).toBe(3);
+  // At least once: on a busy machine a row may ring again before its first run is over. None of the others failed.
+  expect(times(notes[7])).toBeGreaterThanOrEqual(3);
   expect((await row(notes[7])).failures).toBe(2);
-  // At least once: on a busy machine a row may ring again before its first run is over. None of them failed.
   const others = await Promise.all(notes.filter((_, at) => at !== 7).map(row));
   expect(others.map(({ failures }) => failures)).toEqual(others.map(() => 0));
   await app.close();
