@@ -41,7 +41,10 @@ export function watchSources(system, { say = console.log } = {}) {
     timer = setTimeout(work, QUIET_MS);
   };
   const watchers = ['apps', 'libs', 'migrations'].map((folder) =>
-    watch(join(ROOT, folder), { recursive: true }, hear(folder)),
+    // A build that empties its folder while Node looks into it is no reason to stop the system.
+    watch(join(ROOT, folder), { recursive: true }, hear(folder)).on('error', (error) => {
+      if (error.code !== 'ENOENT') say(`watching ${folder}: ${error.message}`);
+    }),
   );
   say('Watching apps, libs and migrations 监听源码变化');
   return () => {
