@@ -436,11 +436,15 @@ describe('the race between a cancel and a tap', () => {
   });
 
   it('takes at most twenty cancels a second', async () => {
+    const began = performance.now();
     const replies = await Promise.all(
-      Array.from({ length: 60 }, () => rig.v3('POST', `${BILLS}/out-bill-no/RACE1/cancel`)),
+      Array.from({ length: 150 }, () => rig.v3('POST', `${BILLS}/out-bill-no/RACE1/cancel`)),
     );
+    const seconds = (performance.now() - began) / 1000;
     const refused = replies.filter((reply) => reply.status === 429);
-    expect(refused.length).toBeGreaterThanOrEqual(20);
+    // Twenty for each second that the calls took part in, however slow the machine is.
+    expect(replies.length - refused.length).toBeLessThanOrEqual(20 * (Math.floor(seconds) + 2));
+    expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]?.json['code']).toBe('FREQUENCY_LIMIT_EXCEED');
   });
 });
