@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { BackFill } from './back-fill';
+import { CampaignDays } from './campaign-days';
 import { FoldFacts } from './fold-facts';
+import { PayoutDays } from './payout-days';
 import { PeopleKeeper } from './people-keeper';
+import { PeopleWindows } from './people-windows';
 import { CampaignBurnModel } from './read-models/campaign-burn';
+import { CampaignFunnelModel } from './read-models/campaign-funnel';
+import { CampaignTotalsModel } from './read-models/campaign-totals';
 import { DailySeriesModel } from './read-models/daily-series';
 import { ExperimentFigures } from './read-models/experiment-figures';
 import { OverviewModel } from './read-models/overview';
@@ -21,11 +26,16 @@ import { StatementDays } from './statement-days';
     AnalyticsScansRecordedHandler,
     BackFill,
     CampaignBurnModel,
+    CampaignDays,
+    CampaignFunnelModel,
+    CampaignTotalsModel,
     DailySeriesModel,
     ExperimentFigures,
     FoldFacts,
     OverviewModel,
+    PayoutDays,
     PeopleKeeper,
+    PeopleWindows,
     PrizeOriginModel,
     RebuildDay,
     RegionalReportModel,
@@ -38,10 +48,15 @@ import { StatementDays } from './statement-days';
   exports: [
     BackFill,
     CampaignBurnModel,
+    CampaignDays,
+    CampaignFunnelModel,
+    CampaignTotalsModel,
     DailySeriesModel,
     ExperimentFigures,
     OverviewModel,
+    PayoutDays,
     PeopleKeeper,
+    PeopleWindows,
     PrizeOriginModel,
     RebuildDay,
     RegionalReportModel,

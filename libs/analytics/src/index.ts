@@ -3,6 +3,14 @@ export { AnalyticsModule } from './analytics.module';
 export { BackFill } from './back-fill';
 export { PeopleKeeper } from './people-keeper';
 export { CampaignBurnModel, type BurnHour, type CampaignBurn } from './read-models/campaign-burn';
+export { CampaignDays } from './campaign-days';
+export {
+  CampaignFunnelModel,
+  type CampaignFunnel,
+  type FunnelDay,
+  type FunnelSteps,
+} from './read-models/campaign-funnel';
+export { CampaignTotalsModel, type CampaignTotals } from './read-models/campaign-totals';
 export { campaignsAsking, type Asked, type AskingCampaign } from './read-models/campaigns-asking';
 export {
   readCampaignNames,

@@ -11,6 +11,7 @@ import {
   CheckContentDto,
   CloneDto,
   DraftDto,
+  SaveDraftDto,
   SwitchedDto,
 } from './campaigns.dto';
 import { IdPipe } from '../edge/id.pipe';
@@ -52,9 +53,9 @@ export class CampaignsController {
   save(
     @CurrentOperator() operator: Operator,
     @Param('id', IdPipe) campaignId: number,
-    @Body() { content }: CampaignContentDto,
+    @Body() { content, base }: SaveDraftDto,
   ): Promise<DraftDto> {
-    return this.saveDraft.run({ campaignId, content, by: operator.id });
+    return this.saveDraft.run({ campaignId, content, by: operator.id, base });
   }
 
   /** A new draft of what the campaign says. */

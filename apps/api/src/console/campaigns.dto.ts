@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { CAMPAIGN_PHASES, LANES, type CampaignPhase, type Lane } from '@app/campaigns';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, MaxLength, Min, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, MaxLength, Min, MinLength } from 'class-validator';
 import { PageQuery } from '../edge/page.dto';
 import { FindingDto } from './campaign-outlook.dto';
 import { SubmissionDto } from './campaign-submission.dto';
@@ -10,6 +10,13 @@ export class CampaignContentDto {
   @ApiProperty({ type: 'object', additionalProperties: true })
   @IsObject()
   content: Record<string, unknown>;
+}
+
+export class SaveDraftDto extends CampaignContentDto {
+  /** `draftHash` that this change started from, null where there was no draft; left out, whatever is there is replaced. */
+  @IsOptional()
+  @Matches(/^[0-9a-f]{64}$/)
+  base?: string | null;
 }
 
 export class CheckContentDto extends CampaignContentDto {
@@ -61,6 +68,8 @@ export class CampaignReasonDto {
 
 export class DraftDto {
   campaignId: number;
+  /** Of what is kept now: the next change starts from it. */
+  contentHash: string;
   /** Warnings. */
   @ApiProperty({ type: [FindingDto] })
   findings: readonly FindingDto[];
@@ -132,6 +141,8 @@ export class CampaignVersionDto {
 export class CampaignDetailDto extends CampaignDto {
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
   draft: object | null;
+  /** What a change of the draft says it started from. */
+  draftHash: string | null;
   /** Who wrote the draft last. */
   draftBy: number | null;
   /** What decides scans. */

@@ -14,10 +14,12 @@ import { Audited } from './audited';
 import { BudgetsController } from './budgets.controller';
 import { CampaignApprovalsController } from './campaign-approvals.controller';
 import { CampaignBurstsController } from './campaign-bursts.controller';
+import { CampaignFiguresController } from './campaign-figures.controller';
 import { CampaignVersionsController } from './campaign-versions.controller';
 import { CampaignsController } from './campaigns.controller';
 import { ChangeSegment } from './change-segment';
 import { CodeBatchesController, SegmentsController } from './code-batches.controller';
+import { CodePacksController } from './code-packs.controller';
 import { ConsoleGuard } from './console.guard';
 import { ConsoleSession } from './console-session';
 import { CorrectionsController } from './corrections.controller';
@@ -37,6 +39,7 @@ import { OperatorsController } from './operators.controller';
 import { PayoutsController } from './payouts.controller';
 import { ProductsController } from './products.controller';
 import { ReconciliationController } from './reconciliation.controller';
+import { RegionsController } from './regions.controller';
 import { ReplaysController } from './replays.controller';
 import { ReportsController } from './reports.controller';
 import { ScanRecordsController } from './scan-records.controller';
@@ -66,9 +69,11 @@ import { WriteOffsController } from './write-offs.controller';
     BudgetsController,
     CampaignApprovalsController,
     CampaignBurstsController,
+    CampaignFiguresController,
     CampaignVersionsController,
     CampaignsController,
     CodeBatchesController,
+    CodePacksController,
     CorrectionsController,
     CouponPoolsController,
     DeadJobsController,
@@ -86,6 +91,7 @@ import { WriteOffsController } from './write-offs.controller';
     PayoutsController,
     ProductsController,
     ReconciliationController,
+    RegionsController,
     ReplaysController,
     ReportsController,
     ScanRecordsController,

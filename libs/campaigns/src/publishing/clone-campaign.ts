@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@app/database';
 import { Rejected } from '@app/kernel';
 import type { CampaignContent } from '../document/campaign-content';
-import type { Finding } from '../document/finding';
 import { loadVersions } from './campaigns.repository';
-import { SaveDraft } from './save-draft';
+import { SaveDraft, type SavedDraft } from './save-draft';
 
 /** As the document allows. */
 const MAX_NAME = 60;
@@ -26,7 +25,7 @@ export class CloneCampaign {
   ) {}
 
   /** Rejected: `no_campaign` (404), `no_draft` (409), `campaign_invalid` (422) when it is no longer sound under today's rules. */
-  async run({ campaignId, name, by }: CloneCommand): Promise<{ campaignId: number; findings: readonly Finding[] }> {
+  async run({ campaignId, name, by }: CloneCommand): Promise<SavedDraft> {
     const [row] = await this.database.query<{ draft: string | null; versionId: number | null }>(
       'SELECT draft, current_version_id AS versionId FROM campaigns WHERE id = ?',
       [campaignId],

@@ -15,6 +15,15 @@ export interface SaveDraftCommand {
   /** Untrusted: checked here. */
   readonly content: unknown;
   readonly by: number | null;
+  /** Hash of the draft that the author started from, null = there was none; left out, whatever is there is replaced. */
+  readonly base?: string | null | undefined;
+}
+
+export interface SavedDraft {
+  readonly campaignId: number;
+  /** Of what is kept now: the next change starts from it. */
+  readonly contentHash: string;
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -30,20 +39,20 @@ export class SaveDraft {
 
   /**
    * Returns the campaign's id and the linter's remarks. Rejected: `campaign_invalid` (422, `details` = the findings),
-   * `no_campaign` (404), `campaign_ended` (409).
+   * `no_campaign` (404), `campaign_ended`, `draft_changed` (409, somebody else saved meanwhile).
    */
-  async run(command: SaveDraftCommand): Promise<{ campaignId: number; findings: readonly Finding[] }> {
+  async run(command: SaveDraftCommand): Promise<SavedDraft> {
     const { content, findings } = soundCampaign(command.content);
     const campaignId = await this.unitOfWork.run(async (tx) => {
-      const { campaignId: existing, by } = command;
-      const id = existing === undefined ? await insert(tx, content, by) : await update(tx, existing, content, by);
+      const { campaignId: existing, by, base } = command;
+      const id = existing === undefined ? await insert(tx, content, by) : await update(tx, existing, content, by, base);
       await this.audit.append(tx, {
         ...{ actorId: by, act: 'campaigns.save', object: `campaign:${id}` },
         after: { name: content.name, contentHash: hashCampaign(content) },
       });
       return id;
     });
-    return { campaignId, findings };
+    return { campaignId, contentHash: hashCampaign(content), findings };
   }
 }
 
@@ -69,11 +78,21 @@ async function insert(tx: Tx, content: CampaignContent, by: number | null): Prom
   return Number(identifiers[0]?.id);
 }
 
-async function update(tx: Tx, campaignId: number, content: CampaignContent, by: number | null): Promise<number> {
+async function update(
+  tx: Tx,
+  campaignId: number,
+  content: CampaignContent,
+  by: number | null,
+  base: string | null | undefined,
+): Promise<number> {
   const { status, draft } = await lockCampaign(tx, campaignId);
   if (status === 'ended') throw new Rejected('campaign_ended', '活动已经结束，不能再修改', 409);
   // Saving what is there already changes neither its author nor what others are about to approve.
-  if (draft !== null && hashCampaign(JSON.parse(draft) as CampaignContent) === hashCampaign(content)) return campaignId;
+  const kept = draft === null ? null : hashCampaign(JSON.parse(draft) as CampaignContent);
+  if (kept === hashCampaign(content)) return campaignId;
+  if (base !== undefined && base !== kept) {
+    throw new Rejected('draft_changed', '别人刚改过这份草稿，请先看看他改了什么', 409);
+  }
   await closePending(tx, campaignId, { state: 'withdrawn', by, note: '提交之后草稿又改过' });
   const { name, lane, priority } = content;
   // Until the first publishing the draft is all there is to show in lists; afterwards they show what is in force.

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, placeholders, textOf, type SqlValue } from '@app/database';
 import { checkLimit, readCursor, Rejected, writeCursor, type Page, type PageRequest } from '@app/kernel';
 import type { CampaignContent, Lane } from '../../document/campaign-content';
+import { hashCampaign } from '../../document/validate-campaign';
 import type { SubmissionState } from '../approvals/submissions.repository';
 import { latestSubmission, type SubmissionView } from './approval-list';
 import type { StoredStatus } from '../campaign.entity';
@@ -42,6 +43,8 @@ export interface PrizeStock {
 export interface CampaignDetail extends CampaignItem {
   /** What an author wrote last; null before anything was saved. */
   readonly draft: CampaignContent | null;
+  /** What a change of the draft says it started from. */
+  readonly draftHash: string | null;
   readonly draftBy: number | null;
   /** What decides scans; null until the first publishing. */
   readonly inForce: {
@@ -114,9 +117,11 @@ export class CampaignList {
     );
     if (!row) throw new Rejected('no_campaign', '没有这个活动', 404);
     const stock = await this.stockOf([campaignId]);
+    const draft = row.draft === null ? null : (JSON.parse(row.draft) as CampaignContent);
     return {
       ...itemOf(row, stock.get(campaignId) ?? []),
-      draft: row.draft === null ? null : (JSON.parse(row.draft) as CampaignContent),
+      draft,
+      draftHash: draft && hashCampaign(draft),
       draftBy: row.draftBy,
       inForce: (await versionInForce(this.database, row)) ?? null,
       submission: await latestSubmission(this.database, campaignId),

@@ -1,0 +1,35 @@
+import { Get, Param, Query } from '@nestjs/common';
+import { CampaignFunnelModel, CampaignTotalsModel } from '@app/analytics';
+import { scopeOf, type Operator } from '@app/staff';
+import { IdPipe } from '../edge/id.pipe';
+import { CampaignFunnelDto, CampaignTotalsListDto, CampaignTotalsQuery } from './campaign-figures.dto';
+import { ConsoleController, CurrentOperator } from './console-controller';
+import { DaysQuery } from './reports.dto';
+
+/** How campaigns go, in the rows that the session may see. */
+@ConsoleController('')
+export class CampaignFiguresController {
+  constructor(
+    private readonly funnels: CampaignFunnelModel,
+    private readonly totals: CampaignTotalsModel,
+  ) {}
+
+  /** From the scan to the money in somebody's pocket, by step and by day. */
+  @Get('campaigns/:id/funnel')
+  funnel(
+    @CurrentOperator() operator: Operator,
+    @Param('id', IdPipe) campaignId: number,
+    @Query() range: DaysQuery,
+  ): Promise<CampaignFunnelDto> {
+    return this.funnels.read(scopeOf(operator), campaignId, range);
+  }
+
+  /** What stands beside each campaign of a list. */
+  @Get('campaign-totals')
+  async list(
+    @CurrentOperator() operator: Operator,
+    @Query() { ids }: CampaignTotalsQuery,
+  ): Promise<CampaignTotalsListDto> {
+    return { items: await this.totals.read(scopeOf(operator), ids) };
+  }
+}
