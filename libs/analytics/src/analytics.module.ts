@@ -2,9 +2,7 @@ import { Module } from '@nestjs/common';
 import { BackFill } from './back-fill';
 import { CampaignDays } from './campaign-days';
 import { FoldFacts } from './fold-facts';
-import { PayoutDays } from './payout-days';
 import { PeopleKeeper } from './people-keeper';
-import { PeopleWindows } from './people-windows';
 import { CampaignBurnModel } from './read-models/campaign-burn';
 import { CampaignFunnelModel } from './read-models/campaign-funnel';
 import { CampaignTotalsModel } from './read-models/campaign-totals';
@@ -33,9 +31,7 @@ import { StatementDays } from './statement-days';
     ExperimentFigures,
     FoldFacts,
     OverviewModel,
-    PayoutDays,
     PeopleKeeper,
-    PeopleWindows,
     PrizeOriginModel,
     RebuildDay,
     RegionalReportModel,
@@ -54,9 +50,7 @@ import { StatementDays } from './statement-days';
     DailySeriesModel,
     ExperimentFigures,
     OverviewModel,
-    PayoutDays,
     PeopleKeeper,
-    PeopleWindows,
     PrizeOriginModel,
     RebuildDay,
     RegionalReportModel,

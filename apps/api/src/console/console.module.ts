@@ -19,7 +19,6 @@ import { CampaignVersionsController } from './campaign-versions.controller';
 import { CampaignsController } from './campaigns.controller';
 import { ChangeSegment } from './change-segment';
 import { CodeBatchesController, SegmentsController } from './code-batches.controller';
-import { CodePacksController } from './code-packs.controller';
 import { ConsoleGuard } from './console.guard';
 import { ConsoleSession } from './console-session';
 import { CorrectionsController } from './corrections.controller';
@@ -73,7 +72,6 @@ import { WriteOffsController } from './write-offs.controller';
     CampaignVersionsController,
     CampaignsController,
     CodeBatchesController,
-    CodePacksController,
     CorrectionsController,
     CouponPoolsController,
     DeadJobsController,
