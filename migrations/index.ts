@@ -16,6 +16,7 @@ import { PayoutLine1790000001500 } from './1790000001500-payout-line';
 import { Pools1790000001600 } from './1790000001600-pools';
 import { Reconciliation1790000001700 } from './1790000001700-reconciliation';
 import { Cases1790000001800 } from './1790000001800-cases';
+import { Screens1790000002100 } from './1790000002100-screens';
 import { CampaignDays1790000002900 } from './1790000002900-campaign-days';
 
 /** Forward only, in this order. A new one goes to the end. */
@@ -38,5 +39,6 @@ export const migrations = [
   Pools1790000001600,
   Reconciliation1790000001700,
   Cases1790000001800,
+  Screens1790000002100,
   CampaignDays1790000002900,
 ];

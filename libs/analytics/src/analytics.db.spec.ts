@@ -119,6 +119,9 @@ async function tables(day: string, days: number): Promise<unknown> {
     db.database.query('SELECT * FROM rollup_days WHERE day >= ? AND day < ? ORDER BY 1,2,3,4,5,6', range),
     db.database.query('SELECT * FROM rollup_hours WHERE hour >= ? AND hour < ? ORDER BY 1,2,3,4', hours),
     db.database.query('SELECT * FROM people_days WHERE day >= ? AND day < ? ORDER BY 1,2,3,4', range),
+    db.database.query('SELECT * FROM rollup_places WHERE day >= ? AND day < ? ORDER BY 1,2,3', range),
+    db.database.query('SELECT * FROM rollup_districts WHERE day >= ? AND day < ? ORDER BY 1,2,3', range),
+    db.database.query('SELECT * FROM rollup_items WHERE day >= ? AND day < ? ORDER BY 1,2,3,4,5', range),
   ]);
 }
 

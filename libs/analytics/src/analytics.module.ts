@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { BackFill } from './back-fill';
 import { CampaignDays } from './campaign-days';
 import { FoldFacts } from './fold-facts';
+import { PayoutDays } from './payout-days';
 import { PeopleKeeper } from './people-keeper';
+import { PeopleWindows } from './people-windows';
 import { CampaignBurnModel } from './read-models/campaign-burn';
 import { CampaignFunnelModel } from './read-models/campaign-funnel';
 import { CampaignTotalsModel } from './read-models/campaign-totals';
@@ -31,7 +33,9 @@ import { StatementDays } from './statement-days';
     ExperimentFigures,
     FoldFacts,
     OverviewModel,
+    PayoutDays,
     PeopleKeeper,
+    PeopleWindows,
     PrizeOriginModel,
     RebuildDay,
     RegionalReportModel,
@@ -50,7 +54,9 @@ import { StatementDays } from './statement-days';
     DailySeriesModel,
     ExperimentFigures,
     OverviewModel,
+    PayoutDays,
     PeopleKeeper,
+    PeopleWindows,
     PrizeOriginModel,
     RebuildDay,
     RegionalReportModel,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork, type Tx } from '@app/database';
 import { addDays, shanghaiDayStart } from '@app/kernel';
 import { BackFill } from './back-fill';
+import { COUNTERS, DAY_TABLES } from './rollup-tables';
 import { RollupsRepository } from './rollups.repository';
 
 /** Makes the roll-ups of one Shanghai day again from its facts. Must give what the folds gave. */
@@ -13,7 +14,7 @@ export class RebuildDay {
     private readonly rollups: RollupsRepository,
   ) {}
 
-  /** `day` is `YYYY-MM-DD`. Folds wait meanwhile: some 3 s for a million scans. */
+  /** `day` is `YYYY-MM-DD`. Folds wait meanwhile: some 4 s for a million scans. */
   async run(day: string): Promise<void> {
     const from = shanghaiDayStart(day);
     const to = shanghaiDayStart(addDays(day, 1));
@@ -23,17 +24,20 @@ export class RebuildDay {
       await this.days(tx, day);
       await this.hours(tx, day, from, to);
       await this.people(tx, day);
+      await this.rollups.forgetWindows(tx, day);
     });
   }
 
   private async days(tx: Tx, day: string): Promise<void> {
-    await tx.execute('DELETE FROM rollup_days WHERE day = ?', [day]);
-    await tx.execute(
-      `INSERT INTO rollup_days (distributor_id, day, city, campaign_id, product_id, batch_id, scans, first_scans, wins, awarded_fen, new_members)
-       SELECT distributor_id, day, city, campaign_id, product_id, batch_id, COUNT(*), SUM(first_of_code), SUM(won), SUM(amount_fen), SUM(new_member)
-         FROM scan_facts WHERE day = ? GROUP BY distributor_id, day, city, campaign_id, product_id, batch_id`,
-      [day],
-    );
+    for (const { table, keys, counters } of DAY_TABLES) {
+      await tx.execute(`DELETE FROM ${table} WHERE day = ?`, [day]);
+      await tx.execute(
+        `INSERT INTO ${table} (${[...keys, ...counters].join(', ')})
+         SELECT ${[...keys, ...counters.map((name) => COUNTERS[name].sql)].join(', ')}
+           FROM scan_facts WHERE day = ? GROUP BY ${keys.join(', ')}`,
+        [day],
+      );
+    }
   }
 
   private async hours(tx: Tx, day: string, from: Date, to: Date): Promise<void> {

@@ -3,6 +3,8 @@ import { placeholders, type SqlValue, type Tx } from '@app/database';
 import type { RolledUp } from './scan-fact';
 
 const ROWS_PER_STATEMENT = 500;
+/** The longest window that people are counted over. */
+const LONGEST_WINDOW_DAYS = 30;
 
 /** The roll-up tables. Writers hold the fold lock, so they follow each other and never meet in a circle. */
 @Injectable()
@@ -12,40 +14,16 @@ export class RollupsRepository {
     await tx.query("SELECT mark_at FROM rollup_marks WHERE name = 'fold' FOR UPDATE");
   }
 
-  async add(tx: Tx, { days, hours, people }: RolledUp): Promise<void> {
-    await upsert(
-      tx,
-      'rollup_days',
-      ['distributor_id', 'day', 'city', 'campaign_id', 'product_id', 'batch_id'],
-      ['scans', 'first_scans', 'wins', 'awarded_fen', 'new_members'],
-      days.map((cell) => [
-        cell.distributorId,
-        cell.day,
-        cell.city,
-        cell.campaignId,
-        cell.productId,
-        cell.batchId,
-        cell.scans,
-        cell.firstScans,
-        cell.wins,
-        cell.awardedFen,
-        cell.newMembers,
-      ]),
-    );
+  async add(tx: Tx, { days, hours, people, firstDay }: RolledUp): Promise<void> {
+    for (const { table, rows } of days) await upsert(tx, table.table, table.keys, table.counters, rows);
     await upsert(
       tx,
       'rollup_hours',
       ['distributor_id', 'hour', 'province', 'campaign_id'],
       ['scans', 'first_scans', 'wins', 'awarded_fen'],
       hours.map((cell) => [
-        cell.distributorId,
-        cell.hour,
-        cell.province,
-        cell.campaignId,
-        cell.scans,
-        cell.firstScans,
-        cell.wins,
-        cell.awardedFen,
+        ...[cell.distributorId, cell.hour, cell.province, cell.campaignId],
+        ...[cell.scans, cell.firstScans, cell.wins, cell.awardedFen],
       ]),
     );
     await upsert(
@@ -55,6 +33,16 @@ export class RollupsRepository {
       [],
       people.map((person) => [person.distributorId, person.day, person.city, person.memberId]),
     );
+    if (firstDay !== null) await this.forgetWindows(tx, firstDay);
+  }
+
+  /**
+   * Windows over which people were counted, and that a change on `day` or later may have made wrong, are counted again. There are none
+   * that end today, so a scan of today finds nothing here.
+   */
+  async forgetWindows(tx: Tx, day: string): Promise<void> {
+    const range = `day >= ? AND day < ? + INTERVAL ${LONGEST_WINDOW_DAYS} DAY`;
+    await tx.execute(`DELETE FROM people_window_runs WHERE ${range}`, [day, day]);
   }
 }
 

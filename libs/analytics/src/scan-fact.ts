@@ -1,5 +1,6 @@
 import { shanghaiDay } from '@app/kernel';
 import { cityGrain, provinceGrain } from './place-grain';
+import { cellsOf, DAY_TABLES, type DayTable } from './rollup-tables';
 
 /** One scan as it is counted. Made once from the row of `scans` and never changed. */
 export interface ScanFact {
@@ -19,6 +20,8 @@ export interface ScanFact {
   readonly distributorId: number;
   readonly verdict: number;
   readonly firstOfCode: boolean;
+  /** The first scan of a code that pays consumers: a bottle was opened. Codes that only verify or travel are none. */
+  readonly opened: boolean;
   /** This scan consumed the member's first code, so a member is new once. */
   readonly newMember: boolean;
   readonly won: boolean;
@@ -34,6 +37,8 @@ export interface ScanRow {
   readonly verdict: number;
   readonly counted: boolean;
   readonly firstOfCode: boolean;
+  /** The layer of the code pays consumers, as far as anybody says. */
+  readonly pays: boolean;
   readonly newMember: boolean;
   readonly adcode: number | null;
   readonly productId: number;
@@ -56,24 +61,11 @@ export function factOf(row: ScanRow): ScanFact {
     distributorId: row.distributorId ?? 0,
     verdict: row.verdict,
     firstOfCode: row.firstOfCode,
+    opened: row.firstOfCode && row.pays,
     newMember: row.newMember && row.counted,
     won: row.amountFen > 0,
     amountFen: row.amountFen,
   };
-}
-
-export interface DayCell {
-  readonly distributorId: number;
-  readonly day: string;
-  readonly city: number;
-  readonly campaignId: number;
-  readonly productId: number;
-  readonly batchId: number;
-  scans: number;
-  firstScans: number;
-  wins: number;
-  awardedFen: number;
-  newMembers: number;
 }
 
 export interface HourCell {
@@ -96,51 +88,42 @@ export interface PersonDay {
 }
 
 export interface RolledUp {
-  readonly days: DayCell[];
-  readonly hours: HourCell[];
-  readonly people: PersonDay[];
+  /** Rows of each roll-up by day: its keys, then its counters. */
+  readonly days: readonly { readonly table: DayTable; readonly rows: readonly (string | number)[][] }[];
+  readonly hours: readonly HourCell[];
+  readonly people: readonly PersonDay[];
+  /** The earliest day among the facts. */
+  readonly firstDay: string | null;
 }
 
 const HOUR_MS = 3_600_000;
 
 /** What a handful of new facts adds to the roll-ups. */
-export function rollUp(facts: Iterable<ScanFact>): RolledUp {
-  const days = new Map<string, DayCell>();
+export function rollUp(facts: readonly ScanFact[]): RolledUp {
   const hours = new Map<string, HourCell>();
   const people = new Map<string, PersonDay>();
+  let firstDay: string | null = null;
   for (const fact of facts) {
-    count(cellOf(days, dayCell(fact)), fact).newMembers += fact.newMember ? 1 : 0;
-    count(cellOf(hours, hourCell(fact)), fact);
     const { distributorId, day, city, memberId } = fact;
+    const cell = hourCell(hours, fact);
+    cell.scans += 1;
+    cell.firstScans += fact.firstOfCode ? 1 : 0;
+    cell.wins += fact.won ? 1 : 0;
+    cell.awardedFen += fact.amountFen;
     people.set(`${distributorId}/${day}/${city}/${memberId}`, { distributorId, day, city, memberId });
+    if (firstDay === null || day < firstDay) firstDay = day;
   }
-  return { days: [...days.values()], hours: [...hours.values()], people: [...people.values()] };
+  const days = DAY_TABLES.map((table) => ({ table, rows: cellsOf(table, facts) }));
+  return { days, hours: [...hours.values()], people: [...people.values()], firstDay };
 }
 
-function count<T extends Pick<HourCell, 'scans' | 'firstScans' | 'wins' | 'awardedFen'>>(cell: T, fact: ScanFact): T {
-  cell.scans += 1;
-  cell.firstScans += fact.firstOfCode ? 1 : 0;
-  cell.wins += fact.won ? 1 : 0;
-  cell.awardedFen += fact.amountFen;
-  return cell;
-}
-
-function cellOf<T extends object>(cells: Map<string, T>, [key, empty]: [string, T]): T {
-  const known = cells.get(key);
-  if (known) return known;
-  cells.set(key, empty);
-  return empty;
-}
-
-function dayCell({ distributorId, day, city, campaignId, productId, batchId }: ScanFact): [string, DayCell] {
-  const key = [distributorId, day, city, campaignId, productId, batchId].join('/');
-  const zeros = { scans: 0, firstScans: 0, wins: 0, awardedFen: 0, newMembers: 0 };
-  return [key, { distributorId, day, city, campaignId, productId, batchId, ...zeros }];
-}
-
-function hourCell({ distributorId, at, city, campaignId }: ScanFact): [string, HourCell] {
+function hourCell(hours: Map<string, HourCell>, { distributorId, at, city, campaignId }: ScanFact): HourCell {
   const hour = new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
   const province = provinceGrain(city);
   const key = [distributorId, hour.getTime(), province, campaignId].join('/');
-  return [key, { distributorId, hour, province, campaignId, scans: 0, firstScans: 0, wins: 0, awardedFen: 0 }];
+  const known = hours.get(key);
+  if (known) return known;
+  const empty = { distributorId, hour, province, campaignId, scans: 0, firstScans: 0, wins: 0, awardedFen: 0 };
+  hours.set(key, empty);
+  return empty;
 }

@@ -10,6 +10,7 @@ interface Raw {
   verdict: number;
   counted: number;
   first_of_code: number;
+  pays: number;
   new_member: number;
   adcode: number | null;
   product_id: number;
@@ -23,9 +24,10 @@ interface Raw {
 export class ScanFactsRepository {
   async readScans(reader: Reader, scans: readonly (readonly [number, string])[]): Promise<ScanRow[]> {
     const rows = await reader.query<Raw>(
-      `SELECT member_id, scan_id, at, batch_id, verdict, counted, first_of_code, new_member, adcode, product_id, distributor_id,
-              campaign_id, amount_fen
-         FROM scans WHERE (member_id, scan_id) IN (${scans.map(() => '(?,?)').join(',')})`,
+      `SELECT s.member_id, s.scan_id, s.at, s.batch_id, s.verdict, s.counted, s.first_of_code, s.new_member, s.adcode, s.product_id,
+              s.distributor_id, s.campaign_id, s.amount_fen, COALESCE(l.purpose, 'prize') = 'prize' AS pays
+         FROM scans s LEFT JOIN code_batch_layers l ON l.batch_id = s.batch_id AND l.layer = s.layer
+        WHERE (s.member_id, s.scan_id) IN (${scans.map(() => '(?,?)').join(',')})`,
       scans.flat(),
     );
     return rows.map(scanRow);
@@ -60,6 +62,7 @@ export class ScanFactsRepository {
         'distributor_id',
         'verdict',
         'first_of_code',
+        'opened',
         'new_member',
         'won',
         'amount_fen',
@@ -77,6 +80,7 @@ export class ScanFactsRepository {
         fact.distributorId,
         fact.verdict,
         fact.firstOfCode,
+        fact.opened,
         fact.newMember,
         fact.won,
         fact.amountFen,
@@ -112,6 +116,7 @@ function scanRow(raw: Raw): ScanRow {
     verdict: raw.verdict,
     counted: raw.counted === 1,
     firstOfCode: raw.first_of_code === 1,
+    pays: Number(raw.pays) === 1,
     newMember: raw.new_member === 1,
     adcode: raw.adcode,
     productId: raw.product_id,
