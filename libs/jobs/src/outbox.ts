@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SqlValue, Tx } from '@app/database';
+import type { Reader, SqlValue, Tx } from '@app/database';
 import type { Job } from './job';
 
 /** A row as the relay hands it on. */
@@ -41,6 +41,15 @@ export class Outbox {
   async appendMany<P>(tx: Tx, job: Job<P>, payloads: readonly P[], options: { dueInMs?: number } = {}): Promise<void> {
     const entries = payloads.map((payload) => outboxEntry(job, payload));
     await this.appendEntries(tx, entries, options);
+  }
+
+  /** Whether something of this job was asked for more than `ageMs` ago and is not done yet. What is parked does not count. */
+  async isBehind<P>(reader: Reader, job: Job<P>, ageMs: number): Promise<boolean> {
+    const rows = await reader.query(
+      `SELECT id FROM outbox WHERE status = ${OPEN} AND job = ? AND created_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND LIMIT 1`,
+      [job.name, Math.round(ageMs * 1000)],
+    );
+    return rows.length > 0;
   }
 
   /** Several jobs in one statement. Due times are the database's. */

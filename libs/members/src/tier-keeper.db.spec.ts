@@ -2,17 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { ConfigModule } from '@app/config';
 import { DatabaseModule } from '@app/database';
-import { JobsModule } from '@app/jobs';
+import { JobsModule, Outbox } from '@app/jobs';
 import type { MemberId } from '@app/kernel';
 import { createLogger, ObservabilityModule } from '@app/observability';
 import { openTestDatabase, testConfig, type TestDatabase } from '@app/testing';
 import { MembersModule, SignIn, TierKeeper } from './index';
+import { MembersScansRecorded } from './member-jobs';
 
 let db: TestDatabase;
 let app: TestingModule;
 beforeAll(async () => {
-  db = await openTestDatabase();
-  // Percentiles are over all members, so this file needs to know them all: earlier rows are set aside.
+  // Percentiles are over all members, so this file needs to know them all.
+  db = await openTestDatabase({ own: 'tiers' });
   await db.asOwner.query('UPDATE members SET spend_fen = 0');
   await db.asOwner.query('DELETE FROM tier_thresholds');
   await db.asOwner.query("DELETE FROM member_marks WHERE name LIKE 'tiers:%'");
@@ -85,4 +86,16 @@ it('sets thresholds once a month, tiers by them, holds them twelve months, and g
 
 it('does nothing for a month without thresholds', async () => {
   expect(await app.get(TierKeeper).applyTiers('1999-01')).toBe(0);
+});
+
+it('waits with the thresholds of a month until the scans before it are folded', async () => {
+  const member = await spends(1_000_000);
+  const scanId = randomUUID().replaceAll('-', '').slice(0, 16);
+  await db.unitOfWork.run((tx) => app.get(Outbox).append(tx, MembersScansRecorded, { scans: [[member, scanId]] }));
+  await db.asOwner.query('UPDATE outbox SET created_at = created_at - INTERVAL 1 MINUTE');
+  await app.get(TierKeeper).run();
+  expect(await tierOf(member)).toEqual(['regular', null]);
+  await db.asOwner.query('UPDATE outbox SET status = 1');
+  await app.get(TierKeeper).run();
+  expect((await tierOf(member))[0]).toBe('platinum');
 });

@@ -1,15 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, databaseNow, placeholders, type Reader, textOf, type Tx, UnitOfWork } from '@app/database';
-import { RunsEvery } from '@app/jobs';
+import { Outbox, RunsEvery } from '@app/jobs';
 import { fen, shanghaiFields, type MemberId } from '@app/kernel';
 import { LOGGER, type Logger } from '@app/observability';
 import { MemberEventsRepository } from './member-events.repository';
+import { MembersScansRecorded } from './member-jobs';
 import { MemberMarks } from './member-marks';
 import { MEMBER_COLUMNS, memberRow, type MemberRow } from './members.repository';
 import { SpendWindow } from './spend-window';
 import { earnedTier, nextStanding, TIER_SHARES, type TierKey, type TierStanding, type TierThresholds } from './tier';
 
-const HOUR_MS = 3_600_000;
+const LOOKS_EVERY_MS = 60_000;
+/** Scans that wait longer than this to be folded would be missing from the month's thresholds. */
+const FOLDED_WITHIN_MS = 30_000;
 const AT_ONCE = 500;
 const FINISHED = 'finished';
 /** With fewer members who bought something, the highest tier would have no place at all: a young brand waits. */
@@ -23,14 +26,16 @@ export class TierKeeper {
     private readonly unitOfWork: UnitOfWork,
     private readonly events: MemberEventsRepository,
     private readonly marks: MemberMarks,
+    private readonly outbox: Outbox,
     private readonly spend: SpendWindow,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  @RunsEvery('members.tiers', () => HOUR_MS)
+  @RunsEvery('members.tiers', () => LOOKS_EVERY_MS)
   async run(): Promise<void> {
     const { month } = shanghaiFields(await databaseNow(this.database));
     if ((await this.marks.read(this.database, `tiers:${month}`)) === FINISHED) return;
+    if (await this.outbox.isBehind(this.database, MembersScansRecorded, FOLDED_WITHIN_MS)) return;
     await this.spend.roll();
     if (!(await this.computeThresholds(month))) return;
     const changed = await this.applyTiers(month);
