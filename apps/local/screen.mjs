@@ -7,7 +7,9 @@ export async function showWelcome(system, tookMs, print = console.log) {
   const link = `${urls.home}/demo/${demo.demoCode}`;
   const qr = await qrcode.toString(link, { type: 'terminal', small: true, errorCorrectionLevel: 'L' });
   const rows = [
+    ['Tour 导览（从这里开始）', `${urls.home}/tour`],
     ['Phone page 手机页面', link],
+    ['Console 控制台', `${urls.home}/console/`],
     ['QR sheet 打印码样张', demo.qrSheetPath],
     ['API docs 接口文档', urls.docs],
     ['WeChat stand-in 微信沙箱', `${urls.sandboxOpen} (admin ${urls.sandboxAdmin})`],

@@ -64,6 +64,7 @@ async function main() {
     lan: true,
     publicUrl: process.env.PUBLIC_URL || undefined,
     seed: true,
+    tour: true,
     databaseUrl,
     migratorUrl,
     redisUrl,

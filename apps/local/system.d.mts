@@ -11,6 +11,8 @@ export interface SystemOptions {
   readonly lan?: boolean;
   readonly publicUrl?: string;
   readonly seed?: boolean;
+  /** The guided tour may ask for what only the launcher can do. */
+  readonly tour?: boolean;
   readonly fresh?: boolean;
   readonly apps?: readonly AppName[];
   readonly quiet?: boolean;

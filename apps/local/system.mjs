@@ -8,6 +8,7 @@ import { APPS, ENTRIES, PACKAGES_DIR, ROOT } from './places.mjs';
 import { RunState } from './run-state.mjs';
 import { ensureSecrets } from './secrets.mjs';
 import { PlainError } from './stopping.mjs';
+import { TourControl } from './tour-control.mjs';
 
 /**
  * Starts one whole system: servers, secrets, schema, demo data, processes; resolves when each answers /readyz.
@@ -20,6 +21,7 @@ import { PlainError } from './stopping.mjs';
  * @param {number} [options.apiPort] this port and no other
  * @param {boolean} [options.lan] listen for phones in the local network
  * @param {boolean} [options.seed] write the demo brand
+ * @param {boolean} [options.tour] the guided tour may ask for what only the launcher can do
  * @param {boolean} [options.fresh] begin with empty servers
  * @param {('sandbox'|'api'|'worker')[]} [options.apps]
  * @param {boolean} [options.quiet]
@@ -50,6 +52,7 @@ class System {
   #options;
   #state;
   #servers = null;
+  #tour = null;
   #stopping = null;
 
   constructor(options, state) {
@@ -80,7 +83,7 @@ class System {
   }
 
   async begin() {
-    const { apps, seed, say, fresh } = this.#options;
+    const { apps, seed, say, fresh, tour } = this.#options;
     if (fresh) clear(this.dataDir);
     this.ports = await this.#choosePorts();
     const secretsFile = join(this.dataDir, 'secrets.json');
@@ -88,13 +91,15 @@ class System {
     this.secrets = secrets;
     if (made) say(`secrets: ${secretsFile} (keep a copy: without its code keys printed codes are dead)`);
     const addresses = await this.#startServers();
-    this.env = this.#environment(secretsFile, addresses);
+    if (tour) this.#tour = new TourControl();
+    this.env = { ...this.#environment(secretsFile, addresses), ...(await this.#tour?.listen()) };
     this.urls = this.#urls();
     this.#state.note({ ports: this.ports, urls: this.urls, dataDir: this.dataDir });
     await this.run('migrate');
     if (apps.includes('sandbox')) await this.startApp('sandbox');
     if (seed) this.demo = readReport(await this.run('seed'));
     await Promise.all(apps.filter((name) => name !== 'sandbox').map((name) => this.startApp(name)));
+    this.#tour?.serve(this);
     this.#state.note({ phase: 'ready' });
   }
 
@@ -215,6 +220,7 @@ class System {
 
   async #stopAll() {
     const { api, worker, sandbox } = this.processes;
+    await this.#tour?.close();
     await Promise.all([api?.stop(), worker?.stop()]);
     await sandbox?.stop();
     await this.#servers?.stop();

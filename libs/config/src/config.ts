@@ -59,6 +59,8 @@ export interface Config {
   };
   /** `gatewayUrl` null: this deployment sends no text messages. */
   readonly sms: { readonly gatewayUrl: string | null; readonly token: string | null };
+  /** Where the launcher of one machine answers the guided tour; null = there is no tour. */
+  readonly tour: { readonly url: string; readonly token: string } | null;
   readonly waits: Waits;
 }
 
@@ -138,6 +140,7 @@ function assemble(role: Role, env: Env, secrets: Secrets, waits: Waits, extraCa:
       },
     },
     sms: { gatewayUrl: env.SMS_GATEWAY_URL ?? null, token: secrets.sms?.token ?? null },
+    tour: env.TOUR_CONTROL_URL ? { url: env.TOUR_CONTROL_URL, token: env.TOUR_CONTROL_TOKEN ?? '' } : null,
     waits,
   };
 }
@@ -152,6 +155,7 @@ function defaultChannels(env: Env): readonly PayoutChannelName[] {
 /** What production refuses: plain http, hosts that the public cannot reach, and secrets that are obviously placeholders. */
 function productionFaults(env: Env, secrets: Secrets | undefined): string[] {
   const faults: string[] = [];
+  if (env.TOUR_CONTROL_URL) faults.push('TOUR_CONTROL_URL is not for production');
   const addresses = ['PUBLIC_URL', 'WECHAT_OPEN_URL', 'WECHAT_API_URL', 'WECHAT_PAY_URL', 'WECHAT_JS_URL'] as const;
   for (const name of [...addresses, 'CODE_HOST_URL', 'WECHAT_NOTIFY_URL', 'SMS_GATEWAY_URL'] as const) {
     const value = env[name];

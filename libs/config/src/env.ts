@@ -74,6 +74,10 @@ export const envSchema = z.object({
   WECHAT_REMINDER_SUBSCRIPTION: messageTemplate
     .optional()
     .describe('订阅通知 for those who agreed to one, written like WECHAT_REMINDER_TEMPLATE'),
+  TOUR_CONTROL_URL: origin
+    .optional()
+    .describe('set by the launcher of one machine for the guided tour at /tour; production refuses it'),
+  TOUR_CONTROL_TOKEN: z.string().optional(),
   WAITS_FILE: z.string().optional().describe('JSON that overrides single waits of the profile'),
 });
 export type Env = z.infer<typeof envSchema>;

@@ -75,6 +75,7 @@ export function testConfig(change: Partial<Config> & { waitsChange?: Partial<Wai
       reminders: { template: null, subscription: null },
     },
     sms: { gatewayUrl: null, token: null },
+    tour: null,
     waits: { ...waitsByProfile.rehearsal, ...waitsChange },
     ...rest,
   };

@@ -5,16 +5,16 @@ import { PageShell } from './page-shell';
 /** The consumer's app. */
 @Injectable()
 export class H5Shell extends PageShell {
-  constructor(@Inject(CONFIG) { http, wechat, profile }: Config) {
-    super(http.h5Dir, contentPolicy(wechat), profile === 'local');
+  constructor(@Inject(CONFIG) { http, wechat, profile, tour }: Config) {
+    super(http.h5Dir, contentPolicy(wechat, tour ? "'self'" : "'none'"), profile === 'local');
   }
 }
 
 /**
  * Only our own files run, and WeChat's script. The addresses come from the configuration: at WeChat the script talks to its own hosts
- * natively, the stand-in asks its origin and shows its dialog in a frame.
+ * natively, the stand-in asks its origin and shows its dialog in a frame. `framedBy`: the guided tour, where there is one.
  */
-export function contentPolicy(wechat: Pick<Config['wechat'], 'jsUrl' | 'openUrl'>): string {
+export function contentPolicy(wechat: Pick<Config['wechat'], 'jsUrl' | 'openUrl'>, framedBy = "'none'"): string {
   const script = new URL(wechat.jsUrl).origin;
   const open = new URL(wechat.openUrl).origin;
   return [
@@ -27,7 +27,7 @@ export function contentPolicy(wechat: Pick<Config['wechat'], 'jsUrl' | 'openUrl'
     `frame-src ${open}`,
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framedBy}`,
     "object-src 'none'",
   ].join('; ');
 }

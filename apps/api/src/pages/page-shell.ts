@@ -13,8 +13,9 @@ export class PageShell {
     dir: string,
     private readonly policy: string,
     private readonly watches: boolean,
+    page = 'index.html',
   ) {
-    this.file = join(dir, 'index.html');
+    this.file = join(dir, page);
   }
 
   /** Throws Transient while the page was not built. */

@@ -2,6 +2,12 @@ import { Module } from '@nestjs/common';
 import { ConsoleShell } from './console-shell';
 import { H5Shell } from './h5-shell';
 import { PagesController } from './pages.controller';
+import { TourController } from './tour.controller';
+import { TourShell } from './tour-shell';
 
-@Module({ controllers: [PagesController], providers: [ConsoleShell, H5Shell], exports: [H5Shell] })
+@Module({
+  controllers: [TourController, PagesController],
+  providers: [ConsoleShell, H5Shell, TourShell],
+  exports: [H5Shell],
+})
 export class PagesModule {}
