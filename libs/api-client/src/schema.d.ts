@@ -702,6 +702,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/campaigns/{id}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From the scan to the money in somebody's pocket, by step and by day. */
+        get: operations["CampaignFigures_funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaign-totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands beside each campaign of a list. */
+        get: operations["CampaignFigures_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/campaign-fields": {
         parameters: {
             query?: never;
@@ -1897,6 +1931,23 @@ export interface paths {
         };
         /** All of them as a spreadsheet reads it. */
         get: operations["Reconciliation_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every division with the one above it, parents first. It changes once a year. */
+        get: operations["Regions_all"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3125,6 +3176,71 @@ export interface components {
             /** @description False when it was over already. */
             changed: boolean;
         };
+        PeopleDto: {
+            count: number;
+            exact: boolean;
+        };
+        FunnelDayDto: {
+            /** @description Shanghai day. */
+            day: string;
+            scans: number;
+            /** @description Members who scanned: signing in with WeChat is what makes a scan theirs. */
+            people: components["schemas"]["PeopleDto"];
+            newMembers: number;
+            /** @description Codes scanned for the first time. */
+            firstScans: number;
+            /** @description Awards other than 谢谢参与, and their money. */
+            wins: number;
+            awardedFen: number;
+            /** @description Awards whose money was asked for, and those whose money arrived. */
+            claims: number;
+            claimedFen: number;
+            confirmed: number;
+            confirmedFen: number;
+        };
+        FunnelStepsDto: {
+            scans: number;
+            /** @description Members who scanned: signing in with WeChat is what makes a scan theirs. */
+            people: components["schemas"]["PeopleDto"];
+            newMembers: number;
+            /** @description Codes scanned for the first time. */
+            firstScans: number;
+            /** @description Awards other than 谢谢参与, and their money. */
+            wins: number;
+            awardedFen: number;
+            /** @description Awards whose money was asked for, and those whose money arrived. */
+            claims: number;
+            claimedFen: number;
+            confirmed: number;
+            confirmedFen: number;
+        };
+        CampaignFunnelDto: {
+            /** @description Quiet days included, days to come left out. */
+            days: components["schemas"]["FunnelDayDto"][];
+            /** Format: date-time */
+            at: string;
+            from: string;
+            to: string;
+            steps: components["schemas"]["FunnelStepsDto"];
+            /** @description People who came again on a later day, once for each such day. */
+            returns: number;
+        };
+        FoundBudgetDto: {
+            id: number;
+            grantedFen: number;
+            leftFen: number;
+        };
+        CampaignTotalsDto: {
+            campaignId: number;
+            scans: number;
+            wins: number;
+            awardedFen: number;
+            /** @description What pays for the version in force, other campaigns' spending included. */
+            budget: components["schemas"]["FoundBudgetDto"] | null;
+        };
+        CampaignTotalsListDto: {
+            items: components["schemas"]["CampaignTotalsDto"][];
+        };
         CampaignTemplateDto: {
             content: {
                 [key: string]: unknown;
@@ -3171,11 +3287,6 @@ export interface components {
             hour: string;
             wins: number;
             awardedFen: number;
-        };
-        FoundBudgetDto: {
-            id: number;
-            grantedFen: number;
-            leftFen: number;
         };
         CapUseDto: {
             cap: {
@@ -3282,6 +3393,8 @@ export interface components {
             draft: {
                 [key: string]: unknown;
             } | null;
+            /** @description What a change of the draft says it started from. */
+            draftHash: string | null;
             /** @description Who wrote the draft last. */
             draftBy: number | null;
             /** @description What decides scans. */
@@ -3367,6 +3480,15 @@ export interface components {
             /** @description Warnings. */
             findings: components["schemas"]["FindingDto"][];
             campaignId: number;
+            /** @description Of what is kept now: the next change starts from it. */
+            contentHash: string;
+        };
+        SaveDraftDto: {
+            content: {
+                [key: string]: unknown;
+            };
+            /** @description `draftHash` that this change started from, null where there was no draft; left out, whatever is there is replaced. */
+            base?: string | null;
         };
         CloneDto: {
             /** @description The original's name with （副本） when left out. */
@@ -4528,6 +4650,18 @@ export interface components {
             items: components["schemas"]["ReconciliationDifferenceDto"][];
             nextCursor: string | null;
         };
+        RegionNodeDto: {
+            /** @description GB/T 2260, six digits. */
+            adcode: number;
+            name: string;
+            /** @enum {string} */
+            level: "province" | "city" | "district";
+            /** @description The city of a district, the province of a city, null for a province. */
+            parent: number | null;
+        };
+        RegionTreeDto: {
+            items: components["schemas"]["RegionNodeDto"][];
+        };
         RegionWeightDto: {
             /** @description Share of the scans. What is left to 1 comes from unknown places. */
             weight: number;
@@ -4634,10 +4768,6 @@ export interface components {
         ReplayCancelledDto: {
             /** @description False when it was over already. */
             changed: boolean;
-        };
-        PeopleDto: {
-            count: number;
-            exact: boolean;
         };
         RegionRowDto: {
             /** @description null = unknown place, a row of its own. */
@@ -6136,6 +6266,54 @@ export interface operations {
             };
         };
     };
+    CampaignFigures_funnel: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignFunnelDto"];
+                };
+            };
+        };
+    };
+    CampaignFigures_list: {
+        parameters: {
+            query: {
+                /** @description Campaigns, `1,2,3`: at most 100. */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTotalsListDto"];
+                };
+            };
+        };
+    };
     CampaignVersions_fields: {
         parameters: {
             query?: never;
@@ -6381,7 +6559,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CampaignContentDto"];
+                "application/json": components["schemas"]["SaveDraftDto"];
             };
         };
         responses: {
@@ -8070,6 +8248,25 @@ export interface operations {
             };
         };
     };
+    Regions_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionTreeDto"];
+                };
+            };
+        };
+    };
     Replays_list: {
         parameters: {
             query?: {
@@ -8168,13 +8365,13 @@ export interface operations {
     Reports_regions: {
         parameters: {
             query: {
-                level: "province" | "city";
-                campaignId?: number;
-                productId?: number;
                 /** @description First Shanghai day, `YYYY-MM-DD`. */
                 from: string;
                 /** @description Half-open: the day after the last one. */
                 to: string;
+                level: "province" | "city";
+                campaignId?: number;
+                productId?: number;
             };
             header?: never;
             path?: never;

@@ -1,0 +1,44 @@
+import type { Schemas } from '../../api';
+
+export type Finding = Schemas['FindingDto'];
+
+const RANK = { error: 0, warning: 1, info: 2 } as const;
+
+/** What was said of exactly this place of the document. */
+export function findingsAt(findings: readonly Finding[], path: string): Finding[] {
+  return findings.filter((finding) => finding.path === path).sort(worstFirst);
+}
+
+/** What was said of this place or of anything in it. `rules[1]` is not in `rules[10]`. */
+export function findingsIn(findings: readonly Finding[], path: string): Finding[] {
+  return findings.filter((finding) => isIn(finding.path, path)).sort(worstFirst);
+}
+
+export function isIn(path: string, outer: string): boolean {
+  if (path === outer) return true;
+  return path.startsWith(outer) && (path[outer.length] === '.' || path[outer.length] === '[');
+}
+
+export function worstFirst(a: Finding, b: Finding): number {
+  return RANK[a.severity] - RANK[b.severity];
+}
+
+export function countOf(findings: readonly Finding[], severity: Finding['severity']): number {
+  return findings.filter((finding) => finding.severity === severity).length;
+}
+
+/** Sections of the builder and the parts of the document that they show. Every finding belongs to exactly one. */
+export const SECTIONS = [
+  { key: 'basics', title: '基本信息', parts: ['name', 'lane', 'priority', 'scope', 'period', 'schema', ''] },
+  { key: 'prizes', title: '奖品', parts: ['prizes'] },
+  { key: 'rules', title: '规则与概率', parts: ['rules', 'alwaysWins', 'experiment'] },
+  { key: 'limits', title: '预算与上限', parts: ['caps', 'budgetId', 'burst', 'payout'] },
+  { key: 'claim', title: '领取条件', parts: ['gates'] },
+  { key: 'words', title: '文案与公示', parts: ['copy', 'legal'] },
+] as const;
+export type SectionKey = (typeof SECTIONS)[number]['key'];
+
+export function sectionOf(path: string): SectionKey {
+  const part = /^[A-Za-z]*/.exec(path)?.[0] ?? '';
+  return SECTIONS.find(({ parts }) => (parts as readonly string[]).includes(part))?.key ?? 'basics';
+}
