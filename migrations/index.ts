@@ -16,7 +16,11 @@ import { PayoutLine1790000001500 } from './1790000001500-payout-line';
 import { Pools1790000001600 } from './1790000001600-pools';
 import { Reconciliation1790000001700 } from './1790000001700-reconciliation';
 import { Cases1790000001800 } from './1790000001800-cases';
+import { MoneyInDoubt1790000001900 } from './1790000001900-money-in-doubt';
 import { Screens1790000002100 } from './1790000002100-screens';
+import { Service1790000002200 } from './1790000002200-service';
+import { Roles1790000002300 } from './1790000002300-roles';
+import { Redemptions1790000002400 } from './1790000002400-redemptions';
 import { CampaignDays1790000002900 } from './1790000002900-campaign-days';
 
 /** Forward only, in this order. A new one goes to the end. */
@@ -39,6 +43,10 @@ export const migrations = [
   Pools1790000001600,
   Reconciliation1790000001700,
   Cases1790000001800,
+  MoneyInDoubt1790000001900,
   Screens1790000002100,
+  Service1790000002200,
+  Roles1790000002300,
+  Redemptions1790000002400,
   CampaignDays1790000002900,
 ];

@@ -65,8 +65,9 @@ export class StatementDays {
     const from = shanghaiDayStart(day);
     const [row] = await this.database.query<{ at: Date | null }>(
       `SELECT MIN(at) AS at FROM (SELECT MIN(at) AS at FROM grant_uses WHERE at >= ?
-         UNION ALL SELECT MIN(at) AS at FROM award_releases WHERE at >= ?) firsts`,
-      [from, from],
+         UNION ALL SELECT MIN(at) AS at FROM award_releases WHERE at >= ?
+         UNION ALL SELECT MIN(at) AS at FROM undone_releases WHERE at >= ?) firsts`,
+      [from, from, from],
     );
     return row?.at ? shanghaiDay(row.at) : null;
   }

@@ -15,6 +15,8 @@ export interface MoneyMoved {
   readonly payoutKey: string;
   /** Which offer of the payout; 1 unless an earlier one was refunded. */
   readonly offerNo?: number;
+  /** How often this offer was settled before: 0 unless people settled it after it had come back. */
+  readonly turn?: number;
   readonly amountFen: Fen;
   readonly at: Date;
 }
@@ -50,7 +52,7 @@ export class MemberMoney {
   private async record(tx: Tx, kind: MemberEventKind, prefix: string, moved: readonly MoneyMoved[]): Promise<void> {
     const keyed = moved.map((each) => ({
       ...each,
-      eventKey: `${prefix}:${each.payoutKey}:${each.offerNo ?? 1}`,
+      eventKey: [prefix, each.payoutKey, each.offerNo ?? 1, ...(each.turn ? [each.turn] : [])].join(':'),
     }));
     const known = await this.events.present(
       tx,

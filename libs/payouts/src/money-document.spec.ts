@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INCIDENT_KIND_NAMES, INCIDENT_KINDS } from './cases/incident-kinds';
 import { CHANNEL_ERRORS } from './channels/channel-errors';
-import { ALLOWED_MOVES, PAYOUT_STATES } from './payout-state';
+import { ALLOWED_MOVES, PAYOUT_STATES, PEOPLES_MOVES } from './payout-state';
 
 const page = readFileSync(join(__dirname, '../../../docs/money.md'), 'utf8');
 /** Formatting may pad the cells. */
@@ -26,7 +26,10 @@ it('shows exactly the moves there are', () => {
   expect(rows.map(([state]) => state)).toEqual(PAYOUT_STATES.map((state) => `\`${state}\``));
   for (const state of PAYOUT_STATES) {
     const row = rows.find(([name]) => name === `\`${state}\``)!;
-    expect([state, row[2]]).toEqual([state, ALLOWED_MOVES[state].map((to) => `\`${to}\``).join(' ')]);
+    const names = (states: readonly string[]) => states.map((to) => `\`${to}\``).join(' ');
+    const theirs = PEOPLES_MOVES[state] ?? [];
+    const shown = names(ALLOWED_MOVES[state]) + (theirs.length > 0 ? `, two people: ${names(theirs)}` : '');
+    expect([state, row[2]]).toEqual([state, shown]);
   }
 });
 

@@ -1,5 +1,13 @@
 import { Defect } from '@app/kernel';
-import { ALLOWED_MOVES, assertMove, isProvenFailure, mayMove, PAYOUT_STATES, payoutState } from './payout-state';
+import {
+  ALLOWED_MOVES,
+  assertMove,
+  isProvenFailure,
+  mayMove,
+  PAYOUT_STATES,
+  payoutState,
+  PEOPLES_MOVES,
+} from './payout-state';
 
 const GRAPH = `
   PENDING   -> SENDING
@@ -33,6 +41,16 @@ it('I9 nothing leaves a result except a proven refund, and a new offer begins on
   expect(ways.sort()).toEqual(['FAILED', 'REFUNDED', 'SENDING']);
   expect(PAYOUT_STATES.filter(isProvenFailure)).toEqual(['FAILED', 'REFUNDED']);
   expect(ALLOWED_MOVES.SETTLED).toEqual(['REFUNDED']);
+});
+
+it('I9 two people may do all that machines may, and say that what had failed or come back did arrive; nothing else', () => {
+  const theirs = PAYOUT_STATES.flatMap((from) =>
+    PAYOUT_STATES.filter((to) => mayMove(from, to, true) && !mayMove(from, to)).map((to) => `${from} ${to}`),
+  );
+  expect(theirs).toEqual(['FAILED SETTLED', 'REFUNDED SETTLED']);
+  expect(Object.values(PEOPLES_MOVES).flat()).not.toContain('PENDING');
+  expect(() => assertMove('FAILED', 'SETTLED')).toThrow(Defect);
+  expect(() => assertMove('FAILED', 'SETTLED', true)).not.toThrow();
 });
 
 it('every state is reached from PENDING and can come to an end', () => {

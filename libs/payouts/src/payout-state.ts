@@ -16,7 +16,7 @@ export const PAYOUT_STATES = [
 ] as const;
 export type PayoutState = (typeof PAYOUT_STATES)[number];
 
-/** Every move that exists. FAILED and REFUNDED go back to PENDING only together with offerNo + 1. */
+/** Every move that machines make. FAILED and REFUNDED go back to PENDING only together with offerNo + 1. */
 export const ALLOWED_MOVES: Readonly<Record<PayoutState, readonly PayoutState[]>> = {
   PENDING: ['SENDING'],
   SENDING: ['WAIT_USER', 'UNKNOWN', 'SETTLED', 'FAILED', 'PENDING'],
@@ -28,18 +28,27 @@ export const ALLOWED_MOVES: Readonly<Record<PayoutState, readonly PayoutState[]>
   REFUNDED: ['PENDING'],
 };
 
+/**
+ * Moves that no machine ever makes: where WeChat spoke against a result of ours, two people may say that its money arrived after all.
+ * The bill stays the one of that offer.
+ */
+export const PEOPLES_MOVES: Readonly<Partial<Record<PayoutState, readonly PayoutState[]>>> = {
+  FAILED: ['SETTLED'],
+  REFUNDED: ['SETTLED'],
+};
+
 /** States in which the bill is proven to have had no effect, or its effect is proven undone: only here a new offer may begin. */
 export type ProvenFailure = Extract<PayoutState, 'FAILED' | 'REFUNDED'>;
 /** States that somebody must still drive. MANUAL waits for people. */
 export const DRIVEN_STATES = ['PENDING', 'SENDING', 'UNKNOWN', 'WAIT_USER'] as const satisfies readonly PayoutState[];
 
-export function mayMove(from: PayoutState, to: PayoutState): boolean {
-  return ALLOWED_MOVES[from].includes(to);
+export function mayMove(from: PayoutState, to: PayoutState, byPeople = false): boolean {
+  return ALLOWED_MOVES[from].includes(to) || (byPeople && (PEOPLES_MOVES[from] ?? []).includes(to));
 }
 
-/** Throws Defect for a move that does not exist (INVARIANTS I9). */
-export function assertMove(from: PayoutState, to: PayoutState): void {
-  if (!mayMove(from, to)) throw new Defect(`a payout cannot go from ${from} to ${to}`);
+/** Throws Defect for a move that does not exist, or that is not a machine's (INVARIANTS I9). */
+export function assertMove(from: PayoutState, to: PayoutState, byPeople = false): void {
+  if (!mayMove(from, to, byPeople)) throw new Defect(`a payout cannot go from ${from} to ${to}`);
 }
 
 export function isProvenFailure(state: PayoutState): state is ProvenFailure {

@@ -13,7 +13,7 @@ import { WechatPayoutChannels } from './channels/channels';
 import { DRIVING_DOOR, DRIVING_ROOMS } from './driving/driving-rooms';
 import { ApplyTransferNews } from './callbacks/apply-transfer-news';
 import { HandleTransferNotify } from './callbacks/handle-transfer-notify';
-import { CASES_DOOR } from './cases/case-rooms';
+import { CASES_DOOR, CASES_ROOMS } from './cases/case-rooms';
 import { Incidents } from './cases/incidents';
 import { RECONCILIATION_DOOR, RECONCILIATION_ROOMS } from './reconciliation/reconciliation-rooms';
 import { LEDGER_DOOR, LEDGER_ROOMS } from './ledger/ledger-rooms';
@@ -43,6 +43,7 @@ const DOOR = [
 
 const ROOMS = [
   ...LEDGER_ROOMS,
+  ...CASES_ROOMS,
   ...VIEWS_ROOMS,
   ...DRIVING_ROOMS,
   ...RECONCILIATION_ROOMS,

@@ -123,9 +123,9 @@ export class Awards {
       `SELECT COALESCE(SUM(a.amount_fen), 0) AS fen FROM awards a
          LEFT JOIN award_openings o
            ON o.batch_id = a.batch_id AND o.layer = a.layer AND o.serial = a.serial AND o.slot = a.slot
-         LEFT JOIN award_releases r
-           ON r.award_key = CAST(CONCAT_WS(':', a.batch_id, a.layer, a.serial, a.slot) AS BINARY)
-        WHERE a.member_id IN (${placeholders(members)}) AND a.amount_fen > 0 AND r.award_key IS NULL
+        WHERE a.member_id IN (${placeholders(members)}) AND a.amount_fen > 0
+          AND NOT EXISTS (SELECT 1 FROM award_releases r LEFT JOIN undone_releases u ON u.award_key = r.award_key AND u.nth = r.nth
+            WHERE r.award_key = CAST(CONCAT_WS(':', a.batch_id, a.layer, a.serial, a.slot) AS BINARY) AND u.award_key IS NULL)
           AND (a.prize_kind = 'cash' OR (a.prize_kind = 'locked' AND o.opened_at IS NOT NULL))`,
       members,
     );

@@ -34,7 +34,7 @@ export class MoneyDecisionsController {
     return this.decisions.one(id);
   }
 
-  /** Only of a payout in the state MANUAL. */
+  /** Of a payout in the state MANUAL; or the contrary of a result that an open case puts in doubt. */
   @Post('payouts/:payoutKey/decisions')
   ask(
     @CurrentOperator() by: Operator,

@@ -25,7 +25,7 @@ class DecisionWordsDto {
   @MaxLength(1000)
   reason: string;
 
-  /** What was seen at WeChat; without personal data. Of a failure at least 10 characters. */
+  /** What was seen at WeChat; without personal data. Of a failure, and of an arrival after a failure, at least 10 characters. */
   @IsOptional()
   @IsString()
   @MaxLength(4000)
@@ -68,7 +68,7 @@ export class EndDecisionDto {
 export class DecidedDto {
   decisionId: number;
   /** Of the payout afterwards; null where a case was closed. */
-  state: 'SETTLED' | 'FAILED' | null;
+  state: 'SETTLED' | 'FAILED' | 'REFUNDED' | null;
 }
 
 export class MoneyDecisionDto {

@@ -53,7 +53,8 @@ const SELECT = `SELECT a.batch_id, a.layer, a.serial, a.slot, a.member_id, a.sca
   FROM awards a LEFT JOIN scans s ON s.member_id = a.member_id AND s.scan_id = a.scan_id
   LEFT JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN campaign_versions v ON v.id = a.version_id
   LEFT JOIN award_openings o ON o.batch_id = a.batch_id AND o.layer = a.layer AND o.serial = a.serial AND o.slot = a.slot
-  LEFT JOIN award_releases r ON r.award_key = CAST(CONCAT(a.batch_id, ':', a.layer, ':', a.serial, ':', a.slot) AS BINARY)`;
+  LEFT JOIN award_releases r ON r.award_key = CAST(CONCAT(a.batch_id, ':', a.layer, ':', a.serial, ':', a.slot) AS BINARY)
+    AND NOT EXISTS (SELECT 1 FROM undone_releases u WHERE u.award_key = r.award_key AND u.nth = r.nth)`;
 
 /** Where the money of a payout comes from: the scans, the awards, the rules in force then. */
 @Injectable()

@@ -7,6 +7,7 @@ export interface Flow {
   readonly city: number;
   readonly settledFen: number;
   readonly refundedFen: number;
+  /** Less what was undone of it: below 0 on a day on which more was undone than released. */
   readonly releasedFen: number;
 }
 
@@ -50,9 +51,13 @@ export async function flowsBetween(reader: Reader, from: Date, to: Date): Promis
        UNION ALL
        SELECT ${DAY('r.at')}, r.campaign_id, ${cityGrainSql('s.adcode')}, 'release', r.amount_fen
          FROM award_releases r LEFT JOIN awards a ON ${awardOfKey('a', 'r.award_key')} ${PLACE}
-        WHERE r.at >= ? AND r.at < ?) moved
+        WHERE r.at >= ? AND r.at < ?
+       UNION ALL
+       SELECT ${DAY('u.at')}, u.campaign_id, ${cityGrainSql('s.adcode')}, 'release', -u.amount_fen
+         FROM undone_releases u LEFT JOIN awards a ON ${awardOfKey('a', 'u.award_key')} ${PLACE}
+        WHERE u.at >= ? AND u.at < ?) moved
      GROUP BY day, campaign, city, act`,
-    [...range, ...range, ...range],
+    [...range, ...range, ...range, ...range],
   );
   const flows = new Map<string, Flow>();
   for (const row of rows) {

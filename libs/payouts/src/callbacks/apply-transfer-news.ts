@@ -47,7 +47,9 @@ export class ApplyTransferNews {
       await this.incidents.raise(tx, { kind: 'mismatch', payoutKey: payout.payoutKey, billNo: bill.billNo, detail });
       return failed(403, 'mismatch');
     }
-    return finished.state === 'SUCCESS' ? this.success(tx, payout, bill) : this.failure(tx, payout, bill, finished);
+    return finished.state === 'SUCCESS'
+      ? this.success(tx, payout, bill, finished)
+      : this.failure(tx, payout, bill, finished);
   }
 
   private differenceOf(bill: Bill, finished: Finished, mchId: string): string | null {
@@ -57,9 +59,9 @@ export class ApplyTransferNews {
     return null;
   }
 
-  private async success(tx: Tx, payout: Payout, bill: Bill): Promise<NotifyAnswer> {
+  private async success(tx: Tx, payout: Payout, bill: Bill, finished: Finished): Promise<NotifyAnswer> {
     if (payout.billNo !== bill.billNo)
-      return this.contradicted(tx, payout, bill, 'success of an offer that had failed');
+      return this.contradicted(tx, payout, bill, finished, 'success of an offer that had failed');
     switch (payout.state) {
       case 'SETTLED':
         return succeeded('duplicate');
@@ -74,7 +76,7 @@ export class ApplyTransferNews {
         return failed(500, 'too_early');
       case 'FAILED':
       case 'REFUNDED':
-        return this.contradicted(tx, payout, bill, `success after ${payout.state}`);
+        return this.contradicted(tx, payout, bill, finished, `success after ${payout.state}`);
     }
   }
 
@@ -93,7 +95,7 @@ export class ApplyTransferNews {
         await this.payouts.touch(tx, payout, { nextInMs: 0 });
         return failed(500, 'too_early');
       case 'SETTLED':
-        return this.contradicted(tx, payout, bill, 'failure after SETTLED');
+        return this.contradicted(tx, payout, bill, finished, 'failure after SETTLED');
     }
   }
 
@@ -105,7 +107,19 @@ export class ApplyTransferNews {
   }
 
   /** Nothing changes by itself any more: people look, and no new offer begins until they have. */
-  private async contradicted(tx: Tx, payout: Payout, bill: Bill, detail: string): Promise<NotifyAnswer> {
+  private async contradicted(
+    tx: Tx,
+    payout: Payout,
+    bill: Bill,
+    { state, fail_reason: why = state }: Finished,
+    detail: string,
+  ): Promise<NotifyAnswer> {
+    await this.record.contradiction(
+      tx,
+      payout,
+      bill,
+      state === 'SUCCESS' ? { kind: 'succeeded' } : { kind: 'failed', why },
+    );
     await this.incidents.raise(tx, { kind: 'contradiction', payoutKey: payout.payoutKey, billNo: bill.billNo, detail });
     return succeeded('contradiction');
   }

@@ -4,6 +4,7 @@ import { Rejected } from '@app/kernel';
 import { AuditLog } from '@app/staff';
 import { PayoutsRepository } from '../driving/payouts.repository';
 import { appendTrail } from './case-trail';
+import { assertDecidable, assertEvidence } from './disputes';
 import type { StoredDecision } from './money-decisions.repository';
 import {
   alreadyDecided,
@@ -13,7 +14,7 @@ import {
   reviseDecision,
 } from './money-decisions.repository';
 
-/** `fail` needs `evidence`: what WeChat shows instead of a success. */
+/** `evidence`: what WeChat shows. `fail` needs it, and `settle` of what had failed. */
 export interface DecisionWish {
   readonly payoutKey: string;
   readonly kind: 'settle' | 'fail';
@@ -29,9 +30,6 @@ export interface DecisionAsked {
   readonly contentHash: string;
 }
 
-/** So short a note proves nothing. */
-const SHORTEST_EVIDENCE = 10;
-
 /** The first person's part: says what became of money that WeChat gave no clear answer about, changes the words, or takes it back. */
 @Injectable()
 export class AskDecision {
@@ -42,15 +40,15 @@ export class AskDecision {
   ) {}
 
   /**
-   * Rejected: `no_payout` (404), `not_manual` (409, only a payout that waits for people can be decided by them), `already_asked` (409),
+   * Rejected: `no_payout` (404), `not_manual`, `not_disputed`, `later_offer` (409, see `assertDecidable`), `already_asked` (409),
    * `evidence_needed` (422).
    */
   async run({ payoutKey, kind, reason, evidence, by }: DecisionWish): Promise<DecisionAsked> {
-    refuseWithoutEvidence(kind, evidence);
     return this.unitOfWork.run(async (tx) => {
       const payout = await this.payouts.lock(tx, payoutKey);
       if (!payout) throw new Rejected('no_payout', '没有这笔发放', 404);
-      if (payout.state !== 'MANUAL') throw notManual(payout.state);
+      await assertDecidable(tx, payout, kind);
+      assertEvidence(kind, payout, evidence);
       const { billNo, offerNo, moveNo, amountFen } = payout;
       const position = { billNo, offerNo, moveNo, amountFen };
       const made = await insertDecision(tx, {
@@ -69,7 +67,8 @@ export class AskDecision {
     const { decisionId, by, reason, evidence } = wish;
     return this.unitOfWork.run(async (tx) => {
       const decision = await this.own(tx, decisionId, by);
-      refuseWithoutEvidence(decision.kind, evidence);
+      const payout = decision.payoutKey === null ? null : await this.payouts.find(tx, decision.payoutKey);
+      assertEvidence(decision.kind, payout, evidence);
       const contentHash = await reviseDecision(tx, decision, { reason, evidence });
       await this.audit.append(tx, {
         ...{ actorId: by, act: 'payouts.revise-decision', object: subjectOf(decision), reason },
@@ -108,13 +107,4 @@ export class AskDecision {
 
 export function subjectOf({ payoutKey, incidentId }: Pick<StoredDecision, 'payoutKey' | 'incidentId'>): string {
   return incidentId === null ? `payout:${payoutKey}` : `case:${incidentId}`;
-}
-
-export function notManual(state: string): Rejected {
-  return new Rejected('not_manual', '只有「人工处理」状态的发放才能人工定论', 409, { state });
-}
-
-function refuseWithoutEvidence(kind: string, evidence: string): void {
-  if (kind !== 'fail' || evidence.trim().length >= SHORTEST_EVIDENCE) return;
-  throw new Rejected('evidence_needed', '人工失败须写明在微信商户平台看到的没有成功的证据', 422, { field: 'evidence' });
 }

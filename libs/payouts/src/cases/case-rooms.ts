@@ -1,4 +1,5 @@
 import { AskDecision } from './ask-decision';
+import { CarryOutDecision } from './carry-out-decision';
 import { DecideMoney } from './decide-money';
 import { DecisionList } from './decision-list';
 import { MoneyCases } from './money-cases';
@@ -6,3 +7,5 @@ import { CloseCase, WorkOnCase } from './work-on-case';
 
 /** What people do about money, for the console. */
 export const CASES_DOOR = [AskDecision, CloseCase, DecideMoney, DecisionList, MoneyCases, WorkOnCase];
+
+export const CASES_ROOMS = [CarryOutDecision];

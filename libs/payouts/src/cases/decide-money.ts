@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { databaseNow, UnitOfWork, type Tx } from '@app/database';
-import { Defect, memberId, Rejected } from '@app/kernel';
-import { MemberMoney } from '@app/members';
+import { UnitOfWork, type Tx } from '@app/database';
+import { Defect, Rejected } from '@app/kernel';
 import { AuditLog } from '@app/staff';
 import { PayoutsRepository } from '../driving/payouts.repository';
-import { Settlements } from '../ledger/settlements';
 import type { Payout } from '../payout';
-import { notManual, subjectOf } from './ask-decision';
+import { subjectOf } from './ask-decision';
+import { CarryOutDecision } from './carry-out-decision';
 import { appendTrail } from './case-trail';
+import { assertDecidable } from './disputes';
 import { Incidents } from './incidents';
 import { incidentKind } from './incident-kinds';
 import { alreadyDecided, endDecision, readDecision, type StoredDecision } from './money-decisions.repository';
@@ -23,7 +23,7 @@ export interface DecisionVote {
 /** `state` of the payout afterwards; null where a case was closed. */
 export interface Decided {
   readonly decisionId: number;
-  readonly state: 'SETTLED' | 'FAILED' | null;
+  readonly state: 'SETTLED' | 'FAILED' | 'REFUNDED' | null;
 }
 
 /** The second person's part: the yes or no to exactly what the first one wrote. Money, trail and audit in one transaction (I27, I28). */
@@ -33,14 +33,14 @@ export class DecideMoney {
     private readonly unitOfWork: UnitOfWork,
     private readonly payouts: PayoutsRepository,
     private readonly incidents: Incidents,
-    private readonly settlements: Settlements,
-    private readonly members: MemberMoney,
+    private readonly result: CarryOutDecision,
     private readonly audit: AuditLog,
   ) {}
 
   /**
    * Rejected: `no_decision` (404), `same_person` (403), `already_decided`, `changed` (the words are others than this person read),
-   * `not_manual`, `outdated` (the payout moved since), `shows_success` (an answer of WeChat we hold says success), `case_closed` (409).
+   * `not_manual`, `not_disputed`, `later_offer` (nothing for people to decide), `outdated` (the payout moved since), `shows_success` (an
+   * answer of WeChat we hold says success), `budget_short` (what was released is spent), `case_closed` (409).
    */
   approve(vote: DecisionVote): Promise<Decided> {
     return this.unitOfWork.run(async (tx) => {
@@ -98,9 +98,10 @@ export class DecideMoney {
       return null;
     }
     if (!payout) throw new Defect(`decision ${decision.id} is about no payout`);
+    await assertDecidable(tx, payout, decision.kind);
     refuseOutdated(decision, payout);
     await this.closeSmallCases(tx, payout, decision, vote.by);
-    return decision.kind === 'settle' ? this.settle(tx, payout) : this.fail(tx, payout);
+    return decision.kind === 'settle' ? this.result.settle(tx, payout) : this.result.fail(tx, payout);
   }
 
   private async closeCase(
@@ -132,51 +133,13 @@ export class DecideMoney {
       await appendTrail(tx, { incidentId: Number(id), actorId: by, act: 'decided', decisionId });
     }
   }
-
-  /** As when WeChat had said it: state, member, books. The budget rows come last. */
-  private async settle(tx: Tx, payout: Payout): Promise<'SETTLED'> {
-    const { payoutKey, amountFen, offerNo } = payout;
-    const settled = await this.payouts.move(tx, payout, 'SETTLED', 'manual', {
-      ...{ attemptNo: payout.attemptNo + 1, nextInMs: null, leaseMs: null, unknownSince: null, settledAt: 'now' },
-    });
-    const at = settled.settledAt ?? (await databaseNow(tx));
-    await this.members.recordMoneyReceived(tx, {
-      memberId: memberId(payout.memberId),
-      payoutKey,
-      offerNo,
-      amountFen,
-      at,
-    });
-    await this.settlements.settle(tx, [payout]);
-    return 'SETTLED';
-  }
-
-  /** The fen stay reserved: the prize can be claimed again, and only then does the next offer begin. */
-  private async fail(tx: Tx, payout: Payout): Promise<'FAILED'> {
-    if (await showsSuccess(tx, payout)) {
-      throw new Rejected('shows_success', '我们手里有一条微信说成功的答复，不能定为失败', 409);
-    }
-    await this.payouts.move(tx, payout, 'FAILED', 'manual', {
-      ...{ attemptNo: payout.attemptNo + 1, nextInMs: null, leaseMs: null, unknownSince: null, failReason: 'MANUAL' },
-    });
-    return 'FAILED';
-  }
 }
 
 function refuseOutdated({ position }: StoredDecision, payout: Payout): void {
-  if (payout.state !== 'MANUAL') throw notManual(payout.state);
   const same =
     position?.moveNo === payout.moveNo &&
     position.offerNo === payout.offerNo &&
     position.billNo === payout.billNo &&
     position.amountFen === payout.amountFen;
   if (!same) throw new Rejected('outdated', '申请之后这笔发放又有变化，请重新申请', 409);
-}
-
-async function showsSuccess(tx: Tx, { billNo }: Payout): Promise<boolean> {
-  const rows = await tx.query(
-    "SELECT attempt_no FROM payout_attempts WHERE bill_no = ? AND outcome = 'succeeded' LIMIT 1",
-    [billNo],
-  );
-  return rows.length > 0;
 }

@@ -126,7 +126,8 @@ function viewOf(row: Row): DecisionView {
 
 function isOutdated(row: Row): boolean {
   if (textOf(row.kind) === 'close') return false;
-  return row.payout_move !== row.move_no || row.payout_state === null || textOf(row.payout_state) !== 'MANUAL';
+  // Every change of its state is a move: where it stands when somebody asks can be decided.
+  return row.payout_move !== row.move_no || row.payout_state === null;
 }
 
 function idOf(cursor: string): number {

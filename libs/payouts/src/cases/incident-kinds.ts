@@ -45,6 +45,12 @@ export const FREEZING_KINDS: readonly IncidentKind[] = INCIDENT_KIND_NAMES.filte
   (kind) => INCIDENT_KINDS[kind].freezes,
 );
 
+/** Each says that a result of a payout may be wrong: while one is open, two people may decide the result the other way. */
+export const DISPUTING_KINDS: readonly IncidentKind[] = [
+  ...(['contradiction', 'mismatch', 'bill_missing', 'bill_extra'] as const),
+  ...(['bill_amount', 'bill_state', 'bill_duplicate', 'bill_payee'] as const),
+];
+
 /** The facts of a stored kind; null for one that this release does not know. */
 export function incidentKind(text: string): (KindOfIncident & { readonly kind: IncidentKind }) | null {
   const kind = INCIDENT_KIND_NAMES.find((known) => known === text);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** `settle`: the money did arrive. `fail`: it provably did not. `close`: a case that one person must not close alone. */
+/** `settle`: the money did arrive. `fail`: it provably did not, or did not stay. `close`: a case that one person must not close alone. */
 export const DECISION_KINDS = ['settle', 'fail', 'close'] as const;
 export type DecisionKind = (typeof DECISION_KINDS)[number];
 export const DECISION_STATES = ['pending', 'approved', 'refused', 'withdrawn'] as const;

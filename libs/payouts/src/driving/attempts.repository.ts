@@ -60,6 +60,15 @@ export class AttemptsRepository {
     return (row?.last ?? 0) + 1;
   }
 
+  /** Whether a callback with this outcome is kept of this bill. */
+  async wasTold(tx: Tx, billNo: string, outcome: Meaning['kind']): Promise<boolean> {
+    const rows = await tx.query(
+      "SELECT attempt_no FROM payout_attempts WHERE bill_no = ? AND act = 'notify' AND outcome = ? LIMIT 1",
+      [billNo, outcome],
+    );
+    return rows.length > 0;
+  }
+
   /** Results of exchanges of different bills. */
   async finish(tx: Tx, ended: readonly AttemptEnded[]): Promise<void> {
     if (ended.length === 0) return;

@@ -36,6 +36,15 @@ describe('a machine cannot change the bill of a payout whose outcome is unproven
     );
   });
 
+  it('moves that only people make are written in one place, where a second person has said yes', () => {
+    expect(having(/byPeople: true/)).toEqual(['libs/payouts/src/cases/carry-out-decision.ts']);
+    expect(having(/\bCarryOutDecision\b/).sort()).toEqual([
+      'libs/payouts/src/cases/carry-out-decision.ts',
+      'libs/payouts/src/cases/case-rooms.ts',
+      'libs/payouts/src/cases/decide-money.ts',
+    ]);
+  });
+
   it('payouts are born in one place, and bills in one', () => {
     expect(having(/(INSERT|REPLACE)\s+INTO\s+`?payouts\b/i)).toEqual([`${DRIVING}/request-payout.ts`]);
     expect(having(/(INSERT\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+`?payout_bills\b/i)).toEqual([

@@ -31,6 +31,8 @@ export interface PayoutWrite {
   readonly to: PayoutState | 'stay';
   readonly reason: string;
   readonly change: Change;
+  /** Two people decided it: the moves that are theirs alone are open. */
+  readonly byPeople?: boolean;
 }
 
 /** What a column is set to: SQL text with places, and the values in them. */
@@ -43,8 +45,8 @@ interface Term {
  * Throws Defect for a move that does not exist, for a new offer of a payout that is not proven to have failed, and for another bill number
  * within an offer (I4, I9). Nothing is written to a payout without passing here.
  */
-export function assertWrite({ payout, to, change }: PayoutWrite): void {
-  if (to !== 'stay') assertMove(payout.state, to);
+export function assertWrite({ payout, to, change, byPeople }: PayoutWrite): void {
+  if (to !== 'stay') assertMove(payout.state, to, byPeople);
   const nextOffer = change.offerNo !== undefined;
   if (to === 'PENDING' && payout.state !== 'SENDING' && change.offerNo !== payout.offerNo + 1) {
     throw new Defect('a payout comes back only with the next offer');

@@ -7,7 +7,7 @@ import type { Meaning, Outcome } from '../channels/payout-channel';
 import type { Payout } from '../payout';
 import { packageAad } from '../views/payout-views';
 import { AttemptsRepository, type AttemptBegun } from './attempts.repository';
-import { Bills } from './bills';
+import { Bills, type Bill } from './bills';
 import { leased, type Exchange } from './exchange';
 import { countOutcome, JudgeExchanges, type Ended, type Judged } from './judge-exchanges';
 import { written, type Change, type PayoutWrite } from './payout-change';
@@ -66,6 +66,26 @@ export class RecordOutcome {
     }
     const change = { attemptNo, nextInMs: null, leaseMs: null, unknownSince: null, failReason: meaning.why };
     await this.payouts.writeAll(tx, [{ payout, to: 'FAILED', reason: meaning.why, change }]);
+  }
+
+  /**
+   * News that speaks against our books changes nothing but is kept as evidence, once however often it comes. Of an earlier offer, too;
+   * then whatever is under way for the running one stays valid.
+   */
+  async contradiction(
+    tx: Tx,
+    payout: Payout,
+    { billNo, requestHash }: Bill,
+    meaning: Extract<Meaning, { kind: 'succeeded' | 'failed' }>,
+  ): Promise<void> {
+    if (await this.attempts.wasTold(tx, billNo, meaning.kind)) return;
+    const current = payout.billNo === billNo;
+    const attemptNo = current ? payout.attemptNo + 1 : await this.attempts.nextNo(tx, billNo);
+    if (current) await this.payouts.touch(tx, payout, { attemptNo });
+    const outcome: Outcome = { meaning, evidence: 'callback against our books', notAccepted: false, providerNo: null };
+    await this.attempts.begin(tx, [{ billNo, attemptNo, act: 'notify', requestHash }]);
+    await this.attempts.finish(tx, [{ billNo, attemptNo, outcome }]);
+    countOutcome('notify', outcome);
   }
 
   /** One question per cause: many bills may have met the same unlisted answer. */

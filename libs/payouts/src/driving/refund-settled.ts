@@ -8,8 +8,8 @@ import type { Payout } from '../payout';
 import { PayoutsRepository } from './payouts.repository';
 
 /**
- * SETTLED → REFUNDED: a red packet that our books hold paid, and of which WeChat itself says that the money came back. Only an answer to a
- * query proves that; the prize is 待领取 again, its fen reserved.
+ * SETTLED → REFUNDED: money that our books hold paid did not stay there. An answer to a query proves it of a red packet; of anything else
+ * two people say it. The prize is 待领取 again, its fen reserved.
  */
 @Injectable()
 export class RefundSettled {
@@ -21,13 +21,15 @@ export class RefundSettled {
   ) {}
 
   /** `payout` must be locked. The budget rows come last. */
-  async run(tx: Tx, payout: Payout): Promise<void> {
-    const { payoutKey, offerNo, amountFen, memberId: member } = payout;
-    const change = { failReason: 'REFUND', nextInMs: null, leaseMs: null };
-    await this.payouts.writeAll(tx, [{ payout, to: 'REFUNDED', reason: 'REFUND', change }]);
+  async run(tx: Tx, payout: Payout, by: 'wechat' | 'people' = 'wechat'): Promise<void> {
+    const { payoutKey, offerNo, amountFen, memberId: member, attemptNo } = payout;
+    const [failReason, reason] = by === 'wechat' ? ['REFUND', 'REFUND'] : ['MANUAL', 'manual'];
+    const change = { failReason, nextInMs: null, leaseMs: null, attemptNo: attemptNo + 1 };
+    await this.payouts.writeAll(tx, [{ payout, to: 'REFUNDED', reason, change }]);
     const at = await databaseNow(tx);
-    await this.members.recordMoneyReturned(tx, { memberId: memberId(member), payoutKey, offerNo, amountFen, at });
-    await this.settlements.refund(tx, [payout]);
+    const turn = Math.max(0, (await this.settlements.nextTurn(tx, payout)) - 1);
+    await this.members.recordMoneyReturned(tx, { memberId: memberId(member), payoutKey, offerNo, turn, amountFen, at });
+    await this.settlements.refund(tx, [{ ...payout, turn }]);
     this.logger.info({ payoutKey, offerNo }, 'payout.refunded');
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders, type Tx } from '@app/database';
-import { Defect, fenFromColumn, type Fen } from '@app/kernel';
+import { Defect, fenFromColumn, Rejected, type Fen } from '@app/kernel';
 import { bookJournals, journal, movement, type BudgetPart } from './journal';
 
 /** One movement of a budget. `journalKey` is a natural key: the same movement again changes nothing. */
@@ -26,6 +26,7 @@ const MOTIONS = {
   settle: { from: 'reserved', to: 'settled' },
   refund: { from: 'settled', to: 'reserved' },
   release: { from: 'reserved', to: 'available' },
+  unrelease: { from: 'available', to: 'reserved' },
 } as const satisfies Record<string, Motion>;
 
 /**
@@ -59,13 +60,20 @@ export class Budgets {
    * Moves the counters of journals that the caller has booked in this transaction, summed by budget, in one statement. Throws Defect
    * when less is there than should be, or for a budget that does not exist.
    */
-  async count(tx: Tx, motion: Exclude<keyof typeof MOTIONS, 'reserve'>, booked: readonly BudgetSum[]): Promise<void> {
-    const sums = new Map<number, number>();
-    for (const { budgetId, amountFen } of booked) sums.set(budgetId, (sums.get(budgetId) ?? 0) + amountFen);
-    const entries = [...sums].sort(([one], [other]) => one - other).map(([budgetId, fen]) => ({ budgetId, fen }));
+  async count(tx: Tx, motion: 'settle' | 'refund' | 'release', booked: readonly BudgetSum[]): Promise<void> {
+    const entries = summed(booked);
     const { from } = MOTIONS[motion];
     if (await this.shift(tx, entries, MOTIONS[motion])) return;
-    throw new Defect(`budgets ${[...sums.keys()].join(', ')} have less ${from} than is booked`);
+    throw new Defect(`budgets ${entries.map(({ budgetId }) => budgetId).join(', ')} have less ${from} than is booked`);
+  }
+
+  /**
+   * The same for releases that are undone. Rejected `budget_short` (409) when the fen were won or returned meanwhile: then nothing of this
+   * transaction may stay.
+   */
+  async takeBack(tx: Tx, booked: readonly BudgetSum[]): Promise<void> {
+    if (await this.shift(tx, summed(booked), MOTIONS.unrelease)) return;
+    throw new Rejected('budget_short', '预算可用余额不足以补回已退回的这笔奖励：请先追加费用申请，再作结论', 409);
   }
 
   /** Available fen per budget; `lock` holds the rows until the transaction ends. Unknown ids are missing from the map. */
@@ -95,6 +103,12 @@ export class Budgets {
     );
     return affectedRows === entries.length;
   }
+}
+
+function summed(booked: readonly BudgetSum[]): Pick<BudgetEntry, 'budgetId' | 'fen'>[] {
+  const sums = new Map<number, number>();
+  for (const { budgetId, amountFen } of booked) sums.set(budgetId, (sums.get(budgetId) ?? 0) + amountFen);
+  return [...sums].sort(([one], [other]) => one - other).map(([budgetId, fen]) => ({ budgetId, fen }));
 }
 
 /** Rows are always locked in the order of their ids. */

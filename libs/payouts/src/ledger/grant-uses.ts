@@ -9,6 +9,8 @@ export interface Charged {
   readonly offerNo: number;
   readonly budgetId: number;
   readonly amountFen: number;
+  /** 0, and one more each time that two people settle the same offer again. */
+  readonly turn?: number;
 }
 
 type Act = 'settle' | 'refund';
@@ -27,22 +29,37 @@ export class GrantUses {
     // Somebody used these up first, after a grant was approved that the search had not seen yet.
     if (short) open = await this.lockOpen(tx, [...groups.keys()]);
     const uses = [...groups].flatMap(([budgetId, ofBudget]) => allot(open.get(budgetId) ?? [], ofBudget));
-    await this.write(tx, 'settle', uses);
+    const turns = new Map(payouts.map(({ payoutKey, turn = 0 }) => [payoutKey, turn]));
+    await this.write(
+      tx,
+      'settle',
+      uses.map((use) => ({ ...use, turn: turns.get(use.payoutKey) ?? 0 })),
+    );
+  }
+
+  /** How often this offer was settled before: its next turn, 0 for one that never was. */
+  async turns(tx: Tx, { payoutKey, offerNo }: Pick<Charged, 'payoutKey' | 'offerNo'>): Promise<number> {
+    const [row] = await tx.query<{ last: number | null }>(
+      "SELECT MAX(turn) AS last FROM grant_uses WHERE payout_key = ? AND offer_no = ? AND act = 'settle'",
+      [payoutKey, offerNo],
+    );
+    return row?.last == null ? 0 : Number(row.last) + 1;
   }
 
   /** Gives back to the same grants what the settling of these offers had taken. Throws Defect when that is not the payout's amount. */
   async giveBack(tx: Tx, payouts: readonly Charged[]): Promise<void> {
     if (payouts.length === 0) return;
-    const rows = await tx.query<{ payout_key: Buffer; offer_no: number; grant_id: number; fen: string }>(
-      `SELECT payout_key, offer_no, grant_id, fen FROM grant_uses
+    const rows = await tx.query<{ payout_key: Buffer; offer_no: number; turn: number; grant_id: number; fen: string }>(
+      `SELECT payout_key, offer_no, turn, grant_id, fen FROM grant_uses
         WHERE act = 'settle' AND payout_key IN (${placeholders(payouts)}) ORDER BY payout_key, offer_no, grant_id`,
       payouts.map(({ payoutKey }) => payoutKey),
     );
     const known = rows.map((row) => ({
-      ...{ payoutKey: textOf(row.payout_key), offerNo: row.offer_no, grantId: row.grant_id, fen: Number(row.fen) },
+      ...{ payoutKey: textOf(row.payout_key), offerNo: row.offer_no, turn: row.turn },
+      ...{ grantId: row.grant_id, fen: Number(row.fen) },
     }));
-    const uses = payouts.flatMap(({ payoutKey, offerNo, amountFen }) => {
-      const own = known.filter((use) => use.payoutKey === payoutKey && use.offerNo === offerNo);
+    const uses = payouts.flatMap(({ payoutKey, offerNo, amountFen, turn = 0 }) => {
+      const own = known.filter((use) => use.payoutKey === payoutKey && use.offerNo === offerNo && use.turn === turn);
       if (own.reduce((sum, { fen }) => sum + fen, 0) !== amountFen) {
         throw new Defect(`offer ${offerNo} of payout ${payoutKey} was charged with another amount`);
       }
@@ -77,12 +94,12 @@ export class GrantUses {
     return open;
   }
 
-  private async write(tx: Tx, act: Act, uses: readonly GrantUse[]): Promise<void> {
+  private async write(tx: Tx, act: Act, uses: readonly (GrantUse & { readonly turn: number })[]): Promise<void> {
     if (uses.length === 0) return;
     await tx.execute(
-      `INSERT INTO grant_uses (payout_key, offer_no, act, grant_id, fen, at)
-       VALUES ${uses.map(() => '(?, ?, ?, ?, ?, UTC_TIMESTAMP(6))').join(', ')}`,
-      uses.flatMap(({ payoutKey, offerNo, grantId, fen }) => [payoutKey, offerNo, act, grantId, fen]),
+      `INSERT INTO grant_uses (payout_key, offer_no, act, turn, grant_id, fen, at)
+       VALUES ${uses.map(() => '(?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))').join(', ')}`,
+      uses.flatMap(({ payoutKey, offerNo, turn, grantId, fen }) => [payoutKey, offerNo, act, turn, grantId, fen]),
     );
     const sums = new Map<number, number>();
     for (const { grantId, fen } of uses) sums.set(grantId, (sums.get(grantId) ?? 0) + fen);

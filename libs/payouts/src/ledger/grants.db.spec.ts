@@ -13,7 +13,8 @@ import { LedgerCheck } from './ledger-check';
 let db: TestDatabase;
 let unitOfWork: UnitOfWork;
 beforeAll(async () => {
-  db = await openTestDatabase({ own: 'ledger' });
+  // Its own: an old migration is run again over all of it.
+  db = await openTestDatabase({ own: 'grants' });
   unitOfWork = db.unitOfWork;
 }, 60_000);
 afterAll(() => db.close());

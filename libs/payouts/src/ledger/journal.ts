@@ -17,7 +17,16 @@ export type Account =
   | `member:${number}`
   | 'outside';
 export type JournalKind =
-  'grant' | 'reserve' | 'settle' | 'refund' | 'release' | 'return' | 'confirm' | 'transfer' | 'correction';
+  | 'grant'
+  | 'reserve'
+  | 'settle'
+  | 'refund'
+  | 'release'
+  | 'unrelease'
+  | 'return'
+  | 'confirm'
+  | 'transfer'
+  | 'correction';
 
 export interface Leg {
   readonly account: Account;

@@ -115,7 +115,7 @@ export class LedgerCheck {
     const rows = await reader.query<{ payout_key: Buffer; offer_no: number; act: Buffer; fen: string }>(
       `SELECT u.payout_key, u.offer_no, u.act, SUM(u.fen) AS fen FROM grant_uses u LEFT JOIN payouts p USING (payout_key)
        ${charged ? 'WHERE u.at >= ? AND u.at < ?' : ''}
-       GROUP BY u.payout_key, u.offer_no, u.act
+       GROUP BY u.payout_key, u.offer_no, u.act, u.turn
        HAVING MAX(p.amount_fen) IS NULL OR fen <> MAX(p.amount_fen) OR u.offer_no > MAX(p.offer_no) LIMIT ${MOST_FAULTS}`,
       charged ? [charged.from, charged.to] : [],
     );

@@ -31,12 +31,14 @@ export interface Released {
   readonly held: number;
 }
 
+/** Of rows `r` of `award_releases`: those that were not undone. */
+const COUNTS = 'NOT EXISTS (SELECT 1 FROM undone_releases u WHERE u.award_key = r.award_key AND u.nth = r.nth)';
 /** Only here has the money surely not reached anybody. */
 const OVER: Partial<Record<PayoutState, ReleaseReason>> = { FAILED: 'failed', REFUNDED: 'refunded' };
 
 /**
  * Gives what was reserved for prizes back to their budgets, once and for all. An award with a row in `award_releases` is 已过期, and
- * its money can never be asked for again. Whoever asks for money writes first and then calls `assertOpen`; a release writes first and
+ * its money can never be asked for again; only when two people find that it had arrived before is that release undone. Whoever asks for money writes first and then calls `assertOpen`; a release writes first and
  * then looks for payouts: of two that meet, one waits for the other or is rolled back, so never both go through.
  */
 @Injectable()
@@ -79,10 +81,53 @@ export class Releases {
   async assertOpen(tx: Tx, keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     const rows = await tx.query(
-      `SELECT award_key FROM award_releases WHERE payout_key IN (${placeholders(keys)}) LIMIT 1 FOR UPDATE`,
+      `SELECT r.award_key FROM award_releases r WHERE r.payout_key IN (${placeholders(keys)}) AND ${COUNTS} LIMIT 1 FOR UPDATE`,
       keys,
     );
     if (rows.length > 0) throw new Rejected('award_expired', '兑奖截止时间已过，这份奖励已过期', 409);
+  }
+
+  /**
+   * The money of this payout had arrived before its awards were released: their fen are reserved again, as if nobody had released them.
+   * Returns the awards; none when none was released. Rejected `budget_short` (409) when the budget has not got them any more. `payout`
+   * must be locked.
+   */
+  async undo(tx: Tx, payoutKey: string): Promise<readonly string[]> {
+    const rows = await tx.query<{
+      award_key: Buffer;
+      nth: number;
+      campaign_id: number;
+      budget_id: number;
+      amount_fen: string;
+    }>(
+      `SELECT r.award_key, r.nth, r.campaign_id, r.budget_id, r.amount_fen FROM award_releases r
+        WHERE r.payout_key = ? AND ${COUNTS} ORDER BY r.award_key`,
+      [payoutKey],
+    );
+    if (rows.length === 0) return [];
+    const at = await databaseNow(tx);
+    await bulkInsert(
+      tx,
+      'undone_releases',
+      ['award_key', 'nth', 'payout_key', 'campaign_id', 'amount_fen', 'at'],
+      rows.map((row) => [row.award_key, row.nth, payoutKey, row.campaign_id, row.amount_fen, at]),
+    );
+    const undone = rows.map((row) => {
+      const [awardKey, amountFen] = [textOf(row.award_key), Number(row.amount_fen)];
+      return { awardKey, nth: row.nth, budgetId: row.budget_id, amountFen };
+    });
+    await bookJournals(
+      tx,
+      undone.map(({ awardKey, nth, budgetId, amountFen }) =>
+        journal({
+          key: `un${releaseKey(awardKey, nth)}`,
+          kind: 'unrelease',
+          legs: movement(budgetId, 'available', 'reserved', amountFen),
+        }),
+      ),
+    );
+    await this.budgets.takeBack(tx, undone);
+    return undone.map(({ awardKey }) => awardKey);
   }
 
   /** When these awards were released, by `batch:layer:serial:slot`; the others are missing. At most a page of keys at a time. */
@@ -92,7 +137,7 @@ export class Releases {
   ): Promise<ReadonlyMap<string, Date>> {
     if (awardKeys.length === 0) return new Map();
     const rows = await reader.query<{ award_key: Buffer; at: Date }>(
-      `SELECT award_key, at FROM award_releases WHERE award_key IN (${placeholders(awardKeys)})`,
+      `SELECT r.award_key, r.at FROM award_releases r WHERE r.award_key IN (${placeholders(awardKeys)}) AND ${COUNTS}`,
       awardKeys,
     );
     return new Map(rows.map((row) => [textOf(row.award_key), row.at]));
@@ -129,12 +174,35 @@ export class Releases {
   ): Promise<void> {
     if (free.length === 0) return;
     const at = await databaseNow(tx);
+    const nths = await this.nextNths(
+      tx,
+      free.map(({ award }) => award.awardKey),
+    );
     await bulkInsert(
       tx,
       'award_releases',
-      ['award_key', 'payout_key', 'campaign_id', 'budget_id', 'member_id', 'amount_fen', 'reason', 'claim_until', 'at'],
+      [
+        'award_key',
+        'nth',
+        'payout_key',
+        'campaign_id',
+        'budget_id',
+        'member_id',
+        'amount_fen',
+        'reason',
+        'claim_until',
+        'at',
+      ],
       free.map(({ award, reason }) => [
-        ...[award.awardKey, award.payoutKey, award.campaignId, award.budgetId, award.memberId, award.amountFen],
+        ...[
+          award.awardKey,
+          nths.get(award.awardKey) ?? 1,
+          award.payoutKey,
+          award.campaignId,
+          award.budgetId,
+          award.memberId,
+          award.amountFen,
+        ],
         ...[reason, award.claimUntil, at],
       ]),
     );
@@ -142,7 +210,7 @@ export class Releases {
       tx,
       free.map(({ award: { awardKey, budgetId, amountFen } }) =>
         journal({
-          key: `release:${awardKey}`,
+          key: releaseKey(awardKey, nths.get(awardKey) ?? 1),
           kind: 'release',
           legs: movement(budgetId, 'reserved', 'available', amountFen),
         }),
@@ -154,4 +222,18 @@ export class Releases {
       free.map(({ award }) => award),
     );
   }
+
+  /** Of awards whose release was undone; all others are released for the first time. */
+  private async nextNths(tx: Tx, awardKeys: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const rows = await tx.query<{ award_key: Buffer; nth: number }>(
+      `SELECT award_key, MAX(nth) AS nth FROM undone_releases WHERE award_key IN (${placeholders(awardKeys)}) GROUP BY award_key`,
+      awardKeys,
+    );
+    return new Map(rows.map((row) => [textOf(row.award_key), Number(row.nth) + 1]));
+  }
+}
+
+/** The first of an award has no number. */
+export function releaseKey(awardKey: string, nth: number): string {
+  return nth === 1 ? `release:${awardKey}` : `release:${awardKey}:${nth}`;
 }

@@ -10,7 +10,10 @@ import { bookJournals, journal, movement, transfer, type Account, type Journal }
 export type Settled = Pick<
   Payout,
   'payoutKey' | 'offerNo' | 'budgetId' | 'amountFen' | 'memberId' | 'campaignId' | 'channel' | 'mchId'
->;
+> & {
+  /** 0; of an offer that people settled after it had come back, how often it was settled before. */
+  readonly turn?: number;
+};
 
 /**
  * Books what the driving of payouts proved, for up to some hundred payouts in seven statements whatever their number: journals, legs,
@@ -23,6 +26,11 @@ export class Settlements {
     private readonly budgets: Budgets,
     private readonly uses: GrantUses,
   ) {}
+
+  /** The turn of a settlement that is to come: 0 unless this offer was settled before. */
+  nextTurn(tx: Tx, payout: Pick<Settled, 'payoutKey' | 'offerNo'>): Promise<number> {
+    return this.uses.turns(tx, payout);
+  }
 
   /** Money arrived. Throws Defect for a payout that was settled before: its state should have kept it from coming here. */
   async settle(tx: Tx, payouts: readonly Settled[]): Promise<void> {
@@ -47,10 +55,15 @@ export function clearing({ mchId, channel }: Pick<Settled, 'mchId' | 'channel'>)
   return `channel:${mchId}:${channel}`;
 }
 
+/** What names one arrival of money: `payoutKey:offerNo`, from the second turn on with `:turn`. */
+export function offerKey({ payoutKey, offerNo, turn = 0 }: Pick<Settled, 'payoutKey' | 'offerNo' | 'turn'>): string {
+  return turn === 0 ? `${payoutKey}:${offerNo}` : `${payoutKey}:${offerNo}:${turn}`;
+}
+
 function settled(payout: Settled): Journal {
-  const { payoutKey, offerNo, budgetId, amountFen, memberId } = payout;
+  const { budgetId, amountFen, memberId } = payout;
   return journal({
-    key: `settle:${payoutKey}:${offerNo}`,
+    key: `settle:${offerKey(payout)}`,
     kind: 'settle',
     legs: [
       ...movement(budgetId, 'reserved', 'settled', amountFen),
@@ -60,9 +73,9 @@ function settled(payout: Settled): Journal {
 }
 
 function refunded(payout: Settled): Journal {
-  const { payoutKey, offerNo, budgetId, amountFen, memberId } = payout;
+  const { budgetId, amountFen, memberId } = payout;
   return journal({
-    key: `refund:${payoutKey}:${offerNo}`,
+    key: `refund:${offerKey(payout)}`,
     kind: 'refund',
     legs: [
       ...movement(budgetId, 'settled', 'reserved', amountFen),

@@ -110,6 +110,7 @@ const JOURNALS: Readonly<Record<string, string>> = {
   settle: '到账记账',
   refund: '退款记账',
   release: '退回预算',
+  unrelease: '撤销退回预算，重新冻结',
   confirm: '与微信账单核对一致',
   correction: '更正',
 };

@@ -1,5 +1,7 @@
 import { placeholders, textOf, type Reader } from '@app/database';
 import { fenFromColumn, type Fen } from '@app/kernel';
+import { releaseKey } from '../ledger/releases';
+import { offerKey } from '../ledger/settlements';
 
 export interface BillEvidence {
   readonly at: Date;
@@ -140,6 +142,9 @@ export async function movesOf(reader: Reader, payoutKey: string): Promise<MoveRo
   }));
 }
 
+/** A result is turned round once, at most a few times; what goes beyond is missing here. */
+const TURNS = [1, 2, 3];
+
 /**
  * Journals that name this payout, its bills or its awards. Prizes that were won in the same moment are reserved together, under the key
  * of one of them, so the reservation of the others shows in their award.
@@ -153,9 +158,13 @@ export async function journalsOf(
   const keys = [
     ...bills.flatMap(({ billNo, offerNo }) => [
       ...['settle', 'refund', 'cleared'].map((act) => `${act}:${payoutKey}:${offerNo}`),
+      ...TURNS.flatMap((turn) => ['settle', 'refund'].map((act) => `${act}:${offerKey({ payoutKey, offerNo, turn })}`)),
       ...['confirm', 'confirm-refund'].map((act) => `${act}:${billNo}`),
     ]),
-    ...awards.flatMap(({ awardKey, budgetId }) => [`reserve:${budgetId}:${awardKey}`, `release:${awardKey}`]),
+    ...awards.flatMap(({ awardKey, budgetId }) => [
+      `reserve:${budgetId}:${awardKey}`,
+      ...TURNS.flatMap((nth) => [releaseKey(awardKey, nth), `un${releaseKey(awardKey, nth)}`]),
+    ]),
   ];
   if (keys.length === 0) return [];
   const rows = await reader.query<{
