@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignCatalog, type Prize } from '@app/campaigns';
-import type { Database } from '@app/database';
+import { StoreRedemptions } from '@app/channel';
+import type { Database, Reader } from '@app/database';
 import { Defect, type Fen } from '@app/kernel';
 import { PayoutViews, Releases, type PayoutView } from '@app/payouts';
 import { payoutKeyOf, type AwardRow } from './award';
-import { progressWhenWon, type AwardProgress, type Money } from './award-state';
+import { progressWhenWon, type AwardProgress, type HandedOver, type Money } from './award-state';
 import { Awards } from './awards.repository';
 import { AwardAddresses, type GivenAddress } from './goods/award-addresses.repository';
 import { GATHERS_BELOW_FEN, Pooling } from './pools/pooling';
@@ -26,6 +27,7 @@ interface Known {
   readonly released: ReadonlyMap<string, Date>;
   readonly opened: ReadonlyMap<string, Date>;
   readonly addresses: ReadonlyMap<string, GivenAddress>;
+  readonly handed: ReadonlyMap<string, HandedOver>;
 }
 
 /** What became of awards so far. The prize itself is read from its version, not copied into the award. */
@@ -39,6 +41,7 @@ export class AwardDetails {
     private readonly pools: Pools,
     private readonly pooling: Pooling,
     private readonly releases: Releases,
+    private readonly redemptions: StoreRedemptions,
   ) {}
 
   /** By `payoutKeyOf`, one for each award; asks only for what the kinds among them need. Inside a transaction pass it as `reader`. */
@@ -64,6 +67,7 @@ export class AwardDetails {
       released: await this.releases.releasedAt(reader, open),
       opened: await this.awards.openedAt(reader, ofKind('locked')),
       addresses: await this.addresses.given(reader, ofKind('goods')),
+      handed: await this.handedOver(reader, ofKind('redeem')),
     };
     return new Map(
       awards.map((award) => {
@@ -84,6 +88,13 @@ export class AwardDetails {
       }),
     );
   }
+
+  private async handedOver(reader: Reader, awards: readonly AwardRow[]): Promise<ReadonlyMap<string, HandedOver>> {
+    const redemptions = await this.redemptions.ofAwards(reader, awards);
+    return new Map(
+      redemptions.map((one) => [payoutKeyOf(one), { storeName: one.storeName, at: one.redeemedAt }] as const),
+    );
+  }
 }
 
 /** Money that is on its way or arrived was never given back. */
@@ -101,6 +112,8 @@ function progressNow(prize: Prize, award: AwardRow, untilFen: Fen | null, known:
       return { ...won, ...moneyNow(award, untilFen, known), openedAt: known.opened.get(key) ?? null };
     case 'goods':
       return { ...won, address: known.addresses.get(key)?.state ?? 'missing' };
+    case 'redeem':
+      return { ...won, handed: known.handed.get(key) ?? null };
     default:
       return won;
   }

@@ -20,6 +20,9 @@ export interface RedeemPart {
   readonly productName: string;
   readonly coPayFen: Fen;
   readonly validUntil: string;
+  /** Null until a store handed it over. */
+  readonly redeemedAt: string | null;
+  readonly storeName: string | null;
 }
 
 /** What is shown to somebody else: codes of coupons and tokens of what a store hands over. */
@@ -76,6 +79,8 @@ export class AwardParts {
       productName: names.get(prize.productId) ?? prize.name,
       coPayFen: fen(prize.coPayFen),
       validUntil: progress.validUntil.toISOString(),
+      redeemedAt: progress.handed?.at.toISOString() ?? null,
+      storeName: progress.handed?.storeName ?? null,
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { Prize } from '@app/campaigns';
-import { fen, formatYuan, type Fen } from '@app/kernel';
+import { fen, formatYuan, shanghaiWords, type Fen } from '@app/kernel';
 import type { PayoutView } from '@app/payouts';
 import type { AddressState } from './goods/award-addresses.repository';
 import { moneyStanding, UNCLAIMED, type MoneyState, type MoneyStanding } from './money/money-words';
@@ -19,6 +19,8 @@ export type AwardState =
   | 'packing'
   /** A store hands it over. */
   | 'redeem'
+  /** A store handed it over. */
+  | 'redeemed'
   /** Its time has passed. */
   | 'lapsed';
 
@@ -44,13 +46,24 @@ export interface Money {
   readonly released: boolean;
 }
 
+/** Where and when a store handed a prize over. */
+export interface HandedOver {
+  readonly storeName: string;
+  readonly at: Date;
+}
+
 /** What is known of a prize by now. `payout` null = nobody asked for the money yet; ends are not included. */
 export type AwardProgress =
   | ({ readonly kind: 'cash' } & Money)
   | ({ readonly kind: 'locked'; readonly opensUntil: Date; readonly openedAt: Date | null } & Money)
   | { readonly kind: 'coupon'; readonly validUntil: Date }
   | { readonly kind: 'goods'; readonly address: AddressState }
-  | { readonly kind: 'redeem'; readonly validUntil: Date; readonly coPayFen: number }
+  | {
+      readonly kind: 'redeem';
+      readonly validUntil: Date;
+      readonly coPayFen: number;
+      readonly handed: HandedOver | null;
+    }
   | { readonly kind: 'nothing' };
 
 /** How a prize stands at the moment it is won. `untilFen`: its money is small and gathers until then, see `Pooling`. */
@@ -67,7 +80,7 @@ export function progressWhenWon(prize: Prize, wonAt: Date, untilFen: Fen | null)
     case 'goods':
       return { kind: 'goods', address: 'missing' };
     case 'redeem':
-      return { kind: 'redeem', validUntil: validUntil(wonAt, prize.validDays), coPayFen: prize.coPayFen };
+      return { kind: 'redeem', validUntil: validUntil(wonAt, prize.validDays), coPayFen: prize.coPayFen, handed: null };
     case 'nothing':
       return { kind: 'nothing' };
   }
@@ -91,6 +104,7 @@ export function awardStanding(progress: AwardProgress, now: Date): AwardStanding
     case 'goods':
       return GOODS[progress.address];
     case 'redeem':
+      if (progress.handed) return redeemed(progress.handed);
       return inTime(progress.validUntil, now, (day) => redeem(progress.coPayFen, day));
   }
 }
@@ -104,6 +118,10 @@ const GOODS: Record<AddressState, AwardStanding> = {
 function redeem(coPayFen: number, day: string): AwardStanding {
   const pays = coPayFen > 0 ? `到店补 ${formatYuan(fen(coPayFen))} 元` : '到店免费领';
   return { state: 'redeem', stateText: '待兑付', hint: `${pays}，给店员看兑换码，${day}前有效，含当天` };
+}
+
+function redeemed({ storeName, at }: HandedOver): AwardStanding {
+  return { state: 'redeemed', stateText: '已兑付', hint: `${shanghaiWords(at)}在${storeName}兑付` };
 }
 
 function shut(opensUntil: Date, now: Date): AwardStanding {

@@ -44,6 +44,7 @@ export { isClaimable, poolKeyOf, readPoolKey, type ClosedPool, type OpenPool } f
 export { GATHERS_BELOW_FEN, Pooling } from './pools/pooling';
 export { Pools } from './pools/pools.repository';
 export { RedeemTokens } from './redeem-tokens';
+export { RedeemPrize, type PrizeAtStore, type RedeemRequest } from './redemption/redeem-prize';
 export { ReleaseUnclaimed } from './releases/release-unclaimed';
 export { RewardsModule } from './rewards.module';
 export { ShowPrize } from './show-prize';

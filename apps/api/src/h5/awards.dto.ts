@@ -15,7 +15,7 @@ export const AWARD_STATES: readonly AwardState[] = [
     'held',
     'none',
   ] as const),
-  ...(['locked', 'usable', 'address', 'packing', 'redeem', 'lapsed'] as const),
+  ...(['locked', 'usable', 'address', 'packing', 'redeem', 'redeemed', 'lapsed'] as const),
 ];
 
 /** What `requestMerchantTransfer` takes. */
@@ -48,6 +48,9 @@ export class RedeemPartDto {
   coPayFen: number;
   /** Not included. ISO 8601, UTC. */
   validUntil: string;
+  /** When and where a store handed it over; null until then. */
+  redeemedAt: string | null;
+  storeName: string | null;
 }
 
 export class LockedPartDto {
@@ -77,7 +80,7 @@ export class AwardDto {
   wonAt: string;
   /**
    * ready … held: money, also of a packet once it is open (gathering: too small by itself; held: people look first). locked: the next bottle opens it. usable: a coupon. address, packing: goods
-   * without and with an address. redeem: a store hands it over. lapsed: its time has passed.
+   * without and with an address. redeem: a store hands it over; redeemed: it has. lapsed: its time has passed.
    */
   @ApiProperty({ enum: AWARD_STATES })
   state: AwardState;

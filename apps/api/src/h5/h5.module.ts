@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '@app/campaigns';
+import { ChannelModule } from '@app/channel';
 import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
 import { RewardsModule } from '@app/rewards';
@@ -20,10 +21,23 @@ import { RegionsController } from './regions.controller';
 import { ScanLimits } from './scan-limits';
 import { ScansController } from './scans.controller';
 import { SignInController } from './sign-in.controller';
+import { StoreBindingController } from './store-binding.controller';
+import { StoreLimits } from './store-limits';
+import { StoreRedemptionsController } from './store-redemptions.controller';
+import { StoresNearbyController } from './stores-nearby.controller';
 
 /** What the consumer's page asks. */
 @Module({
-  imports: [CampaignsModule, EdgeModule, MembersModule, PayoutsModule, RewardsModule, ScansModule, WechatModule],
+  imports: [
+    CampaignsModule,
+    ChannelModule,
+    EdgeModule,
+    MembersModule,
+    PayoutsModule,
+    RewardsModule,
+    ScansModule,
+    WechatModule,
+  ],
   controllers: [
     AuthorisationController,
     AwardsController,
@@ -34,7 +48,10 @@ import { SignInController } from './sign-in.controller';
     RegionsController,
     ScansController,
     SignInController,
+    StoreBindingController,
+    StoreRedemptionsController,
+    StoresNearbyController,
   ],
-  providers: [MemberSession, MemberSignIn, OAuthRound, PhoneLimits, ScanLimits],
+  providers: [MemberSession, MemberSignIn, OAuthRound, PhoneLimits, ScanLimits, StoreLimits],
 })
 export class H5Module {}

@@ -48,6 +48,7 @@ export class RewardDto {
     | 'address'
     | 'packing'
     | 'redeem'
+    | 'redeemed'
     | 'lapsed';
   stateText: string;
   hint: string;

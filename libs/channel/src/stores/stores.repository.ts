@@ -28,6 +28,13 @@ export interface StoreFilter {
   readonly name?: string | undefined;
 }
 
+/** A store and how far away it is, in metres; null when nobody said from where. */
+export interface StoreNear extends Store {
+  readonly distanceM: number | null;
+}
+
+const KM_A_DEGREE = 111.32;
+
 const SELECT = `SELECT s.id, s.distributor_id, s.name, s.adcode, s.address, s.latitude, s.longitude, s.redeems_all, s.status,
     s.created_at, s.updated_at FROM stores s`;
 
@@ -67,6 +74,33 @@ export class StoresRepository {
     return withProducts(reader, await reader.query<Raw>(sql, [...params, afterId, limit]));
   }
 
+  /** Active stores within a radius, nearest first. Far from the poles a degree of longitude is as long as its cosine says. */
+  async around(
+    reader: Reader,
+    { latitude, longitude }: NonNullable<Store['location']>,
+    radiusKm: number,
+    productId: number | undefined,
+    limit: number,
+  ): Promise<StoreNear[]> {
+    const cosine = Math.cos((latitude * Math.PI) / 180);
+    const [high, wide] = [radiusKm / KM_A_DEGREE, radiusKm / (KM_A_DEGREE * Math.max(cosine, 0.1))];
+    const { where, params } = narrowed({ status: 'active', productId });
+    const rows = await reader.query<Raw & { distance_m: number }>(
+      `SELECT x.* FROM (${SELECT.replace(' FROM stores s', '')}, ROUND(1000 * ${KM_A_DEGREE} *
+                SQRT(POW(s.latitude - ?, 2) + POW((s.longitude - ?) * ?, 2))) AS distance_m FROM stores s
+         WHERE s.latitude BETWEEN ? AND ? AND s.longitude BETWEEN ? AND ? AND ${where.join(' AND ')}) x
+        WHERE x.distance_m <= ? ORDER BY x.distance_m, x.id LIMIT ?`,
+      [
+        ...[latitude, longitude, cosine],
+        ...[latitude - high, latitude + high, longitude - wide, longitude + wide],
+        ...params,
+        ...[radiusKm * 1000, limit],
+      ],
+    );
+    const distances = new Map(rows.map((row) => [row.id, Number(row.distance_m)]));
+    return (await withProducts(reader, rows)).map((near) => ({ ...near, distanceM: distances.get(near.id) ?? null }));
+  }
+
   async insert(tx: Tx, distributorId: number, wish: StoreWish, by: number | null): Promise<number> {
     const { insertId } = await tx.execute(
       `INSERT INTO stores (distributor_id, name, adcode, address, latitude, longitude, redeems_all, created_by, created_at, updated_at)
@@ -95,6 +129,22 @@ export class StoresRepository {
       [status, id, status],
     );
     return affectedRows === 1;
+  }
+
+  /** Number of the QR that clerks bind by; of a store that is there. */
+  async bindingNo(reader: Reader, id: number): Promise<number> {
+    const [row] = await reader.query<{ no: number }>('SELECT binding_no AS no FROM stores WHERE id = ?', [id]);
+    return row!.no;
+  }
+
+  async renewBinding(tx: Tx, id: number): Promise<void> {
+    await tx.execute('UPDATE stores SET binding_no = binding_no + 1 WHERE id = ?', [id]);
+  }
+
+  /** Whether a store that names its products names this one. */
+  async redeems(reader: Reader, id: number, productId: number): Promise<boolean> {
+    const sql = 'SELECT product_id FROM store_products WHERE store_id = ? AND product_id = ?';
+    return (await reader.query(sql, [id, productId])).length > 0;
   }
 
   /** Those of the ids that are no product. */
