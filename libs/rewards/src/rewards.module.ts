@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '@app/campaigns';
+import { ChannelModule } from '@app/channel';
 import { CodesModule } from '@app/codes';
 import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
@@ -31,6 +32,7 @@ import { PoolMoney } from './pools/pool-money';
 import { Pooling } from './pools/pooling';
 import { Pools } from './pools/pools.repository';
 import { RedeemTokens } from './redeem-tokens';
+import { RedeemPrize } from './redemption/redeem-prize';
 import { DueAwards } from './releases/due-awards';
 import { ReleaseStep } from './releases/release-step';
 import { ReleaseUnclaimed } from './releases/release-unclaimed';
@@ -61,6 +63,7 @@ const DOOR = [
   OpenPools,
   Pooling,
   Pools,
+  RedeemPrize,
   RedeemTokens,
   ReleaseUnclaimed,
   ShowPrize,
@@ -68,7 +71,7 @@ const DOOR = [
 ];
 
 @Module({
-  imports: [CampaignsModule, CodesModule, MembersModule, PayoutsModule, WechatModule],
+  imports: [CampaignsModule, ChannelModule, CodesModule, MembersModule, PayoutsModule, WechatModule],
   providers: [
     ...DOOR,
     AwardAddresses,
