@@ -39,6 +39,7 @@ export {
   type BudgetStatementLine,
 } from './ledger/budget-statement';
 export { Budgets, type BudgetEntry } from './ledger/budgets';
+export { CameBack } from './ledger/came-back';
 export { Confirmations, type BalanceMove, type ConfirmedBill } from './ledger/confirmations';
 export { CheckByNight } from './ledger/check-by-night';
 export { CorrectionList, type CorrectionItem } from './ledger/correction-list';

@@ -35,6 +35,7 @@ import { RedeemTokens } from './redeem-tokens';
 import { RedeemPrize } from './redemption/redeem-prize';
 import { DueAwards } from './releases/due-awards';
 import { ReleaseStep } from './releases/release-step';
+import { ReopenWalks } from './releases/reopen-walks';
 import { ReleaseUnclaimed } from './releases/release-unclaimed';
 import { ReleaseWalks } from './releases/release-walks.repository';
 import { REMINDER_ROOMS } from './reminders/reminder-rooms';
@@ -82,6 +83,7 @@ const DOOR = [
     FollowMerge,
     MoneySums,
     ReleaseStep,
+    ReopenWalks,
     ReleaseWalks,
     PoolMoney,
     PayAtAward,

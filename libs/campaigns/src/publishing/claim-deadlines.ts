@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Reader } from '@app/database';
+import type { Reader, Tx } from '@app/database';
 import { Defect } from '@app/kernel';
 import { periodOf } from '../document/period';
 
@@ -29,6 +29,19 @@ export class ClaimDeadlines {
     return rows
       .map(({ id, until }) => ({ campaignId: id, claimUntil: instantOf(String(until)) }))
       .filter(({ claimUntil }) => claimUntil < before);
+  }
+
+  /** Of one campaign that was published; until the commit nobody can prolong it. */
+  async hold(tx: Tx, campaignId: number): Promise<Date> {
+    // Whoever publishes a version locks this row first.
+    await tx.query('SELECT id FROM campaigns WHERE id = ? FOR UPDATE', [campaignId]);
+    const [row] = await tx.query<{ until: string | Buffer | null }>(
+      `SELECT MAX(JSON_UNQUOTE(JSON_EXTRACT(content, '$.legal.claimUntil'))) AS until
+         FROM campaign_versions WHERE campaign_id = ?`,
+      [campaignId],
+    );
+    if (!row || row.until === null) throw new Defect(`campaign ${campaignId} was never published`);
+    return instantOf(String(row.until));
   }
 }
 

@@ -1,6 +1,7 @@
 import { BudgetList } from './budget-list';
 import { BudgetStatements } from './budget-statement';
 import { Budgets } from './budgets';
+import { CameBack } from './came-back';
 import { CheckByNight } from './check-by-night';
 import { Confirmations } from './confirmations';
 import { CorrectionList } from './correction-list';
@@ -23,6 +24,7 @@ export const LEDGER_DOOR = [
   BudgetList,
   BudgetStatements,
   Budgets,
+  CameBack,
   CheckByNight,
   Confirmations,
   CorrectionList,

@@ -32,7 +32,7 @@ export interface Released {
 }
 
 /** Of rows `r` of `award_releases`: those that were not undone. */
-const COUNTS = 'NOT EXISTS (SELECT 1 FROM undone_releases u WHERE u.award_key = r.award_key AND u.nth = r.nth)';
+export const COUNTS = 'NOT EXISTS (SELECT 1 FROM undone_releases u WHERE u.award_key = r.award_key AND u.nth = r.nth)';
 /** Only here has the money surely not reached anybody. */
 const OVER: Partial<Record<PayoutState, ReleaseReason>> = { FAILED: 'failed', REFUNDED: 'refunded' };
 

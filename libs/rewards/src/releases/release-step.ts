@@ -55,6 +55,10 @@ export class ReleaseStep {
   }
 
   private async release(tx: Tx, walk: Walk, awards: readonly WalkedAward[]): Promise<Released> {
+    // What the walk knows was read before this transaction; from here on nobody can publish a later end.
+    if ((await this.deadlines.hold(tx, walk.campaignId)) > walk.claimUntil) {
+      throw new Transient('the claims of this campaign were prolonged', 1);
+    }
     const pools = await this.pools.holding(tx, awards);
     const { due, notYet } = await this.due.among(tx, awards, walk.claimUntil, pools);
     const released = await this.releases.release(tx, due);

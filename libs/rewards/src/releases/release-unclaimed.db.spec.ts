@@ -12,7 +12,7 @@ import { codesEntities, CreateProduct } from '@app/codes';
 import { CONFIG, ConfigModule, type Config } from '@app/config';
 import { DatabaseModule, UnitOfWork } from '@app/database';
 import { JobsModule } from '@app/jobs';
-import { fen, Rejected, type MemberId, type ScanId } from '@app/kernel';
+import { fen, Rejected, Transient, type MemberId, type ScanId } from '@app/kernel';
 import { SignIn } from '@app/members';
 import { createLogger, ObservabilityModule } from '@app/observability';
 import { ApproveGrant, Budgets, CreateBudget, LedgerCheck, RequestGrant, Settlements } from '@app/payouts';
@@ -28,6 +28,8 @@ import {
   RewardsModule,
   type AwardRow,
 } from '../index';
+import { ReleaseStep } from './release-step';
+import { ReleaseWalks } from './release-walks.repository';
 
 let db: TestDatabase;
 let app: TestingModule;
@@ -302,6 +304,67 @@ it('nothing is released before the last published end of claims', async () => {
   await release();
   expect((await reasons(stage)).size).toBe(0);
   expect(await counters(stage)).toEqual([100_000 - 188, 188, 0]);
+});
+
+it('a packet that is refunded after everything was paid is released too, and the walk is over again', async () => {
+  const stage = await campaign();
+  const paid = await win(stage);
+  await settle(paid);
+  const failed = await win(stage);
+  await inState(failed, 'FAILED');
+  await release();
+  expect(await walk(stage)).toEqual({ done: true, released: 1, fen: 188 });
+  await release();
+  expect(await walk(stage)).toMatchObject({ done: true });
+
+  const key = payoutKeyOf(paid.award);
+  await inTx(async (tx) => {
+    await tx.execute("UPDATE payouts SET state = 'REFUNDED' WHERE payout_key = ?", [key]);
+    await tx.execute(
+      `INSERT INTO payout_moves (payout_key, move_no, from_state, to_state, reason, at)
+       VALUES (?, 9, 'SETTLED', 'REFUNDED', 'REFUND', UTC_TIMESTAMP(6))`,
+      [key],
+    );
+    await app.get(Settlements).refund(tx, [booked(paid)]);
+  });
+  for (let time = 0; time < 50 && !(await reasons(stage)).has(key); time++) await release();
+  expect((await reasons(stage)).get(key)).toBe('refunded');
+  await release();
+  expect(await walk(stage)).toEqual({ done: true, released: 2, fen: 2 * 188 });
+  expect(await counters(stage)).toEqual([100_000, 0, 0]);
+  expect(await faultsOf(stage)).toEqual([]);
+});
+
+it('claims that are prolonged while a walk is under way: nothing more is released, and the walk begins again', async () => {
+  const stage = await campaign();
+  const early = ++serial;
+  const [first, second] = [await win(stage), await win(stage)];
+  const step = app.get(ReleaseStep);
+  const here = { batch, layer: 1, serial: early, slot: 0 };
+  const due = async () => (await app.get(ReleaseWalks).due(db.database, stage.campaignId))!;
+  const behind = (after: typeof here, count: number) => app.get(ReleaseWalks).awards(db.database, after, count);
+  await step.begin();
+  await step.take(await due(), await behind(here, 1));
+  expect([...(await reasons(stage)).keys()]).toEqual([payoutKeyOf(first.award)]);
+
+  const walkedBefore = await due();
+  const awards = await behind(walkedBefore.after, 1);
+  const { campaignId, budgetId } = stage;
+  const content = contentOf(budgetId, { ...past, claimUntil: '2026-04-01T00:00' });
+  await app.get(SaveDraft).run({ campaignId, content, by: 1 });
+  await app.get(PublishCampaign).run({ campaignId, by: 1, approvedBy: 2 });
+  await expect(step.take(walkedBefore, awards)).rejects.toThrow(Transient);
+  expect((await reasons(stage)).has(payoutKeyOf(second.award))).toBe(false);
+
+  const last = serial;
+  serial = early - 1;
+  const meanwhile = await win(stage);
+  serial = last;
+  await release();
+  expect(new Set((await reasons(stage)).keys())).toEqual(
+    new Set([first, second, meanwhile].map(({ award }) => payoutKeyOf(award))),
+  );
+  expect(await walk(stage)).toEqual({ done: true, released: 3, fen: 3 * 188 });
 });
 
 it('taps and releases at the same moment: every prize is either released or asked for, never both', async () => {

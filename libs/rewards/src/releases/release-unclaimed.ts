@@ -5,6 +5,7 @@ import { RunsEvery } from '@app/jobs';
 import { Transient } from '@app/kernel';
 import { LOGGER, type Logger } from '@app/observability';
 import { ReleaseStep } from './release-step';
+import { ReopenWalks } from './reopen-walks';
 import { ReleaseWalks, type Walk, type WalkedAward } from './release-walks.repository';
 
 const READ_AT_ONCE = 1000;
@@ -28,6 +29,7 @@ export class ReleaseUnclaimed implements OnModuleDestroy {
     private readonly database: Database,
     private readonly walks: ReleaseWalks,
     private readonly step: ReleaseStep,
+    private readonly reopen: ReopenWalks,
   ) {}
 
   onModuleDestroy(): void {
@@ -37,6 +39,7 @@ export class ReleaseUnclaimed implements OnModuleDestroy {
   @RunsEvery('rewards.release', (waits) => waits.releaseEveryMs)
   async run(): Promise<void> {
     const until = performance.now() + LONGEST_RUN_MS;
+    await this.reopen.run();
     for (const campaignId of await this.step.begin()) await this.walk(campaignId, until);
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isDuplicate, textOf, type Reader, type Tx } from '@app/database';
+import { isDuplicate, placeholders, textOf, type Reader, type Tx } from '@app/database';
 import { fenFromColumn, memberId } from '@app/kernel';
 import type { Released } from '@app/payouts';
 import type { AwardRow } from '../award';
@@ -52,7 +52,34 @@ export class ReleaseWalks {
     return rows.map(({ id }) => id);
   }
 
-  /** Makes the walk of a campaign; the unique key decides. One whose claims were prolonged since is walked anew. */
+  /** Walks that are over and were not looked at for a while, with the time up to which they were. */
+  async toLookAt(tx: Tx): Promise<{ campaignId: number; lookedAt: Date }[]> {
+    const rows = await tx.query<{ campaign_id: number; updated_at: Date }>(
+      `SELECT campaign_id, updated_at FROM release_walks WHERE done_at IS NOT NULL AND next_at <= UTC_TIMESTAMP(6)
+        ORDER BY campaign_id FOR UPDATE`,
+    );
+    return rows.map((row) => ({ campaignId: row.campaign_id, lookedAt: row.updated_at }));
+  }
+
+  async looked(tx: Tx, campaignIds: readonly number[], at: Date, againMs: number): Promise<void> {
+    await tx.execute(
+      `UPDATE release_walks SET updated_at = ?, next_at = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND
+        WHERE done_at IS NOT NULL AND campaign_id IN (${placeholders(campaignIds)})`,
+      [at, againMs * 1000, ...campaignIds],
+    );
+  }
+
+  /** Money came back after the end of these walks. */
+  async reopen(tx: Tx, campaignIds: readonly number[]): Promise<void> {
+    if (campaignIds.length === 0) return;
+    await tx.execute(
+      `UPDATE release_walks SET done_at = NULL, next_at = UTC_TIMESTAMP(6)
+        WHERE done_at IS NOT NULL AND campaign_id IN (${placeholders(campaignIds)})`,
+      campaignIds,
+    );
+  }
+
+  /** Makes the walk of a campaign; the unique key decides. One whose claims were prolonged since is walked anew, from the beginning. */
   async begin(tx: Tx, campaignId: number, claimUntil: Date): Promise<void> {
     try {
       await tx.execute(
@@ -63,7 +90,8 @@ export class ReleaseWalks {
     } catch (error) {
       if (!isDuplicate(error, 'PRIMARY')) throw error;
       await tx.execute(
-        `UPDATE release_walks SET claim_until = ?, done_at = NULL, next_at = UTC_TIMESTAMP(6)
+        `UPDATE release_walks SET claim_until = ?, done_at = NULL, next_at = UTC_TIMESTAMP(6), batch_id = 0, layer = 0,
+                serial = 0, slot = 0, held = 0, walks = walks + 1, updated_at = UTC_TIMESTAMP(6)
           WHERE campaign_id = ? AND claim_until < ?`,
         [claimUntil, campaignId, claimUntil],
       );
