@@ -38,6 +38,7 @@ type Token<T> = abstract new (...args: never[]) => T;
 /** One process of the system: real rooms on made-up ground. */
 export class SimulatedProcess {
   private readonly state: InstanceState;
+  private readonly known = new Map<unknown, unknown>();
 
   constructor(
     readonly name: ProcessName,
@@ -55,7 +56,11 @@ export class SimulatedProcess {
   }
 
   get<T>(token: Token<T>): T {
-    return this.rooms.get<T>(token as never, { strict: false });
+    const known = this.known.get(token);
+    if (known !== undefined) return known as T;
+    const found = this.rooms.get<T>(token as never, { strict: false });
+    this.known.set(token, found);
+    return found;
   }
 
   /** Starts as a fresh process does: remembers nothing. Workers begin to relay and to reconcile. */

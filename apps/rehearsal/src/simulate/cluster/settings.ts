@@ -65,6 +65,7 @@ export function simulatedConfig(): Config {
       reminders: { template: null, subscription: null },
     },
     sms: { gatewayUrl: null, token: null },
+    tour: null,
     waits: { ...waitsByProfile.rehearsal },
   };
 }

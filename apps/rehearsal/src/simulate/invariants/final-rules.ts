@@ -18,7 +18,7 @@ export function finalRules(world: World): void {
 function peopleKnow({ verdict, watch, contradicted, restored }: World): void {
   for (const billNo of contradicted) {
     const key = watch.bills.payoutOf(billNo);
-    const told = restored || (key !== null && watch.incidentsOf(key).has('contradiction'));
+    const told = restored || (key !== null && watch.raised.has(`${key} contradiction`));
     verdict.check(told, 'I9', () => `nobody is told that WeChat contradicts itself about ${billNo}`);
   }
 }

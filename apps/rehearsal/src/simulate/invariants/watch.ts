@@ -3,6 +3,7 @@ import { BillRules } from './bill-rules';
 import { textIn, type Change, type Row } from './change';
 import { LedgerRules } from './ledger-rules';
 import { PayoutRules } from './payout-rules';
+import { PeopleRules } from './people-rules';
 import { RewardRules } from './reward-rules';
 import type { Verdict } from './verdict';
 
@@ -20,10 +21,15 @@ export class Watch implements PlatformWatch {
   payouts: PayoutRules;
   bills: BillRules;
   rewards: RewardRules;
+  people: PeopleRules;
   /** Outbox rows that are not done, by id, and incidents that nobody closed. */
   readonly outbox = new Map<string, Row>();
   readonly incidents = new Map<string, Row>();
   readonly members = new Map<string, Row>();
+  /** Payout and kind of every incident that there ever was. */
+  readonly raised = new Set<string>();
+  /** Called with the id of each open incident. */
+  incident: (id: string) => void = () => undefined;
   ended: (bill: WechatBill) => void = () => undefined;
 
   constructor(
@@ -32,6 +38,7 @@ export class Watch implements PlatformWatch {
   ) {
     this.ledger = new LedgerRules(verdict);
     this.rewards = new RewardRules(verdict);
+    this.people = new PeopleRules(verdict);
     this.bills = this.newBills();
     this.payouts = this.newPayouts();
   }
@@ -42,19 +49,21 @@ export class Watch implements PlatformWatch {
     this.bills.commit(changes);
     this.payouts.commit(changes);
     this.ledger.commit(changes);
+    this.people.commit(changes);
   }
 
   /** The database is another one now: what was known of it is learnt anew, without judging how it came about. */
   relearn(tables: Iterable<readonly [string, Iterable<Row>]>): void {
-    for (const map of [this.outbox, this.incidents, this.members]) map.clear();
+    for (const map of [this.outbox, this.incidents, this.members, this.raised]) map.clear();
     const deaf = { violation: null, fail: () => undefined, check: () => undefined } as unknown as Verdict;
     const paid = this.bills;
     this.ledger = new LedgerRules(deaf);
     this.rewards = new RewardRules(deaf);
+    this.people = new PeopleRules(deaf);
     this.bills = this.newBills(deaf);
     this.payouts = new PayoutRules(deaf, this.facts());
     for (const [table, rows] of tables) this.commit([...rows].map((after) => ({ table, before: null, after })));
-    for (const rules of [this.ledger, this.rewards, this.bills, this.payouts]) {
+    for (const rules of [this.ledger, this.rewards, this.bills, this.payouts, this.people]) {
       Object.assign(rules, { verdict: this.verdict });
     }
     this.bills.restored = true;
@@ -86,8 +95,11 @@ export class Watch implements PlatformWatch {
     }
     if (table === 'payout_incidents') {
       const id = textIn(row, 'id');
-      if (row.resolved_at === null) this.incidents.set(id, row);
-      else this.incidents.delete(id);
+      if (row.resolved_at === null) {
+        this.incidents.set(id, row);
+        this.raised.add(`${textIn(row, 'payout_key')} ${textIn(row, 'kind')}`);
+        this.incident(id);
+      } else this.incidents.delete(id);
     }
     if (table === 'members') this.members.set(textIn(row, 'id'), row);
   }

@@ -35,6 +35,8 @@ const LOCK_WAIT_MS = 3000;
 export class MemoryDatabase {
   /** Told of each commit that changed something, at once; also of what is planted. */
   onCommit: ((changes: readonly CommittedChange[]) => void) | null = null;
+  /** Tables whose changes it is told of; null = all. */
+  watched: ReadonlySet<string> | null = null;
   private readonly tables: ReadonlyMap<string, Table>;
   private readonly statements: Statements;
   private readonly asOwner: Statements;
@@ -190,11 +192,9 @@ export class MemoryDatabase {
 
   async commit(transaction: Transaction): Promise<void> {
     const { process, number, wrote } = transaction;
-    if (!wrote && transaction.over === null) {
-      // Nobody can tell when a transaction ended that changed nothing, but those who wait for its locks.
-      return this.settle(transaction);
-    }
-    await this.scheduler.turn(process, 'commit');
+    // Nobody can tell when a transaction ended that changed nothing, but those who wait for its locks.
+    if (!wrote && transaction.over === null) return this.settle(transaction);
+    // No turn before it: whoever dies or waits between the last statement and the commit might as well before that statement.
     if (transaction.over === 'given up') return;
     if (transaction.over) return void (await this.afterEnd(transaction));
     const fault: CommitFault | null = this.faults.atCommit?.({ process, transaction: number, wrote }) ?? null;
@@ -272,11 +272,15 @@ export class MemoryDatabase {
 
   private settle(transaction: Transaction): void {
     const changes: CommittedChange[] = [];
-    const tell = this.onCommit;
+    const { onCommit: tell, watched } = this;
     const woken = transaction.commit((table, record, before) => {
-      const old = before === null || !tell ? null : (record.shown ?? shownRow(table, before));
+      if (!tell || watched?.has(table.shape.name) === false) {
+        record.shown = null;
+        return;
+      }
+      const old = before === null ? null : (record.shown ?? shownRow(table, before));
       record.shown = null;
-      const after = record.committed === null || !tell ? null : shown(table, record);
+      const after = record.committed === null ? null : shown(table, record);
       changes.push({ table: table.shape.name, before: old, after });
     });
     this.open.delete(transaction);

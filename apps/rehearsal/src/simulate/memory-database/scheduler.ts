@@ -1,5 +1,5 @@
 /**
- * Who runs next, and what time it is. The memory database decides nothing of this itself: before every statement and before and
+ * Who runs next, and what time it is. The memory database decides nothing of this itself: before every statement and
  * after every commit it asks for its turn, so that a seeded scheduler can interleave transactions in any order, and end a
  * "process" between any two steps by never letting it go on.
  */

@@ -114,7 +114,7 @@ function balance(world: World, element: Spell): void {
 /** Letters with a signature that holds and a content that is not ours, and letters whose signature does not hold. */
 function wrongLetters(world: World, { field, rate }: Of<'wrong letters'>, chance: Chance): void {
   after(world, (bill) => {
-    if (!chance.happens(rate)) return;
+    if (world.drained || !chance.happens(rate)) return;
     const letter = letterOf(bill, world.platform);
     world.courier.send(bill, { ...spoiled(letter, field), wrong: true }, chance.span(1, 10_000));
   });
@@ -140,7 +140,7 @@ function contradictions(world: World, { rate }: Of<'contradiction'>, chance: Cha
   world.courier.taken = (bill, taken) => {
     before(bill, taken);
     if (taken.contradicts) world.contradicted.add(bill.billNo);
-    if (told.has(bill.billNo) || taken.wrong || !chance.happens(rate)) return;
+    if (world.drained || told.has(bill.billNo) || taken.wrong || !chance.happens(rate)) return;
     told.add(bill.billNo);
     const letter = letterOf(bill, world.platform);
     const state = letter.resource.state === 'SUCCESS' ? 'FAIL' : 'SUCCESS';

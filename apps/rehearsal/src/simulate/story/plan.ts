@@ -86,7 +86,7 @@ const FAULTS: readonly (readonly [number, Maker])[] = [
     (c) => ({
       kind: 'kill',
       process: c.pick(PROCESSES),
-      atStep: c.whole(20, 900),
+      atStep: c.whole(20, 600),
       downMs: Math.round(c.span(50, 8_000)),
     }),
   ],
@@ -95,7 +95,7 @@ const FAULTS: readonly (readonly [number, Maker])[] = [
     (c) => ({
       kind: 'kill',
       process: c.pick(WORKERS),
-      atStep: c.whole(20, 600),
+      atStep: c.whole(20, 400),
       downMs: Math.round(c.span(50, 25_000)),
     }),
   ],

@@ -3,6 +3,7 @@ import { AwardViews, ClaimAward, type AwardView } from '@app/rewards';
 import { ScanCode, type ScanAnswer } from '@app/scans';
 import { API, type Answer } from '../cluster/cluster';
 import { LINES } from '../cluster/catalogue';
+import { isNull, textIn } from '../invariants/change';
 import type { Chance } from '../time/chance';
 import { WORLD } from '../time/schedule';
 import type { Element } from './plan';
@@ -10,6 +11,7 @@ import type { World } from './world';
 
 type Wish = Extract<Element, { kind: 'shopper' }>;
 
+const LOOKS_ANYHOW = 0.35;
 /** Looks at a page no more often than this; a story that takes longer does not end. */
 const MOST_LOOKS = 400;
 
@@ -116,7 +118,7 @@ export class Shopper {
       if (answer.kind === 'ok' && (await this.act(awardId, answer.value))) return true;
       if (answer.kind === 'failed' && answer.error instanceof Rejected && answer.error.code === 'no_such_award')
         return false;
-      await this.pause(4_000, 16_000);
+      await this.untilNews();
     }
     throw new Error(`${this.payoutKey} was looked at ${MOST_LOOKS} times and is not collected`);
   }
@@ -172,6 +174,20 @@ export class Shopper {
       this.ignored++;
     }
     return this.ignored <= this.wish.ignores;
+  }
+
+  /** Looks again when there is something new to see, and now and then although there is not. */
+  private async untilNews(): Promise<void> {
+    const before = this.visible();
+    do await this.pause(4_000, 16_000);
+    while (this.visible() === before && !this.chance.happens(LOOKS_ANYHOW));
+  }
+
+  private visible(): string {
+    const { watch } = this.world;
+    const payout = watch.payouts.payouts.get(this.payoutKey);
+    const shown = payout && [textIn(payout, 'state'), textIn(payout, 'offer_no'), isNull(payout, 'package_sealed')];
+    return [this.world.databases, watch.incidentsOf(this.payoutKey).size, ...(shown ?? [])].join(' ');
   }
 
   private async pause(leastMs: number, mostMs: number): Promise<void> {

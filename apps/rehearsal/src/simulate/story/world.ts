@@ -13,6 +13,7 @@ import { Courier } from '../wechat/courier';
 import { Platform, type WechatBill } from '../wechat/platform';
 import { Wire } from '../wechat/wire';
 import type { Fixture } from './fixture';
+import { People } from './people';
 import type { Plan } from './plan';
 import { Rates } from './rates';
 
@@ -42,6 +43,7 @@ export class World {
   readonly courier: Courier;
   readonly doorbell: Doorbell;
   readonly watch: Watch;
+  readonly people: People;
   readonly shoppers: Visitor[] = [];
   /** The troubles are over. */
   drained = false;
@@ -62,6 +64,8 @@ export class World {
     this.schedule = new Schedule({ seed, holdUp: (process) => this.rates.holdUp(process) });
     this.verdict = new Verdict(() => this.schedule.end());
     this.watch = this.newWatch();
+    this.people = new People(this, new Chance(seed, 16));
+    this.watch.incident = (id) => this.people.told(id);
     this.platform = new Platform(this.schedule, new Chance(seed, 11), plan.manners, {
       arrived: (billNo, request, known) => this.watch.arrived(billNo, request, known),
       credited: (bill) => this.watch.credited(bill),
@@ -103,6 +107,7 @@ export class World {
     cluster.database.restore(this.fixture.snapshot);
     this.watch.relearn(this.tables());
     this.watch.bills.restored = false;
+    cluster.database.watched = WATCHED_CHANGES;
     cluster.database.onCommit = (changes) => this.watch.commit(changes);
     for (const mchId of MERCHANTS.slice(0, plan.merchants)) this.platform.topUp(mchId, BALANCE_FEN);
     for (const name of PROCESSES) this.schedule.join(name);
@@ -115,6 +120,7 @@ export class World {
     this.cluster.database.restore(snapshot);
     this.restored = true;
     this.restoreAhead = false;
+    this.people.forget();
     this.watch.relearn(this.tables());
     for (const name of PROCESSES) this.cluster.boot(name);
     this.databases++;
@@ -132,16 +138,21 @@ export class World {
     return frozen && (state === 'FAILED' || state === 'REFUNDED' || state === 'PENDING');
   }
 
+  /** In the hands of people for good: they cannot say anything more. */
+  restsWithPeople(payoutKey: string): boolean {
+    return this.withPeople(payoutKey) && this.people.cannotHelp(payoutKey);
+  }
+
   /** Everything is as it will stay. */
   get quiet(): boolean {
-    const nobodyWaits =
-      this.shoppers.every((one) => one.done || (one.resting && this.withPeople(one.payoutKey))) && !this.restoreAhead;
+    const nobodyWaits = this.shoppers.every((one) => one.done || (one.resting && this.restsWithPeople(one.payoutKey)));
     const nothingComes = this.wire.underWay === 0 && this.courier.underWay === 0;
     return (
       nobodyWaits &&
+      !this.restoreAhead &&
       nothingComes &&
       this.watch.outbox.size === 0 &&
-      this.watch.payouts.driven((key) => this.withPeople(key)) === 0
+      this.watch.payouts.driven((key) => this.restsWithPeople(key)) === 0
     );
   }
 
@@ -196,8 +207,11 @@ const WATCHED = [
     'prize_stock',
     'scans',
   ],
-  ...['payout_bills', 'payout_attempts', 'payouts', 'payout_incidents', 'outbox'],
+  ...['payout_bills', 'payout_attempts', 'payouts', 'payout_incidents', 'money_decisions', 'outbox'],
 ];
+
+/** Also tables whose rows must never change. */
+const WATCHED_CHANGES: ReadonlySet<string> = new Set([...WATCHED, 'payout_moves', 'grant_uses']);
 
 function isLost(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };

@@ -28,6 +28,11 @@ export class Agenda {
     return null;
   }
 
+  /** When the next one is, as far as is known without looking whether it still stands. */
+  get earliest(): number {
+    return this.heap[0]?.at ?? Infinity;
+  }
+
   private takeFirst(): void {
     const last = this.heap.pop()!;
     if (this.heap.length === 0) return;

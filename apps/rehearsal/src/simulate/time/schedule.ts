@@ -35,6 +35,8 @@ const START = Date.UTC(2026, 5, 1, 2, 0, 0);
 /** Nobody works so long without waiting: something turns in circles. */
 const MOST_STEPS = 60_000;
 
+const AT_ONCE = Promise.resolve();
+
 /** Nothing comes to rest. */
 export class NoEnd extends Error {}
 
@@ -50,6 +52,8 @@ export class Schedule implements Scheduler, Surroundings {
   /** How likely the process that ran last goes on, and how likely its oldest step does. */
   private readonly sticky: number;
   private readonly orderly: number;
+  /** How likely a process goes straight on while nobody else can. */
+  private readonly swift: number;
   private readonly holdUp: (process: string, label: string) => number;
   private time = START;
   private current: Actor;
@@ -66,6 +70,7 @@ export class Schedule implements Scheduler, Surroundings {
     this.bytes = new Chance(options.seed, 2);
     this.sticky = this.chance.pick([0, 0, 0.5, 0.9]);
     this.orderly = this.chance.pick([0, 0.5, 0.95]);
+    this.swift = this.chance.pick([0.5, 0.9]);
     this.holdUp = options.holdUp ?? (() => 0);
     this.current = this.join(WORLD);
   }
@@ -108,7 +113,27 @@ export class Schedule implements Scheduler, Surroundings {
   turn(process: string, label: string): Promise<void> {
     const actor = this.actor(process);
     const { life } = actor;
+    if (actor === this.current && this.alone(actor) && this.chance.happens(this.swift)) return this.goOn(actor, label);
     return new Promise((resolve) => this.put(actor, life, label, resolve));
+  }
+
+  /** Is there nobody and nothing that could come before the next step of the process that runs? */
+  private alone({ alive, stopped }: Actor): boolean {
+    if (!alive || stopped || this.ended || this.steps >= MOST_STEPS || this.agenda.earliest <= this.time) return false;
+    for (const { steps } of this.actors.values()) if (steps.length > 0) return false;
+    return true;
+  }
+
+  /** The next step at once: the same as to stand in line alone, and cheaper. */
+  private goOn(actor: Actor, label: string): Promise<void> {
+    const { life } = actor;
+    const heldUp = this.holdUp(actor.name, label);
+    if (heldUp === 0) this.beforeStep(this.steps);
+    if (heldUp > 0 || actor.life !== life) {
+      return new Promise((resolve) => this.delay(actor, life, { label, go: resolve }, heldUp));
+    }
+    this.count(actor, label);
+    return AT_ONCE;
   }
 
   park(process: string, label: string, timeoutMs: number): Parked {
@@ -231,7 +256,7 @@ export class Schedule implements Scheduler, Surroundings {
       if (this.ended) return true;
       actor = this.choose();
     }
-    if (++this.steps > MOST_STEPS) throw new NoEnd(`no end after ${MOST_STEPS} steps`);
+    if (this.steps >= MOST_STEPS) throw new NoEnd(`no end after ${MOST_STEPS} steps`);
     this.go(actor);
     return true;
   }
@@ -241,10 +266,15 @@ export class Schedule implements Scheduler, Surroundings {
     const step = actor.steps[at]!;
     actor.steps.splice(at, 1);
     this.current = actor;
-    this.time += this.chance.next() * STEP_MS;
-    this.note(actor.no * 65_536 + step.label.length);
-    this.tell?.(`${this.steps} +${Math.round(this.time - START)} ${actor.name} ${step.label}`);
+    this.count(actor, step.label);
     step.go();
+  }
+
+  private count(actor: Actor, label: string): void {
+    this.steps++;
+    this.time += this.chance.next() * STEP_MS;
+    this.note(actor.no * 65_536 + label.length);
+    this.tell?.(`${this.steps} +${Math.round(this.time - START)} ${actor.name} ${label}`);
   }
 
   private choose(): Actor | null {
@@ -260,12 +290,13 @@ export class Schedule implements Scheduler, Surroundings {
   private put(actor: Actor, life: number, label: string, go: () => void): void {
     if (actor.life !== life || !actor.alive) return;
     const heldUp = this.holdUp(actor.name, label);
-    if (heldUp === 0) {
-      actor.steps.push({ label, go });
-      return;
-    }
-    this.agenda.add(this.time + heldUp, () => {
-      if (actor.life === life && actor.alive) actor.steps.push({ label, go });
+    if (heldUp === 0) actor.steps.push({ label, go });
+    else this.delay(actor, life, { label, go }, heldUp);
+  }
+
+  private delay(actor: Actor, life: number, step: Step, ms: number): void {
+    this.agenda.add(this.time + ms, () => {
+      if (actor.life === life && actor.alive) actor.steps.push(step);
     });
   }
 

@@ -128,6 +128,58 @@ function takeChance(): void {
   });
 }
 
+const MOST_DIGESTS = 100_000;
+
+/** An HMAC over one text, which may be known from an earlier seed. */
+class RememberedHmac {
+  private text: string | null = null;
+
+  constructor(
+    private readonly digests: Map<string, Buffer>,
+    private readonly make: () => crypto.Hmac,
+  ) {}
+
+  update(data: crypto.BinaryLike, encoding?: crypto.Encoding): this | crypto.Hmac {
+    if (typeof data === 'string' && this.text === null && (encoding === undefined || encoding === 'utf8')) {
+      this.text = data;
+      return this;
+    }
+    const real = this.make();
+    if (this.text !== null) real.update(this.text);
+    return typeof data === 'string' && encoding !== undefined ? real.update(data, encoding) : real.update(data);
+  }
+
+  digest(encoding?: crypto.BinaryToTextEncoding): Buffer | string {
+    const text = this.text ?? '';
+    let known = this.digests.get(text);
+    if (known === undefined) {
+      known = this.make().update(text).digest();
+      if (this.digests.size >= MOST_DIGESTS) this.digests.clear();
+      this.digests.set(text, known);
+    }
+    return encoding === undefined ? Buffer.from(known) : known.toString(encoding);
+  }
+}
+
+/** The same few people, codes and bills come in every seed: what was computed of them once is known. */
+function rememberDigests(): void {
+  const { createHmac } = crypto;
+  const known = new Map<string, WeakMap<object, Map<string, Buffer>>>();
+  const digestsOf = (algorithm: string, key: object): Map<string, Buffer> => {
+    const keys = known.get(algorithm) ?? new WeakMap<object, Map<string, Buffer>>();
+    known.set(algorithm, keys);
+    const digests = keys.get(key) ?? new Map<string, Buffer>();
+    keys.set(key, digests);
+    return digests;
+  };
+  Object.assign(crypto, {
+    createHmac: (algorithm: string, key: crypto.BinaryLike | crypto.KeyObject) => {
+      const make = (): crypto.Hmac => createHmac(algorithm, key);
+      return typeof key === 'object' ? new RememberedHmac(digestsOf(algorithm, key), make) : make();
+    },
+  });
+}
+
 /** Correlation ids tie log lines together and nothing else; following them through every promise would cost more than the code itself. */
 function dropCorrelation(): void {
   const prototype = AsyncLocalStorage.prototype as { run: unknown };
@@ -141,4 +193,5 @@ takeClocks();
 takeTimers();
 takeSleep();
 takeChance();
+rememberDigests();
 dropCorrelation();

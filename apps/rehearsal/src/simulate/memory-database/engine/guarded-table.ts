@@ -85,10 +85,10 @@ export class GuardedTable {
     const next = [...before];
     frame.rows[0] = next;
     for (const { column, value } of setters) next[column.index] = value(frame);
-    if (next.every((value, at) => value === before[at])) return false;
+    if (same(next, before)) return false;
     this.assertChecks(next, frame.run);
     const { table } = this;
-    const moved = table.indexes.filter(({ keyOf }) => keyOf(next) !== keyOf(before));
+    const moved = table.movedBy(before, next);
     if (moved.length > 0) {
       const found = this.conflict(next, transaction, 'share', record);
       if (found) throw this.duplicated(next, found.index);
@@ -107,4 +107,9 @@ const NONE: readonly Record[] = [];
 function given(run: Run, place: number) {
   const value = run.params[place];
   return value === undefined ? unsupported('a place without a value') : value;
+}
+
+function same(one: Row, other: Row): boolean {
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }

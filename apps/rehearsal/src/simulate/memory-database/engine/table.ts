@@ -76,9 +76,24 @@ export class Table {
     for (const index of this.others) enter(index, index.keyOf(row), record);
   }
 
+  /** The unique keys that are others afterwards. */
+  movedBy(before: Row, next: Row): readonly UniqueIndex[] {
+    let moved: UniqueIndex[] | null = null;
+    for (const index of this.indexes) {
+      if (!touched(index, before, next) || index.keyOf(next) === index.keyOf(before)) continue;
+      moved ??= [];
+      moved.push(index);
+    }
+    return moved ?? NOTHING_MOVED;
+  }
+
   /** Makes the unique keys of a record fit what is committed and what is current. */
   rekey(record: Record, before: Row | null): void {
     for (const index of this.others) {
+      const { committed, current } = record;
+      if (before !== null && current !== null && !touched(index, before, current)) {
+        if (committed === null || committed === before || !touched(index, before, committed)) continue;
+      }
       const wanted = [record.committed, record.current].map((row) => (row === null ? null : index.keyOf(row)));
       const old = before === null ? null : index.keyOf(before);
       if (old !== null && !wanted.includes(old)) depart(index, old, record);
@@ -127,6 +142,15 @@ export class Table {
     }
     return low;
   }
+}
+
+const NOTHING_MOVED: readonly UniqueIndex[] = [];
+
+/** Did a column of this key change? */
+function touched({ shape: { columns } }: UniqueIndex, before: Row, after: Row): boolean {
+  if (before === after) return false;
+  for (const at of columns) if (before[at] !== after[at]) return true;
+  return false;
 }
 
 function enter({ records }: UniqueIndex, key: KeyValue | null, record: Record): void {
