@@ -183,6 +183,16 @@ export function payoutChannelContract(name: string, open: () => ChannelWorld): v
       await ask(frozen, ...alive());
     });
 
+    it('what another person was paid under the same number is never taken for ours', async () => {
+      const frozen = await request();
+      await world.channel.send(frozen);
+      await ask(frozen, ...alive());
+      await world.take(frozen.billNo);
+      expect(kind(await ask(frozen, 'succeeded'))).toBe('succeeded');
+      const other = await request({ billNo: frozen.billNo });
+      expect((await world.channel.query(other)).meaning).toEqual({ kind: 'mismatch', why: 'another_person' });
+    });
+
     it('what nobody takes within the day comes back as a proven failure', async () => {
       if (world.silent) return;
       const frozen = await request();

@@ -62,7 +62,7 @@ function sentMeaning(body: Readonly<Record<string, unknown>>, request: FrozenReq
 }
 
 function queriedMeaning(body: Readonly<Record<string, unknown>>, request: FrozenRequest): Meaning {
-  const difference = differenceOf(body, request, 'openid');
+  const difference = differenceOf(body, request, 'openid') ?? takerDifference(body, request);
   if (difference) return { kind: 'mismatch', why: `another_${difference}` };
   const status = text(body.status) ?? '';
   const kind = Object.hasOwn(REDPACK_STATES, status) ? REDPACK_STATES[status] : undefined;
@@ -78,6 +78,20 @@ function queriedMeaning(body: Readonly<Record<string, unknown>>, request: Frozen
     default:
       return { kind: 'unknown', why: `status_${status.slice(0, 32)}`, alarm: true };
   }
+}
+
+/** Who took the packet stands in `hblist` (`WECHAT.md` §3.3): empty before that, and at times missing even then. One packet has one. */
+function takerDifference({ hblist }: Readonly<Record<string, unknown>>, request: FrozenRequest): string | null {
+  if (!isRecord(hblist)) return null;
+  for (const taker of [hblist.hbinfo].flat().filter(isRecord)) {
+    if (text(taker.openid) !== null && taker.openid !== request.openid) return 'person';
+    if (text(taker.amount) !== null && taker.amount !== String(request.amountFen)) return 'amount';
+  }
+  return null;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function differenceOf(body: Readonly<Record<string, unknown>>, request: FrozenRequest, person: string): string | null {

@@ -1,4 +1,4 @@
-import { PaymentWire, RedpackApi } from '@app/wechat';
+import { PaymentWire, RedpackApi, type WireReply } from '@app/wechat';
 import { openTestSandbox, until, type TestSandbox } from '@app/testing';
 import { newBillNo } from './payout-channel.contract';
 import type { FrozenRequest, Meaning } from './payout-channel';
@@ -45,6 +45,34 @@ it('SENT waits for the person, RECEIVED is paid, also when the list of receivers
   await sandbox.fault({ scope: 'gethbinfo', kind: 'missing_hblist', next: 1 });
   expect((await channel.query(frozen)).meaning.kind).toBe('succeeded');
   expect((await channel.query(frozen)).meaning.kind).toBe('succeeded');
+});
+
+it('who took it is read from a list of one, of several, or none', async () => {
+  const openid = 'o-ours';
+  const reading = async (hblist: unknown): Promise<Meaning> => {
+    const body = { mch_billno: 'Y1', total_amount: '188', status: 'RECEIVED', hblist };
+    const query = (): Promise<WireReply> =>
+      Promise.resolve({ noReply: false, httpStatus: 200, code: null, body, raw: '200' });
+    const api = Object.assign(new RedpackApi(wire), { query });
+    const channel = new RedpackChannel(sandbox.config(), api);
+    const frozen = channel.prepare({ billNo: 'Y1', mchId: sandbox.mchId, amountFen: 188, openid });
+    return (await channel.query(frozen)).meaning;
+  };
+  const another = { kind: 'mismatch', why: 'another_person' };
+  expect(await reading({ hbinfo: { openid, amount: '188', rcv_time: '2026-11-22 10:00:00' } })).toEqual({
+    kind: 'succeeded',
+  });
+  expect(await reading({ hbinfo: { openid: 'o-other', amount: '188' } })).toEqual(another);
+  expect(
+    await reading({
+      hbinfo: [
+        { openid, amount: '188' },
+        { openid: 'o-other', amount: '188' },
+      ],
+    }),
+  ).toEqual(another);
+  expect(await reading({ hbinfo: { openid, amount: '189' } })).toEqual({ kind: 'mismatch', why: 'another_amount' });
+  for (const empty of [undefined, '', {}, { hbinfo: '' }]) expect(await reading(empty)).toEqual({ kind: 'succeeded' });
 });
 
 it('SENDING may last for hours with a reason that decides nothing, then it fails', async () => {
