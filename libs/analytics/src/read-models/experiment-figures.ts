@@ -70,8 +70,10 @@ export class ExperimentFigures {
     members: readonly number[],
   ): Promise<Map<number, typeof NO_MONEY>> {
     const rows = await this.database.query<{ id: string; awards: string; claimed: string; fen: string }>(
-      `SELECT a.member_id AS id, COUNT(*) AS awards, COUNT(p.payout_key) AS claimed, SUM(a.amount_fen) AS fen
+      // Small amounts are asked for together: an award is in a pool from the moment on in which the pool's money was asked for.
+      `SELECT a.member_id AS id, COUNT(*) AS awards, COUNT(COALESCE(p.payout_key, q.payout_key)) AS claimed, SUM(a.amount_fen) AS fen
          FROM awards a LEFT JOIN payouts p ON p.payout_key = CONCAT(a.batch_id, ':', a.layer, ':', a.serial, ':', a.slot)
+         LEFT JOIN pooled_awards q ON q.batch_id = a.batch_id AND q.layer = a.layer AND q.serial = a.serial AND q.slot = a.slot
         WHERE a.member_id IN (${placeholders(members)}) AND a.campaign_id = ? AND a.won_at >= ? AND a.won_at < ? AND a.amount_fen > 0
         GROUP BY a.member_id`,
       [...members, campaignId, from, to],

@@ -2,6 +2,7 @@ import { ExperimentFigures } from '@app/analytics';
 import { armOf, ExperimentReports, type CampaignContent } from '@app/campaigns';
 import { plantScans } from '@app/testing';
 import { UnitOfWork } from '@app/database';
+import { ClaimPool, MoneyOverviews } from '@app/rewards';
 import { ScanStage } from '../scan-stage.contract';
 
 jest.setTimeout(60_000);
@@ -16,6 +17,16 @@ const EXPERIMENT: NonNullable<CampaignContent['experiment']> = {
   returnDays: 7,
 };
 
+const then = (key: string) => ({
+  mode: 'drawn' as const,
+  prizes: [{ key, odds: 1_000_000 }],
+  fallbackPrizeKey: null,
+});
+const byArm: CampaignContent['rules'] = [
+  { key: 'b', name: '加大组', when: { field: 'experimentArm', op: 'eq', value: 'b' }, then: then('large') },
+  { key: 'rest', name: '其余', when: { all: [] }, then: then('small') },
+];
+
 /** Here, where scans can be played: the report itself belongs to campaigns. */
 describe('the report of an experiment', () => {
   let stage: ScanStage;
@@ -24,21 +35,13 @@ describe('the report of an experiment', () => {
 
   it('puts every member into the arm that decided for them, and counts what they did', async () => {
     const batch = await stage.batch();
-    const then = (key: string) => ({
-      mode: 'drawn' as const,
-      prizes: [{ key, odds: 1_000_000 }],
-      fallbackPrizeKey: null,
-    });
     const { campaignId } = await stage.campaign({
       ...{ batches: [batch.id], budgetId: await stage.budget(1_000_000), experiment: EXPERIMENT },
       prizes: [
         { kind: 'cash', key: 'small', name: '小', amount: { type: 'fixed', fen: 88 }, stock: null },
         { kind: 'cash', key: 'large', name: '大', amount: { type: 'fixed', fen: 188 }, stock: null },
       ],
-      rules: [
-        { key: 'b', name: '加大组', when: { field: 'experimentArm', op: 'eq', value: 'b' }, then: then('large') },
-        { key: 'rest', name: '其余', when: { all: [] }, then: then('small') },
-      ],
+      rules: byArm,
     });
     const members = await Promise.all(Array.from({ length: 24 }, () => stage.member()));
     await Promise.all(members.map((member, index) => stage.scan(member, batch.text(index))));
@@ -57,6 +60,39 @@ describe('the report of an experiment', () => {
       campaignId,
     ]);
     expect(fen).toBe(188 * inB);
+  });
+
+  it('counts a small amount as claimed once the pool that it is in was asked for', async () => {
+    const batch = await stage.batch();
+    const { campaignId } = await stage.campaign({
+      ...{ batches: [batch.id], budgetId: await stage.budget(1_000_000), experiment: EXPERIMENT },
+      payout: { mode: 'pooled', untilFen: 30 },
+      prizes: [
+        { kind: 'cash', key: 'small', name: '小', amount: { type: 'fixed', fen: 20 }, stock: null },
+        { kind: 'cash', key: 'large', name: '大', amount: { type: 'fixed', fen: 25 }, stock: null },
+      ],
+      rules: byArm,
+    });
+    const [one, other] = [await stage.member(), await stage.member()];
+    for (const [serial, member] of [one, one, other].entries()) await stage.scan(member, batch.text(serial));
+    const claimed = async () => {
+      const seen = new Map<number, readonly number[]>();
+      const question = { campaignId, from: new Date(0), to: new Date(Date.now() + 86_400_000), returnDays: 7 };
+      for await (const { memberId, awards, claimed: asked } of stage.app.get(ExperimentFigures).read(question)) {
+        seen.set(memberId, [awards, asked]);
+      }
+      return [seen.get(one), seen.get(other)];
+    };
+    expect(await claimed()).toEqual([
+      [2, 0],
+      [1, 0],
+    ]);
+    const { pools } = await stage.app.get(MoneyOverviews).of(one);
+    await stage.app.get(ClaimPool).run(one, pools[0]!.poolId);
+    expect(await claimed()).toEqual([
+      [2, 2],
+      [1, 0],
+    ]);
   });
 
   it('knows who came back on a later day within the days, and not who came too late or on the same evening', async () => {
