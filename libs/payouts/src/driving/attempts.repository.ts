@@ -60,6 +60,17 @@ export class AttemptsRepository {
     return (row?.last ?? 0) + 1;
   }
 
+  /** Which of these bills a send was begun of since then. */
+  async sentSince(tx: Tx, billNos: readonly string[], since: Date): Promise<ReadonlySet<string>> {
+    if (billNos.length === 0) return new Set();
+    const rows = await tx.query<{ bill_no: Buffer }>(
+      `SELECT DISTINCT bill_no FROM payout_attempts
+        WHERE bill_no IN (${placeholders(billNos)}) AND act = 'send' AND started_at >= ?`,
+      [...billNos, since],
+    );
+    return new Set(rows.map((row) => textOf(row.bill_no)));
+  }
+
   /** Whether a callback with this outcome is kept of this bill. */
   async wasTold(tx: Tx, billNo: string, outcome: Meaning['kind']): Promise<boolean> {
     const rows = await tx.query(

@@ -3,7 +3,9 @@ import { textOf } from '@app/database';
 import { Defect, shanghaiDay } from '@app/kernel';
 import { openTestDatabase, testConfig, until, type TestDatabase } from '@app/testing';
 import { FakeWechat } from '../channels/fake-wechat.contract';
+import { Incidents } from '../cases/incidents';
 import { LedgerCheck } from '../ledger/ledger-check';
+import { DailyCeilings } from './daily-ceilings';
 import { DrivePayouts } from './drive-payouts';
 import { openPayouts, QUICK, type PayoutsRig, type Prize } from './payouts-rig.contract';
 import { ReconcilePayouts } from './reconcile-payouts';
@@ -196,7 +198,7 @@ describe('a daily ceiling of a merchant account', () => {
     for (const worker of workers) await worker.close();
   });
 
-  it('counts a bill once, on the day of its birth, however often it is sent', async () => {
+  it('counts a bill once on a day, however often it is sent', async () => {
     const { mchId, config } = await capped();
     const worker = await openPayouts(db, { wechat, config });
     const prize = await worker.prize(600);
@@ -210,5 +212,87 @@ describe('a daily ceiling of a merchant account', () => {
     const [counted] = await query<{ born_fen: string }>('SELECT born_fen FROM merchant_days WHERE mch_id = ?', [mchId]);
     expect(Number(counted!.born_fen)).toBe(600);
     await worker.close();
+  });
+
+  /** As if it had been made, and sent in vain, yesterday. */
+  const yesterday = async (prize: Prize, mchId: string) => {
+    const { billNo } = await rig.payout(prize);
+    await db.asOwner.query('UPDATE payout_attempts SET started_at = started_at - INTERVAL 1 DAY WHERE bill_no = ?', [
+      billNo,
+    ]);
+    await db.asOwner.query('UPDATE payout_bills SET created_at = created_at - INTERVAL 1 DAY WHERE bill_no = ?', [
+      billNo,
+    ]);
+    await db.asOwner.query('DELETE FROM merchant_days WHERE mch_id = ?', [mchId]);
+  };
+  const usedOf = async (mchId: string) => {
+    const [row] = await query<{ born_fen: string }>('SELECT born_fen FROM merchant_days WHERE mch_id = ?', [mchId]);
+    return Number(row?.born_fen ?? 0);
+  };
+
+  it('counts a bill of an earlier day that is sent today, and holds it back when today is used up', async () => {
+    const { mchId, config } = await capped();
+    const worker = await openPayouts(db, { wechat, config });
+    const [old, older] = [await worker.prize(600), await worker.prize(600)];
+    await wechat.disturb('not_sent');
+    await worker.request(old);
+    await worker.drive(old);
+    await yesterday(old, mchId);
+    await wechat.disturb('not_sent');
+    await worker.request(older);
+    await worker.drive(older);
+    await yesterday(older, mchId);
+    await makeDue([old, older]);
+    await worker.drive(old);
+    expect([(await rig.payout(old)).state, await usedOf(mchId)]).toEqual(['WAIT_USER', 600]);
+    await worker.drive(older);
+    const held = await rig.payout(older);
+    expect([held.state, held.billNo !== null, shanghaiDay(held.nextAt!) > day()]).toEqual(['PENDING', true, true]);
+    expect(await usedOf(mchId)).toBe(600);
+    await worker.close();
+  });
+
+  it('counts a bill that WeChat did not have and that is sent anew today; one too many waits and is asked about on', async () => {
+    const { mchId, config } = await capped();
+    const worker = await openPayouts(db, { wechat, config });
+    const prizes = [await worker.prize(600), await worker.prize(600)];
+    for (const prize of prizes) {
+      await wechat.disturb('silence_before_commit');
+      await worker.request(prize);
+      await worker.drive(prize);
+      expect((await rig.payout(prize)).state).toBe('UNKNOWN');
+      await yesterday(prize, mchId);
+    }
+    const sends = wechat.sends;
+    for (const prize of prizes) {
+      await makeDue([prize]);
+      await worker.drive(prize);
+    }
+    expect(await statesOf(prizes)).toEqual(['WAIT_USER', 'UNKNOWN']);
+    expect([wechat.sends - sends, await usedOf(mchId)]).toEqual([1, 600]);
+    await worker.close();
+  });
+
+  it('its case closes by itself when the day is over, and not before', async () => {
+    const { mchId } = await capped();
+    const days = [day(), '2026-01-02'];
+    await rig.unitOfWork.run(async (tx) => {
+      for (const one of days) {
+        const cause = {
+          kind: 'ceiling',
+          payoutKey: null,
+          billNo: null,
+          detail: one,
+          scope: `${mchId}:${one}`,
+        } as const;
+        await rig.get(Incidents).raise(tx, cause);
+      }
+    });
+    await rig.get(DailyCeilings).closeOfDaysPast();
+    const open = await query<{ detail: string }>(
+      "SELECT detail FROM payout_incidents WHERE kind = 'ceiling' AND resolved_at IS NULL AND incident_key LIKE ?",
+      [`ceiling:${mchId}:%`],
+    );
+    expect(open.map(({ detail }) => detail)).toEqual([day()]);
   });
 });

@@ -7,6 +7,7 @@ import { BeginExchanges } from './begin-exchanges';
 import { Bills } from './bills';
 import { CheckBill } from './check-bill';
 import { ChannelBreaker } from './channel-breaker';
+import { DailyCeilings } from './daily-ceilings';
 import { DrivePayout } from './drive-payout';
 import { DrivePayouts } from './drive-payouts';
 import { JudgeExchanges } from './judge-exchanges';
@@ -36,6 +37,7 @@ export const DRIVING_ROOMS = [
   ChannelBlocksRepository,
   ChannelBreaker,
   CheckBill,
+  DailyCeilings,
   JudgeExchanges,
   MerchantDaysRepository,
   PayoutsRepository,

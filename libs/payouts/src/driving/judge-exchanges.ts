@@ -3,7 +3,6 @@ import { CONFIG, type Config } from '@app/config';
 import type { Tx } from '@app/database';
 import { Defect } from '@app/kernel';
 import { counter, LOGGER, type Logger } from '@app/observability';
-import { frozenAmong } from '../cases/frozen-payouts';
 import type { Outcome } from '../channels/payout-channel';
 import type { Payout } from '../payout';
 import { AttemptsRepository, type BillHistory } from './attempts.repository';
@@ -11,7 +10,7 @@ import { ChannelBreaker } from './channel-breaker';
 import type { Exchange } from './exchange';
 import { HISTORY_MATTERS, nextStep, NO_HISTORY, type Situation, type Step } from './next-step';
 import { PayoutsRepository } from './payouts.repository';
-import { RecoveryState } from './recovery-state';
+import { SendPermits } from './send-permits';
 
 /** An exchange that is over. `packageExpected`: a waiting bill of its channel comes with a package. */
 export interface Ended {
@@ -43,7 +42,7 @@ export class JudgeExchanges {
     private readonly payouts: PayoutsRepository,
     private readonly attempts: AttemptsRepository,
     private readonly breaker: ChannelBreaker,
-    private readonly recovery: RecoveryState,
+    private readonly permits: SendPermits,
   ) {}
 
   /** At most one exchange per payout. A stale worker's result changes nothing but its own attempt row (I21). */
@@ -70,7 +69,7 @@ export class JudgeExchanges {
       const history = histories.get(each.exchange.billNo) ?? NO_HISTORY;
       return { ...each, step: nextStep(this.situation(each, history, now)) };
     });
-    return { judged: await this.held(tx, judged), now };
+    return { judged: await this.held(tx, judged, now), now };
   }
 
   private isFresh(payout: Payout, { attemptNo, billNo, payoutKey }: Exchange): boolean {
@@ -98,23 +97,21 @@ export class JudgeExchanges {
   }
 
   /**
-   * What the channel's breaker, a recovery and open cases make of the steps: some must wait; while a recovery is open, or people look at the
-   * payout, nothing is sent again.
+   * What the channel's breaker, a recovery, open cases and the ceiling of the day make of the steps: some must wait; what may not be sent
+   * now is not sent again.
    */
-  private async held(tx: Tx, judged: readonly Judged[]): Promise<readonly Judged[]> {
+  private async held(tx: Tx, judged: readonly Judged[], now: Date): Promise<readonly Judged[]> {
     const waits = await this.breaker.after(
       tx,
       judged.map(({ payout, exchange, outcome, step }) => ({ payout, exchange, step, meaning: outcome.meaning })),
     );
-    const resends = judged.filter(({ step }) => step.then === 'resend').map(({ payout }) => payout.payoutKey);
-    const noSends = resends.length > 0 && (await this.recovery.isOpen(tx));
-    const frozen = await frozenAmong(tx, resends);
-    const later = this.config.waits.queryLadderMs[0]!;
+    const resends = judged.filter(({ step }) => step.then === 'resend').map(({ payout }) => payout);
+    const holds = await this.permits.holdResends(tx, resends, now);
     return judged.map((each) => {
       const { step, payout } = each;
       const nextInMs = waits.get(payout.payoutKey) ?? step.nextInMs;
-      if (step.then === 'resend' && (noSends || frozen.has(payout.payoutKey)))
-        return { ...each, step: { ...step, then: null, nextInMs: later } };
+      const hold = step.then === 'resend' ? holds.get(payout.payoutKey) : undefined;
+      if (hold !== undefined) return { ...each, step: { ...step, then: null, nextInMs: hold } };
       return { ...each, step: { ...step, nextInMs } };
     });
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { bulkUpsert, type Tx } from '@app/database';
 
-/** Fen of the bills that were born at a merchant account on a Shanghai day: what its daily ceiling is held against. */
+/** Fen of the bills that were sent at a merchant account on a Shanghai day, each once: what its daily ceiling is held against. */
 @Injectable()
 export class MerchantDaysRepository {
   /** Fen used so far. The row is held until the transaction ends. */

@@ -1,24 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import type { Tx } from '@app/database';
-import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
 import { ChannelBlocksRepository, type Gate } from '../channels/channel-blocks.repository';
 import { frozenAmong } from '../cases/frozen-payouts';
-import { Incidents } from '../cases/incidents';
 import type { Payout } from '../payout';
-import { MerchantDaysRepository } from './merchant-days.repository';
+import { DailyCeilings, untilTomorrow, type Sender } from './daily-ceilings';
 import { RecoveryState } from './recovery-state';
 
 /** May this payout be sent now? `probe`: the channel is blocked, and this one send finds out whether it still is. */
 export type Permit =
   | { readonly kind: 'open'; readonly probe: boolean }
   | { readonly kind: 'closed'; readonly why: 'recovery' | 'frozen' | 'blocked' | 'ceiling'; readonly waitMs: number };
-
-/** A payout that wants to be sent. `born`: with this send its bill begins to exist. */
-export interface Sender {
-  readonly payout: Payout;
-  readonly born: boolean;
-}
 
 /** While the database is being recovered the whole line waits; asking more often than this helps nobody. */
 const RECOVERY_WAIT_MS = 15_000;
@@ -33,11 +25,10 @@ export class SendPermits {
     @Inject(CONFIG) private readonly config: Config,
     private readonly recovery: RecoveryState,
     private readonly blocks: ChannelBlocksRepository,
-    private readonly days: MerchantDaysRepository,
-    private readonly incidents: Incidents,
+    private readonly ceilings: DailyCeilings,
   ) {}
 
-  /** One answer per sender, by payout key. What is allowed to be born is counted in this transaction. */
+  /** One answer per sender, by payout key. What is allowed is counted against the ceiling of the day in this transaction. */
   async of(tx: Tx, senders: readonly Sender[], now: Date): Promise<ReadonlyMap<string, Permit>> {
     const permits = new Map<string, Permit>();
     if (senders.length === 0) return permits;
@@ -63,52 +54,38 @@ export class SendPermits {
       // One send probes; the others of its group wait for what it finds.
       gates.set(name, gate.kind === 'probe' ? { kind: 'closed', waitMs: this.config.waits.retryMs[0] } : gate);
     }
-    for (const { mchId, dailyCeilingFen } of this.config.wechat.merchants) {
-      if (dailyCeilingFen === null) continue;
-      const born = senders.filter(
-        (each) => each.born && each.payout.mchId === mchId && permits.get(each.payout.payoutKey)!.kind === 'open',
-      );
-      const over = await this.overCeiling(tx, mchId, dailyCeilingFen, born, now);
-      const waitMs = untilTomorrow(now);
-      for (const { payoutKey } of over) permits.set(payoutKey, { kind: 'closed', why: 'ceiling', waitMs });
+    const open = senders.filter(({ payout }) => permits.get(payout.payoutKey)!.kind === 'open');
+    const waitMs = untilTomorrow(now);
+    for (const payoutKey of await this.ceilings.over(tx, open, now)) {
+      permits.set(payoutKey, { kind: 'closed', why: 'ceiling', waitMs });
     }
     return permits;
   }
 
-  /** Counts as many as fit into the day, those that were asked for first before others; returns those that do not fit. */
-  private async overCeiling(
-    tx: Tx,
-    mchId: string,
-    ceilingFen: number,
-    born: readonly Sender[],
-    now: Date,
-  ): Promise<readonly Payout[]> {
-    if (born.length === 0) return [];
-    const day = shanghaiDay(now);
-    const over: Payout[] = [];
-    const used = await this.days.lock(tx, mchId, day);
-    let fits = 0;
-    for (const { payout } of [...born].sort((one, other) => +one.payout.offeredAt - +other.payout.offeredAt)) {
-      if (used + fits + payout.amountFen > ceilingFen) over.push(payout);
-      else fits += payout.amountFen;
+  /**
+   * The same for bills that WeChat does not have and that would be sent again at once: how long those must wait that may not, by payout
+   * key.
+   */
+  async holdResends(tx: Tx, payouts: readonly Payout[], now: Date): Promise<ReadonlyMap<string, number>> {
+    const held = new Map<string, number>();
+    if (payouts.length === 0) return held;
+    const { queryLadderMs } = this.config.waits;
+    const recovering = await this.recovery.isOpen(tx);
+    const frozen = await frozenAmong(
+      tx,
+      payouts.map(({ payoutKey }) => payoutKey),
+    );
+    for (const { payoutKey } of payouts) {
+      if (recovering || frozen.has(payoutKey)) held.set(payoutKey, queryLadderMs[0]!);
     }
-    if (fits > 0) await this.days.add(tx, mchId, day, fits);
-    if (over.length > 0) {
-      const detail = `merchant ${mchId}: ${ceilingFen} fen of ${day} are used up`;
-      await this.incidents.raise(tx, {
-        ...{ kind: 'ceiling', payoutKey: null, billNo: null, detail },
-        scope: `${mchId}:${day}`,
-      });
-    }
-    return over;
+    const free = payouts.filter(({ payoutKey }) => !held.has(payoutKey)).map((payout) => ({ payout, born: false }));
+    const waitMs = Math.min(untilTomorrow(now), queryLadderMs.at(-1)!);
+    for (const payoutKey of await this.ceilings.over(tx, free, now)) held.set(payoutKey, waitMs);
+    return held;
   }
 }
 
 function permitOf(gate: Gate): Permit {
   if (gate.kind === 'closed') return { kind: 'closed', why: 'blocked', waitMs: gate.waitMs };
   return { kind: 'open', probe: gate.kind === 'probe' };
-}
-
-function untilTomorrow(now: Date): number {
-  return shanghaiDayStart(addDays(shanghaiDay(now), 1)).getTime() - now.getTime();
 }

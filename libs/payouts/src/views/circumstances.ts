@@ -1,10 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { Database, databaseNow, placeholders, textOf } from '@app/database';
-import { shanghaiDay } from '@app/kernel';
+import { shanghaiDay, shanghaiDayStart } from '@app/kernel';
 import { FREEZING_KINDS } from '../cases/incident-kinds';
 import type { Payout } from '../payout';
 import { answerOf, type Circumstances, type ShutChannel } from './what-next';
+
+interface LastAnswer {
+  readonly said: string | null;
+  readonly at: Date;
+}
 
 /** What must be known besides the row to say why a payout waits. A handful of reads for a whole page. */
 @Injectable()
@@ -27,10 +32,10 @@ export class ReadCircumstances {
       payouts.map((payout) => [
         payout.payoutKey,
         {
-          lastAnswer: answers.get(payout.billNo ?? '') ?? null,
+          lastAnswer: answers.get(payout.billNo ?? '')?.said ?? null,
           shut: shut.get(`${payout.mchId}:${payout.channel}`) ?? null,
           recovering,
-          ceilingReached: this.ceilingReached(payout, used),
+          ceilingReached: this.ceilingReached(payout, used, answers.get(payout.billNo ?? '')?.at ?? null, now),
           frozen: frozen.has(payout.payoutKey),
           waits: this.config.waits,
         },
@@ -43,7 +48,7 @@ export class ReadCircumstances {
     return rows.length > 0;
   }
 
-  /** Fen of the bills made today (Shanghai), by merchant account. */
+  /** Fen of the bills sent today (Shanghai), by merchant account. */
   async usedToday(now: Date): Promise<ReadonlyMap<string, number>> {
     const rows = await this.database.query<{ mch_id: Buffer; born_fen: string }>(
       'SELECT mch_id, born_fen FROM merchant_days WHERE day = ?',
@@ -52,10 +57,16 @@ export class ReadCircumstances {
     return new Map(rows.map((row) => [textOf(row.mch_id), Number(row.born_fen)]));
   }
 
-  /** A bill that was made today counts already; only one that is still to be made can be kept back. */
-  private ceilingReached({ mchId, amountFen, billNo, state }: Payout, used: ReadonlyMap<string, number>): boolean {
+  /** A bill that was sent today counts already; only one that is still to be sent can be kept back. */
+  private ceilingReached(
+    { mchId, amountFen, state }: Payout,
+    used: ReadonlyMap<string, number>,
+    lastAt: Date | null,
+    now: Date,
+  ): boolean {
     const ceiling = this.config.wechat.merchants.find((merchant) => merchant.mchId === mchId)?.dailyCeilingFen ?? null;
-    if (ceiling === null || state !== 'PENDING' || billNo !== null) return false;
+    if (ceiling === null || state !== 'PENDING') return false;
+    if (lastAt !== null && lastAt >= shanghaiDayStart(shanghaiDay(now))) return false;
     return (used.get(mchId) ?? 0) + amountFen > ceiling;
   }
 
@@ -81,11 +92,16 @@ export class ReadCircumstances {
   }
 
   /** By bill number: what the last finished exchange said. */
-  private async lastAnswers(payouts: readonly Payout[]): Promise<ReadonlyMap<string, string>> {
+  private async lastAnswers(payouts: readonly Payout[]): Promise<ReadonlyMap<string, LastAnswer>> {
     const bills = payouts.flatMap(({ billNo }) => (billNo === null ? [] : [billNo]));
     if (bills.length === 0) return new Map();
-    const rows = await this.database.query<{ bill_no: Buffer; outcome: Buffer | null; why: string | null }>(
-      `SELECT a.bill_no, a.outcome, LEFT(a.evidence, 80) AS why FROM payout_attempts a
+    const rows = await this.database.query<{
+      bill_no: Buffer;
+      outcome: Buffer | null;
+      why: string | null;
+      at: Date;
+    }>(
+      `SELECT a.bill_no, a.outcome, LEFT(a.evidence, 80) AS why, a.started_at AS at FROM payout_attempts a
          JOIN (SELECT bill_no, MAX(attempt_no) AS attempt_no FROM payout_attempts
                 WHERE bill_no IN (${placeholders(bills)}) AND finished_at IS NOT NULL GROUP BY bill_no) l
            ON l.bill_no = a.bill_no AND l.attempt_no = a.attempt_no`,
@@ -94,7 +110,7 @@ export class ReadCircumstances {
     return new Map(
       rows.flatMap((row) => {
         const said = answerOf(row.outcome === null ? null : textOf(row.outcome), row.why);
-        return said === null ? [] : [[textOf(row.bill_no), said] as const];
+        return [[textOf(row.bill_no), { said, at: row.at }] as const];
       }),
     );
   }

@@ -30,7 +30,7 @@ export interface MerchantBalance {
   readonly clearing: readonly { readonly channel: string; readonly unconfirmedFen: number }[];
   /** Null: no ceiling. */
   readonly ceilingFen: number | null;
-  /** Of the bills made today. */
+  /** Of the bills sent today, each once. */
   readonly usedTodayFen: number;
 }
 
