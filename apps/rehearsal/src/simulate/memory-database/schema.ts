@@ -38,7 +38,7 @@ class MigrationReader {
     if (/^(CREATE|ALTER) TABLE/.test(text)) this.define(text);
     else if (text.startsWith('GRANT ')) this.grant(text);
     else if (text.startsWith('REVOKE ')) this.revoke(text);
-    else if (/^INSERT [^(]+\([^)]*\)\s+SELECT\s/.test(text) || text.startsWith('UPDATE ')) this.assertEmpty(text);
+    else if (/^(INSERT [^(]+\([^)]*\)\s+SELECT|UPDATE|DELETE FROM)\s/.test(text)) this.assertEmpty(text);
     else if (text.startsWith('INSERT ')) this.planted.push(text.replace(/^INSERT IGNORE/, 'INSERT'));
     else throw new Defect(`memory database: the migration statement ${text} is not known`);
     return Promise.resolve([]);

@@ -89,8 +89,8 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     name: 'a failure in a callback settles',
     file: NEWS,
-    find: "return finished.state === 'SUCCESS' ?",
-    replace: "return finished.state !== 'CANCELLED' ?",
+    find: "return finished.state === 'SUCCESS'\n",
+    replace: "return finished.state !== 'CANCELLED'\n",
   },
   {
     name: 'a late failure ends the next offer',
@@ -102,7 +102,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     name: 'a late success settles the next offer',
     file: NEWS,
     find: `    if (payout.billNo !== bill.billNo)
-      return this.contradicted(tx, payout, bill, 'success of an offer that had failed');`,
+      return this.contradicted(tx, payout, bill, finished, 'success of an offer that had failed');`,
     replace: '',
   },
   {
