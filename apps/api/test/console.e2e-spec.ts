@@ -1,6 +1,7 @@
 import { CreateDistributor } from '@app/channel';
 import { plantScans, until } from '@app/testing';
 import { UnitOfWork } from '@app/database';
+import { WORKING_ROLES } from '@app/staff';
 import { CONSOLE_ACCESS } from '../src/console/console-access';
 import { ApiRig, type Desk } from './rig';
 
@@ -27,7 +28,7 @@ describe('signing in', () => {
     const { login, password } = await rig.operator();
     const agent = rig.http.set('x-requested-with', 'yima');
     const answer = await agent.post('/v1/console/login').send({ login, password }).expect(200);
-    expect(answer.body.operator).toMatchObject({ login, role: 'hq', distributorId: null });
+    expect(answer.body.operator).toMatchObject({ login, roles: WORKING_ROLES, distributorId: null });
     const [cookie] = answer.headers['set-cookie'] as unknown as string[];
     expect(cookie).toMatch(/^yima_console=[\w-]{43};.*Path=\/v1\/console;.*HttpOnly;.*SameSite=Strict/);
     await agent.get('/v1/console/me').expect(200);
@@ -77,7 +78,7 @@ describe('every route', () => {
     },
   );
 
-  it.each(routes.filter(({ access }) => access !== 'anyone' && access.includes('hq')))(
+  it.each(routes.filter(({ access }) => WORKING_ROLES.some((role) => access.includes(role))))(
     '$route lets headquarters in',
     async ({ route }) => {
       const [method, pattern] = route.split(' ') as [string, string];

@@ -15,7 +15,7 @@ import { MembersModule } from '@app/members';
 import { createLogger, ObservabilityModule } from '@app/observability';
 import { ApproveGrant, CreateBudget, PayoutsModule, RequestGrant } from '@app/payouts';
 import { ScansModule } from '@app/scans';
-import { ManageOperators, type NewOperator } from '@app/staff';
+import { ManageOperators, WORKING_ROLES, type NewOperator, type Role } from '@app/staff';
 import { openTestDatabase, openTestSandbox, until, type TestDatabase, type TestSandbox } from '@app/testing';
 import { createApp } from '../src/create-app';
 
@@ -29,6 +29,9 @@ export const HEFEI = '202.102.192.68';
 
 @Module({ imports: [AnalyticsModule, MembersModule, PayoutsModule, ScansModule] })
 class WorkerRooms {}
+
+/** Somebody for the console; `hq`, who is meant when nobody is named, may all but what is the owner's. */
+export type Wanted = Partial<NewOperator> & { readonly role?: Role | 'hq' };
 
 export interface TestBatch {
   readonly id: number;
@@ -138,15 +141,16 @@ export class ApiRig {
     return campaignId;
   }
 
-  async operator(wanted: Partial<NewOperator> = {}): Promise<{ login: string; password: string; id: number }> {
+  async operator({ role = 'hq', ...wanted }: Wanted = {}): Promise<{ login: string; password: string; id: number }> {
     const login = `op-${randomUUID().slice(0, 12)}`;
     const password = 'correct horse 1';
-    const made = await this.get(ManageOperators).create(null, { login, name: '测试', password, role: 'hq', ...wanted });
+    const roles = role === 'hq' ? WORKING_ROLES : [role];
+    const made = await this.get(ManageOperators).create(null, { login, name: '测试', password, roles, ...wanted });
     return { login, password, id: made.id };
   }
 
   /** A browser of the console, signed in. */
-  async desk(wanted: Partial<NewOperator> = {}): Promise<Desk> {
+  async desk(wanted: Wanted = {}): Promise<Desk> {
     const { login, password } = await this.operator(wanted);
     const agent = this.http.set('x-requested-with', 'yima');
     await agent.post('/v1/console/login').send({ login, password }).expect(200);

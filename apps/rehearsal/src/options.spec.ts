@@ -7,7 +7,7 @@ const env = {
 const person = (login: string, role: string) => ({ login, role, password: 'p' });
 
 it('takes the people of headquarters from the demo, the owner first: only an owner may create another', () => {
-  const logins = [person('two', 'hq'), person('far', 'distributor'), person('boss', 'owner')];
+  const logins = [person('two', 'approver'), person('far', 'distributor'), person('boss', 'owner')];
   const options = readOptions([], { ...env, DEMO_REPORT: JSON.stringify({ logins }) });
   expect(options.logins.map(({ login }) => login)).toEqual(['boss', 'two']);
   expect(() =>

@@ -94,7 +94,7 @@ function readLogins(given: readonly string[], report: string | undefined): Optio
     logins?: { login: string; password: string; role: string }[];
   };
   // The owner first: who creates a second person for headquarters must be one.
-  const hq = ['owner', 'hq'].flatMap((wanted) => logins.filter(({ role }) => role === wanted));
+  const hq = ['owner', 'approver'].flatMap((wanted) => logins.filter(({ role }) => role === wanted));
   if (hq.length === 0) throw new Error('No operator of headquarters is known: give one with --login name:password');
   return hq;
 }

@@ -44,7 +44,11 @@ export async function enterConsole(options: Options, dice: Dice): Promise<Headqu
   const author = await Console.login(home, first.login, first.password);
   if (second) return { author, approver: await Console.login(home, second.login, second.password) };
   const made = { login: `rehearsal-${dice.word(8)}`, password: dice.word(20) };
-  await author.post('operators', { ...made, name: '彩排复核', role: 'hq' });
+  await author.post('operators', {
+    ...made,
+    name: '彩排复核',
+    roles: ['marketer', 'approver', 'finance', 'service', 'risk'],
+  });
   return { author, approver: await Console.login(home, made.login, made.password) };
 }
 

@@ -84,6 +84,9 @@ async function hire({ env }: System): Promise<void> {
   }).compile();
   app.enableShutdownHooks();
   await app.init();
-  for (const person of HQ) await app.get(ManageOperators).create(null, { ...person, name: person.login, role: 'hq' });
+  for (const person of HQ)
+    await app
+      .get(ManageOperators)
+      .create(null, { ...person, name: person.login, roles: ['marketer', 'approver', 'finance', 'service', 'risk'] });
   await app.close();
 }

@@ -39,7 +39,7 @@ afterAll(async () => {
   await db.close();
 });
 
-const hq: Operator = { id: 1, login: 'hq', name: '总部', role: 'hq', distributorId: null };
+const hq: Operator = { id: 1, login: 'hq', name: '总部', roles: ['marketer'], distributorId: null };
 const national = issueScope({ kind: 'national' });
 const from = new Date('2026-01-01T00:00:00Z');
 /** A product line that no other test, and no earlier run on the same database, has used. */
@@ -108,7 +108,7 @@ it('refuses what does not exist or is over, and bad names', async () => {
 
 it('is headquarters alone to change, and every change is in the audit log', async () => {
   const distributorId = await create();
-  const clerk: Operator = { ...hq, id: 2, role: 'distributor', distributorId };
+  const clerk: Operator = { ...hq, id: 2, roles: ['distributor'], distributorId };
   const wish = { distributorId, adcode: 340100, productLine: line(), from, to: null };
   await expect(app.get(CreateDistributor).run(clerk, { name: 'x' })).rejects.toMatchObject({ status: 403 });
   await expect(app.get(AssignTerritory).run(clerk, wish)).rejects.toMatchObject({ status: 403 });

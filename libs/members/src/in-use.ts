@@ -1,7 +1,7 @@
 import { campaignsAsking, type Asked } from '@app/analytics';
 import type { Tx } from '@app/database';
 import { Rejected } from '@app/kernel';
-import type { Operator } from '@app/staff';
+import { isOwner, type Operator } from '@app/staff';
 
 /**
  * Two people approve a campaign; who then changes the people it asks about changes who is paid. So while a campaign in force or armed asks
@@ -9,7 +9,7 @@ import type { Operator } from '@app/staff';
  * `tag_in_use` that names the campaigns.
  */
 export async function ownerWhenInUse(tx: Tx, actor: Operator | null, asked: Asked): Promise<void> {
-  if (actor === null || actor.role === 'owner') return;
+  if (actor === null || isOwner(actor)) return;
   const campaigns = await campaignsAsking(tx, asked);
   if (campaigns.length === 0) return;
   const [code, what] = 'tag' in asked ? ['tag_in_use', '标签'] : ['audience_in_use', '人群'];

@@ -11,8 +11,8 @@ import { openTestDatabase, testConfig, type TestDatabase } from '@app/testing';
 import { MembersModule, SendPhoneCode, SignIn } from './index';
 import { SendPhoneCodeHandler } from './phone/send-phone-code.handler';
 
-export const HQ: Operator = { id: 1, login: 'hq', name: '总部', role: 'hq', distributorId: null };
-export const CLERK: Operator = { id: 2, login: 'clerk', name: '经销商', role: 'distributor', distributorId: 9 };
+export const HQ: Operator = { id: 1, login: 'hq', name: '总部', roles: ['marketer'], distributorId: null };
+export const CLERK: Operator = { id: 2, login: 'clerk', name: '经销商', roles: ['distributor'], distributorId: 9 };
 export const NATIONAL = issueScope({ kind: 'national' });
 export const LOCAL = issueScope({ kind: 'distributor', distributorId: 9 });
 

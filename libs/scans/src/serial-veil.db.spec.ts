@@ -12,9 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const clerk: Operator = { id: 3, login: 'clerk', name: '总部', role: 'hq', distributorId: null };
+const clerk: Operator = { id: 3, login: 'clerk', name: '总部', roles: ['marketer'], distributorId: null };
 const entitled: Operator = { ...clerk, rights: ['export-serials'] };
-const owner: Operator = { ...clerk, role: 'owner' };
+const owner: Operator = { ...clerk, roles: ['owner'] };
 
 const drawn = (key: string) => ({ mode: 'drawn' as const, prizes: [{ key, odds: 1_000_000 }], fallbackPrizeKey: null });
 

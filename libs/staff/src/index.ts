@@ -2,12 +2,18 @@ export { AuditLog, type AuditEntry, type AuditedAct, type ChainVerdict } from '.
 export { Login, type LoginRequest } from './login';
 export { ManageOperators, type NewOperator } from './manage-operators';
 export {
+  BRAND_ROLES,
+  DISTRIBUTOR_ROLES,
   hasRight,
   isHeadquarters,
+  isOwner,
   isRole,
+  needsSecondFactor,
   OPERATOR_RIGHTS,
   ROLES,
   scopeOf,
+  SECOND_FACTOR_ROLES,
+  WORKING_ROLES,
   type Operator,
   type OperatorRight,
   type Role,

@@ -63,8 +63,8 @@ export class Login {
       });
     });
     outcomes.inc({ outcome: 'opened' });
-    const { id, name, role, distributorId, rights = [] } = account;
-    return { token, operator: { id, login: account.login, name, role, distributorId, rights } };
+    const { id, name, roles, distributorId, rights = [] } = account;
+    return { token, operator: { id, login: account.login, name, roles, distributorId, rights } };
   }
 
   private async recordLock(id: number): Promise<void> {

@@ -3,7 +3,17 @@ import { Database, isDuplicate, UnitOfWork } from '@app/database';
 import { checkLimit, readCursor, Rejected, writeCursor, type Page, type PageRequest } from '@app/kernel';
 import { AuditLog } from './audit-log';
 import { normaliseLogin } from './login';
-import { isHeadquarters, OPERATOR_RIGHTS, type Operator, type OperatorRight, type Role } from './operator';
+import {
+  DISTRIBUTOR_ROLES,
+  inOrder,
+  isHeadquarters,
+  isOwner,
+  mayHaveRights,
+  OPERATOR_RIGHTS,
+  type Operator,
+  type OperatorRight,
+  type Role,
+} from './operator';
 import { OperatorsRepository } from './operators.repository';
 import { Passwords } from './passwords';
 import { Sessions } from './sessions';
@@ -15,15 +25,17 @@ export interface NewOperator {
   readonly name: string;
   /** At least 10 characters. */
   readonly password: string;
-  readonly role: Role;
-  /** Must be given for the role `distributor` and for no other. */
+  /** At least one; those of headquarters and those of a distributor are never mixed. */
+  readonly roles: readonly Role[];
+  /** Must be given for roles of a distributor and for no other. */
   readonly distributorId?: number | null;
-  /** Beyond the role `hq`; only the owner gives them. */
+  /** Beyond the roles; only the owner gives them. */
   readonly rights?: readonly OperatorRight[];
 }
 
 const LOGIN_PATTERN = /^[a-z0-9][a-z0-9._@-]{2,63}$/;
 const MAX_NAME = 64;
+const NO_RIGHTS = '只有总部业务账号可以另外授权';
 
 /**
  * Creates, changes and disables operators. Every act is headquarters' and is audited. Who works for headquarters is the owner's alone: what
@@ -48,7 +60,7 @@ export class ManageOperators {
   async create(actor: Operator | null, wanted: NewOperator): Promise<Operator> {
     headquartersOnly(actor);
     const fields = checked(wanted);
-    if (fields.role !== 'distributor') ownerOnly(actor);
+    if (fields.distributorId === null) ownerOnly(actor);
     const passwordHash = await this.passwords.hash(wanted.password);
     try {
       return await this.unitOfWork.run(async (tx) => {
@@ -75,7 +87,7 @@ export class ManageOperators {
     await this.unitOfWork.run(async (tx) => {
       const operator = await this.operators.findById(tx, id);
       if (!operator) throw new Rejected('no_operator', '没有这个账号', 404);
-      if (operator.role === 'owner') ownerOnly(actor);
+      if (isOwner(operator)) ownerOnly(actor);
       await this.operators.disable(tx, id);
       await this.sessionRows.revokeAllOf(tx, id);
       await this.audit.append(tx, { actorId: actor.id, act: 'staff.disable', object: `operator:${id}`, reason });
@@ -90,7 +102,7 @@ export class ManageOperators {
     await this.unitOfWork.run(async (tx) => {
       const operator = await this.operators.findById(tx, id);
       if (!operator) throw new Rejected('no_operator', '没有这个账号', 404);
-      if (operator.role !== 'hq') throw new Rejected('bad_role', '只有总部账号可以另外授权', 422);
+      if (isOwner(operator) || !mayHaveRights(operator)) throw new Rejected('bad_role', NO_RIGHTS, 422);
       await this.operators.setRights(tx, id, wanted);
       await this.audit.append(tx, {
         ...{ actorId: actor.id, act: 'staff.rights', object: `operator:${id}` },
@@ -136,22 +148,35 @@ function headquartersOnly(actor: Operator | null): void {
 }
 
 function ownerOnly(actor: Operator | null): void {
-  if (actor !== null && actor.role !== 'owner') {
+  if (actor !== null && !isOwner(actor)) {
     throw new Rejected('forbidden', '只有品牌负责人可以开设总部账号、管理负责人账号和专项权限', 403);
   }
 }
 
 function checked(wanted: NewOperator): Omit<Operator, 'id'> & { readonly rights: readonly OperatorRight[] } {
-  const { login, name, role, distributorId = null, rights = [] } = wanted;
+  const { login, name, distributorId = null, rights = [] } = wanted;
+  const roles = inOrder(wanted.roles);
   const normal = normaliseLogin(login);
   if (!LOGIN_PATTERN.test(normal)) {
     throw new Rejected('bad_login', '账号须为 3 至 64 位字母、数字或 . _ @ -，以字母或数字开头', 422);
   }
   const shown = name.trim();
   if (shown.length === 0 || shown.length > MAX_NAME) throw new Rejected('bad_name', '姓名须为 1 至 64 个字符', 422);
-  if ((role === 'distributor') !== (distributorId !== null)) {
+  assertRoles(roles, distributorId);
+  if (rights.length > 0 && (isOwner({ roles }) || !mayHaveRights({ roles }))) {
+    throw new Rejected('bad_role', NO_RIGHTS, 422);
+  }
+  return { login: normal, name: shown, roles, distributorId, rights };
+}
+
+/** Throws Rejected `bad_role` (422) for none at all, and for roles of both sides in one person. */
+export function assertRoles(roles: readonly Role[], distributorId: number | null): void {
+  const outside = DISTRIBUTOR_ROLES.filter((role) => roles.includes(role)).length;
+  if (roles.length === 0) throw new Rejected('bad_role', '请至少选择一个角色', 422);
+  if (outside > 0 && outside < roles.length) {
+    throw new Rejected('bad_role', '总部角色和经销商角色不能给同一个账号', 422);
+  }
+  if (outside > 0 !== (distributorId !== null)) {
     throw new Rejected('bad_role', '经销商账号必须且只有经销商账号才能指定经销商', 422);
   }
-  if (rights.length > 0 && role !== 'hq') throw new Rejected('bad_role', '只有总部账号可以另外授权', 422);
-  return { login: normal, name: shown, role, distributorId, rights };
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Reader, type SqlValue, textOf, type Tx } from '@app/database';
-import { OPERATOR_RIGHTS, type Operator, type OperatorRight, type Role } from './operator';
+import { OPERATOR_RIGHTS, ROLES, type Operator, type OperatorRight, type Role } from './operator';
 
 export interface OperatorRaw {
   id: number;
   login: Buffer;
   name: string;
-  role: Buffer;
+  roles: Buffer;
   rights: Buffer;
   distributor_id: number | null;
 }
@@ -27,10 +27,16 @@ export function operatorOf(raw: OperatorRaw): Operator {
     id: raw.id,
     login: textOf(raw.login),
     name: raw.name,
-    role: textOf(raw.role) as Role,
+    roles: rolesOf(textOf(raw.roles)),
     distributorId: raw.distributor_id,
     rights: rightsOf(textOf(raw.rights)),
   };
+}
+
+/** A role that this release does not know gives nothing. */
+function rolesOf(stored: string): Role[] {
+  const given = stored.split(',');
+  return ROLES.filter((role) => given.includes(role));
 }
 
 /** A right that this release does not know gives nothing. */
@@ -55,7 +61,7 @@ export class OperatorsRepository {
 
   async page(reader: Reader, afterId: number, limit: number): Promise<(Operator & { active: boolean })[]> {
     const rows = await reader.query<OperatorRaw & { status: Buffer }>(
-      'SELECT id, login, name, role, rights, distributor_id, status FROM operators WHERE id > ? ORDER BY id LIMIT ?',
+      'SELECT id, login, name, roles, rights, distributor_id, status FROM operators WHERE id > ? ORDER BY id LIMIT ?',
       [afterId, limit],
     );
     return rows.map((raw) => ({ ...operatorOf(raw), active: textOf(raw.status) === 'active' }));
@@ -64,12 +70,12 @@ export class OperatorsRepository {
   /** Throws a duplicate key error on `uq_operators_login`. */
   async insert(tx: Tx, operator: Omit<Operator, 'id'>, passwordHash: string): Promise<number> {
     const { insertId } = await tx.execute(
-      `INSERT INTO operators (login, name, password_hash, role, rights, distributor_id, created_at) VALUES (?,?,?,?,?,?, UTC_TIMESTAMP(6))`,
+      `INSERT INTO operators (login, name, password_hash, roles, rights, distributor_id, created_at) VALUES (?,?,?,?,?,?, UTC_TIMESTAMP(6))`,
       [
         operator.login,
         operator.name,
         passwordHash,
-        operator.role,
+        operator.roles.join(','),
         (operator.rights ?? []).join(','),
         operator.distributorId,
       ],
@@ -119,7 +125,7 @@ export class OperatorsRepository {
 
   private async find(reader: Reader, where: string, value: SqlValue): Promise<OperatorSecrets | null> {
     const [raw] = await reader.query<SecretsRaw>(
-      `SELECT id, login, name, role, rights, distributor_id, password_hash, status FROM operators WHERE ${where}`,
+      `SELECT id, login, name, roles, rights, distributor_id, password_hash, status FROM operators WHERE ${where}`,
       [value],
     );
     if (!raw) return null;

@@ -26,7 +26,7 @@ export class SessionsRepository {
   /** The active operator of a session that is neither revoked, nor over, nor idle; `stale` when its last visit should be noted. */
   async find(reader: Reader, hash: Buffer): Promise<{ operator: Operator; stale: boolean } | null> {
     const [raw] = await reader.query<OperatorRaw & { stale: number }>(
-      `SELECT o.id, o.login, o.name, o.role, o.rights, o.distributor_id, s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale
+      `SELECT o.id, o.login, o.name, o.roles, o.rights, o.distributor_id, s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale
          FROM operator_sessions s JOIN operators o ON o.id = s.operator_id
         WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > UTC_TIMESTAMP(6)
           AND s.last_seen_at > UTC_TIMESTAMP(6) - INTERVAL ${IDLE_MINUTES} MINUTE AND o.status = 'active'`,

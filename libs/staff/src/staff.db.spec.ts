@@ -13,6 +13,7 @@ import {
   scopeOf,
   Sessions,
   StaffModule,
+  WORKING_ROLES,
   type NewOperator,
   type Operator,
 } from './index';
@@ -42,7 +43,7 @@ beforeAll(async () => {
       }).compile(),
     );
   }
-  owner = await create(null, { role: 'owner' });
+  owner = await create(null, { roles: ['owner'] });
   boss = await create(owner, {});
 });
 afterAll(async () => {
@@ -54,7 +55,7 @@ const newLogin = () => `op-${randomUUID().slice(0, 12)}`;
 const create = (actor: Operator | null, change: Partial<NewOperator>) =>
   node()
     .get(ManageOperators)
-    .create(actor, { login: newLogin(), name: '王敏', password: PASSWORD, role: 'hq', ...change });
+    .create(actor, { login: newLogin(), name: '王敏', password: PASSWORD, roles: WORKING_ROLES, ...change });
 const login = (name: string, password = PASSWORD, at = node()) =>
   at.get(Login).run({ login: name, password, ip: '10.0.0.1', userAgent: 'spec' });
 const actsOn = async (object: string) =>
@@ -229,9 +230,9 @@ describe('operators', () => {
     [{ login: 'a' }, 'bad_login'],
     [{ login: 'two words' }, 'bad_login'],
     [{ name: ' ' }, 'bad_name'],
-    [{ role: 'distributor' as const }, 'bad_role'],
+    [{ roles: ['distributor'] as const }, 'bad_role'],
     [{ distributorId: 1 }, 'bad_role'],
-    [{ role: 'distributor' as const, distributorId: 4_000_000_000 }, 'no_distributor'],
+    [{ roles: ['distributor'] as const, distributorId: 4_000_000_000 }, 'no_distributor'],
   ])('are not made from %j', async (change, code) => {
     await expect(create(owner, change)).rejects.toMatchObject({ code, status: 422 });
   });
@@ -246,7 +247,7 @@ describe('operators', () => {
 
   it('of a distributor see its scope, and manage nobody', async () => {
     const distributorId = await distributor();
-    const operator = await create(boss, { role: 'distributor', distributorId });
+    const operator = await create(boss, { roles: ['distributor'], distributorId });
     expect(scopeOf(operator)).toEqual({ kind: 'distributor', distributorId });
     expect(scopeOf(boss)).toEqual({ kind: 'national' });
     await expect(create(operator, {})).rejects.toMatchObject({ status: 403 });
@@ -263,23 +264,25 @@ describe('operators', () => {
     const forbidden = { code: 'forbidden', status: 403 };
     // Else one person would approve what he asked for, under another name.
     await expect(create(boss, {})).rejects.toMatchObject(forbidden);
-    await expect(create(boss, { role: 'owner' })).rejects.toMatchObject(forbidden);
+    await expect(create(boss, { roles: ['owner'] })).rejects.toMatchObject(forbidden);
     await expect(create(boss, { rights: ['start-burst'] })).rejects.toMatchObject(forbidden);
     await expect(manage.setRights(boss, boss.id, ['start-burst'], '自己给自己')).rejects.toMatchObject(forbidden);
     await expect(manage.disable(boss, owner.id, '')).rejects.toMatchObject(forbidden);
     await expect(manage.setRights(owner, owner.id, [], '')).rejects.toMatchObject({ code: 'bad_role' });
-    await expect(create(owner, { role: 'owner', rights: ['start-burst'] })).rejects.toMatchObject({ code: 'bad_role' });
+    await expect(create(owner, { roles: ['owner'], rights: ['start-burst'] })).rejects.toMatchObject({
+      code: 'bad_role',
+    });
 
     const operator = await create(owner, { rights: ['export-serials'] });
     const { token } = await login(operator.login);
     const sees = async () => (await node().get(Sessions).authenticate(token))!;
-    expect(await sees()).toMatchObject({ role: 'hq', rights: ['export-serials'] });
+    expect(await sees()).toMatchObject({ roles: WORKING_ROLES, rights: ['export-serials'] });
     await manage.setRights(owner, operator.id, ['start-burst'], '区域加码值守');
     const who = await sees();
     expect([hasRight(who, 'start-burst'), hasRight(who, 'export-serials')]).toEqual([true, false]);
     expect([hasRight(owner, 'export-serials'), hasRight(boss, 'start-burst')]).toEqual([true, false]);
     expect(await actsOn(`operator:${operator.id}`)).toEqual(['staff.create', 'staff.login', 'staff.rights']);
-    await manage.disable(owner, (await create(owner, { role: 'owner' })).id, '交接');
+    await manage.disable(owner, (await create(owner, { roles: ['owner'] })).id, '交接');
   });
 
   it('are listed once each, without their hashes', async () => {

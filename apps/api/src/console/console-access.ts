@@ -5,50 +5,73 @@ import type { Role } from '@app/staff';
 export type Access = readonly Role[] | 'anyone';
 
 const ANYONE: Access = 'anyone';
-const STAFF: Access = ['owner', 'hq', 'distributor'];
-const HQ: Access = ['owner', 'hq'];
+/** Everybody who signed in: both sides, scoped. */
+const STAFF: Access = [
+  ...(['owner', 'marketer', 'approver', 'finance', 'service', 'risk', 'auditor'] as const),
+  ...(['distributor', 'distributor_staff'] as const),
+];
+/** What somebody does with the own account, an auditor included. */
+const SELF: Access = [...STAFF];
+/** Whoever works at headquarters. */
+const HQ: Access = ['owner', 'marketer', 'approver', 'finance', 'service', 'risk'];
 const OWNER: Access = ['owner'];
+const MARKETING: Access = ['owner', 'marketer'];
+/** Codes that must stop or may start: whoever sees the alarm first. */
+const CODE_STATES: Access = ['owner', 'marketer', 'service', 'risk'];
+const MONEY: Access = ['owner', 'finance'];
+/** Asking for money to spend. */
+const SPENDING: Access = ['owner', 'marketer', 'finance'];
+/** The second pair of eyes. Four eyes hold by person, whatever the roles are. */
+const APPROVAL: Access = ['owner', 'approver'];
+const MONEY_APPROVAL: Access = ['owner', 'approver', 'finance'];
+/** What goes wrong with a payout, a prize or a member, and is put right by people. */
+const CASES: Access = ['owner', 'finance', 'service', 'risk'];
+/** Personal records of members. */
+const MEMBERS: Access = ['owner', 'marketer', 'service', 'risk'];
+/** Stores and dealers, each side its own. */
+const CHANNEL: Access = ['owner', 'marketer', 'service', 'distributor'];
 
 /**
  * Who may ask what: every console route has a row, and a route without one is refused. What of an answer somebody sees is decided by
  * the scope that comes from the session, never from the query.
  */
-export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
+const ROWS: Readonly<Record<string, Access>> = {
   'POST /v1/console/login': ANYONE,
   'POST /v1/console/logout': ANYONE,
-  'GET /v1/console/me': STAFF,
+  'GET /v1/console/me': SELF,
 
   'GET /v1/console/products': HQ,
-  'POST /v1/console/products': HQ,
+  'POST /v1/console/products': MARKETING,
 
   'GET /v1/console/code-batches': HQ,
   'GET /v1/console/code-batches/:id': HQ,
-  'POST /v1/console/code-batches': HQ,
-  'POST /v1/console/code-batches/:id/issue': HQ,
-  'POST /v1/console/code-batches/:id/segments': HQ,
-  'POST /v1/console/code-batches/:id/freeze': HQ,
-  'POST /v1/console/code-batches/:id/unfreeze': HQ,
-  'GET /v1/console/code-batches/:id/codes.csv': HQ,
-  'GET /v1/console/code-batches/:id/qr-sheet': HQ,
+  'POST /v1/console/code-batches': MARKETING,
+  'POST /v1/console/code-batches/:id/issue': MARKETING,
+  'POST /v1/console/code-batches/:id/segments': CODE_STATES,
+  'POST /v1/console/code-batches/:id/freeze': CODE_STATES,
+  'POST /v1/console/code-batches/:id/unfreeze': CODE_STATES,
+  'GET /v1/console/code-batches/:id/codes.csv': MARKETING,
+  'GET /v1/console/code-batches/:id/qr-sheet': MARKETING,
+
 
   'GET /v1/console/lots': HQ,
-  'POST /v1/console/lots': HQ,
-  'POST /v1/console/lots/:id/bindings': HQ,
+  'POST /v1/console/lots': MARKETING,
+  'POST /v1/console/lots/:id/bindings': MARKETING,
 
   'GET /v1/console/budgets': HQ,
-  'POST /v1/console/budgets': HQ,
-  'POST /v1/console/budgets/:id/grants': HQ,
+  'POST /v1/console/budgets': SPENDING,
+  'POST /v1/console/budgets/:id/grants': SPENDING,
   'GET /v1/console/budgets/:id/statement': HQ,
   'GET /v1/console/grants': HQ,
-  'POST /v1/console/grants/:id/approve': HQ,
-  'POST /v1/console/grants/:id/reject': HQ,
-  'POST /v1/console/grants/:id/withdraw': HQ,
+  'POST /v1/console/grants/:id/approve': MONEY_APPROVAL,
+  'POST /v1/console/grants/:id/reject': MONEY_APPROVAL,
+  'POST /v1/console/grants/:id/withdraw': SPENDING,
 
   'GET /v1/console/corrections': HQ,
-  'POST /v1/console/corrections': HQ,
-  'POST /v1/console/corrections/:id/approve': HQ,
-  'POST /v1/console/corrections/:id/reject': HQ,
-  'POST /v1/console/corrections/:id/withdraw': HQ,
+  'POST /v1/console/corrections': MONEY,
+  'POST /v1/console/corrections/:id/approve': MONEY_APPROVAL,
+  'POST /v1/console/corrections/:id/reject': MONEY_APPROVAL,
+  'POST /v1/console/corrections/:id/withdraw': MONEY,
 
   'GET /v1/console/write-offs': HQ,
   'GET /v1/console/write-offs.csv': HQ,
@@ -57,11 +80,11 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /v1/console/write-offs/:id/lines': HQ,
   'GET /v1/console/write-offs/:id/lines.csv': HQ,
   'GET /v1/console/write-offs/:id/lines.xlsx': HQ,
-  'POST /v1/console/write-offs': HQ,
-  'PUT /v1/console/write-offs/:id': HQ,
-  'POST /v1/console/write-offs/:id/sign': HQ,
-  'POST /v1/console/write-offs/:id/approve': HQ,
-  'POST /v1/console/write-offs/:id/void': HQ,
+  'POST /v1/console/write-offs': MONEY,
+  'PUT /v1/console/write-offs/:id': MONEY,
+  'POST /v1/console/write-offs/:id/sign': MONEY,
+  'POST /v1/console/write-offs/:id/approve': MONEY_APPROVAL,
+  'POST /v1/console/write-offs/:id/void': MONEY,
 
   'GET /v1/console/statements': HQ,
   'GET /v1/console/statements.csv': HQ,
@@ -69,13 +92,13 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
 
   'GET /v1/console/campaigns': HQ,
   'GET /v1/console/campaigns/:id': HQ,
-  'POST /v1/console/campaigns': HQ,
-  'PUT /v1/console/campaigns/:id/draft': HQ,
-  'POST /v1/console/campaigns/:id/clone': HQ,
-  'POST /v1/console/campaigns/:id/submit': HQ,
-  'POST /v1/console/campaigns/:id/approve': HQ,
-  'POST /v1/console/campaigns/:id/reject': HQ,
-  'POST /v1/console/campaigns/:id/withdraw': HQ,
+  'POST /v1/console/campaigns': MARKETING,
+  'PUT /v1/console/campaigns/:id/draft': MARKETING,
+  'POST /v1/console/campaigns/:id/clone': MARKETING,
+  'POST /v1/console/campaigns/:id/submit': MARKETING,
+  'POST /v1/console/campaigns/:id/approve': APPROVAL,
+  'POST /v1/console/campaigns/:id/reject': APPROVAL,
+  'POST /v1/console/campaigns/:id/withdraw': MARKETING,
   'GET /v1/console/campaigns/:id/submissions': HQ,
   'GET /v1/console/campaign-approvals': HQ,
   'GET /v1/console/campaigns/:id/versions': HQ,
@@ -85,68 +108,68 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /v1/console/campaigns/:id/funnel': STAFF,
   'GET /v1/console/campaign-totals': STAFF,
   'GET /v1/console/regions': STAFF,
-  'POST /v1/console/campaigns/:id/start-burst': HQ,
-  'POST /v1/console/campaigns/:id/stop-burst': HQ,
-  'POST /v1/console/campaigns/:id/pause': HQ,
-  'POST /v1/console/campaigns/:id/resume': HQ,
-  'POST /v1/console/campaigns/:id/end': HQ,
+  'POST /v1/console/campaigns/:id/start-burst': MARKETING,
+  'POST /v1/console/campaigns/:id/stop-burst': CODE_STATES,
+  'POST /v1/console/campaigns/:id/pause': CODE_STATES,
+  'POST /v1/console/campaigns/:id/resume': MARKETING,
+  'POST /v1/console/campaigns/:id/end': MARKETING,
   'GET /v1/console/campaign-fields': HQ,
   'GET /v1/console/campaign-templates': HQ,
-  'POST /v1/console/campaigns::check': HQ,
-  'POST /v1/console/campaigns/:id/dry-run': HQ,
-  'POST /v1/console/campaigns/:id/replays': HQ,
+  'POST /v1/console/campaigns::check': MARKETING,
+  'POST /v1/console/campaigns/:id/dry-run': MARKETING,
+  'POST /v1/console/campaigns/:id/replays': MARKETING,
   'GET /v1/console/campaigns/:id/replays': HQ,
   'GET /v1/console/campaigns/:id/replays/:replayId': HQ,
-  'POST /v1/console/campaigns/:id/replays/:replayId/cancel': HQ,
+  'POST /v1/console/campaigns/:id/replays/:replayId/cancel': MARKETING,
   'GET /v1/console/campaigns/:id/experiment': HQ,
 
   'GET /v1/console/coupon-pools': HQ,
   'GET /v1/console/coupon-pools/:id': HQ,
   'GET /v1/console/coupon-pools/:id/imports/:importId': HQ,
-  'POST /v1/console/coupon-pools': HQ,
-  'POST /v1/console/coupon-pools/:id/imports': HQ,
-  'POST /v1/console/coupon-pools/:id/imports.txt': HQ,
+  'POST /v1/console/coupon-pools': MARKETING,
+  'POST /v1/console/coupon-pools/:id/imports': MARKETING,
+  'POST /v1/console/coupon-pools/:id/imports.txt': MARKETING,
 
-  'GET /v1/console/scans': HQ,
+  'GET /v1/console/scans': STAFF,
   'GET /v1/console/scans/decision-check': HQ,
   'GET /v1/console/scans/:id/explanation': HQ,
 
-  'GET /v1/console/members': HQ,
-  'GET /v1/console/members/:id': HQ,
-  'POST /v1/console/members::tag': HQ,
-  'POST /v1/console/members::untag': HQ,
+  'GET /v1/console/members': MEMBERS,
+  'GET /v1/console/members/:id': MEMBERS,
+  'POST /v1/console/members::tag': MARKETING,
+  'POST /v1/console/members::untag': MARKETING,
   'GET /v1/console/tags': HQ,
 
   'GET /v1/console/audience-fields': HQ,
   'GET /v1/console/audiences': HQ,
   'GET /v1/console/audiences/:id': HQ,
   'GET /v1/console/audiences/:id/size': HQ,
-  'POST /v1/console/audiences': HQ,
-  'POST /v1/console/audiences::preview': HQ,
-  'PUT /v1/console/audiences/:id': HQ,
-  'POST /v1/console/audiences/:id/archive': HQ,
-  'POST /v1/console/audiences/:id/members': HQ,
-  'POST /v1/console/audiences/:id/members/remove': HQ,
+  'POST /v1/console/audiences': MARKETING,
+  'POST /v1/console/audiences::preview': MARKETING,
+  'PUT /v1/console/audiences/:id': MARKETING,
+  'POST /v1/console/audiences/:id/archive': MARKETING,
+  'POST /v1/console/audiences/:id/members': MARKETING,
+  'POST /v1/console/audiences/:id/members/remove': MARKETING,
 
   'GET /v1/console/payouts': HQ,
   'GET /v1/console/payouts/:payoutKey/evidence': HQ,
-  'POST /v1/console/payouts/:payoutKey/decisions': HQ,
+  'POST /v1/console/payouts/:payoutKey/decisions': CASES,
   'GET /v1/console/money-decisions': HQ,
   'GET /v1/console/money-decisions/:id': HQ,
-  'PUT /v1/console/money-decisions/:id': HQ,
-  'POST /v1/console/money-decisions/:id/approve': HQ,
-  'POST /v1/console/money-decisions/:id/refuse': HQ,
-  'POST /v1/console/money-decisions/:id/withdraw': HQ,
+  'PUT /v1/console/money-decisions/:id': CASES,
+  'POST /v1/console/money-decisions/:id/approve': MONEY_APPROVAL,
+  'POST /v1/console/money-decisions/:id/refuse': MONEY_APPROVAL,
+  'POST /v1/console/money-decisions/:id/withdraw': CASES,
   'GET /v1/console/money-cases': HQ,
   'GET /v1/console/money-cases/counts': HQ,
   'GET /v1/console/money-cases/:id': HQ,
-  'POST /v1/console/money-cases/:id/assign': HQ,
-  'POST /v1/console/money-cases/:id/notes': HQ,
-  'POST /v1/console/money-cases/:id/close': HQ,
+  'POST /v1/console/money-cases/:id/assign': CASES,
+  'POST /v1/console/money-cases/:id/notes': CASES,
+  'POST /v1/console/money-cases/:id/close': CASES,
   'GET /v1/console/dead-jobs': HQ,
   'GET /v1/console/dead-jobs/:id': HQ,
-  'POST /v1/console/dead-jobs/:id/replay': HQ,
-  'POST /v1/console/dead-jobs/:id/give-up': HQ,
+  'POST /v1/console/dead-jobs/:id/replay': CASES,
+  'POST /v1/console/dead-jobs/:id/give-up': CASES,
   'GET /v1/console/finance': HQ,
   'GET /v1/console/finance/stuck': HQ,
   'GET /v1/console/ledger/summary': HQ,
@@ -154,23 +177,23 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /v1/console/channel-answers': HQ,
 
   'GET /v1/console/reconciliation': HQ,
-  'POST /v1/console/reconciliation': HQ,
+  'POST /v1/console/reconciliation': MONEY,
   'GET /v1/console/reconciliation/:mchId/:day': HQ,
   'GET /v1/console/reconciliation/:mchId/:day/differences': HQ,
   'GET /v1/console/reconciliation/:mchId/:day/differences.csv': HQ,
 
   'GET /v1/console/distributors': STAFF,
-  'POST /v1/console/distributors': HQ,
-  'POST /v1/console/distributors/:id/territories': HQ,
-  'POST /v1/console/territories/:id/end': HQ,
+  'POST /v1/console/distributors': MARKETING,
+  'POST /v1/console/distributors/:id/territories': MARKETING,
+  'POST /v1/console/territories/:id/end': MARKETING,
 
   'GET /v1/console/stores': STAFF,
   'GET /v1/console/stores/:id': STAFF,
-  'POST /v1/console/stores': STAFF,
-  'PUT /v1/console/stores/:id': STAFF,
-  'POST /v1/console/stores/:id/status': STAFF,
+  'POST /v1/console/stores': CHANNEL,
+  'PUT /v1/console/stores/:id': CHANNEL,
+  'POST /v1/console/stores/:id/status': CHANNEL,
 
-  'POST /v1/console/operators': HQ,
+  'POST /v1/console/operators': MARKETING,
   'PUT /v1/console/operators/:id/rights': OWNER,
 
   'GET /v1/console/reports/regions': STAFF,
@@ -178,15 +201,42 @@ export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /v1/console/reports/overview': STAFF,
 };
 
+/** Reading that hands out what can be used up: live codes are money, and an auditor needs none. */
+const NOT_FOR_AUDITORS: ReadonlySet<string> = new Set([
+  'GET /v1/console/code-batches/:id/codes.csv',
+  'GET /v1/console/code-batches/:id/qr-sheet',
+]);
+
+/**
+ * Who may ask what: ROWS, and two roles that are never more than readers, whatever a row says: an auditor reads what headquarters reads, a
+ * distributor's staff what their distributor reads. Only what is about one's own account (SELF) is everybody's.
+ */
+export const CONSOLE_ACCESS: Readonly<Record<string, Access>> = Object.fromEntries(
+  Object.entries(ROWS).map(([route, access]) => [route, withReaders(route, access)]),
+);
+
+function withReaders(route: string, access: Access): Access {
+  if (access === 'anyone' || access === SELF) return access;
+  const workers = access.filter((role) => role !== 'auditor' && role !== 'distributor_staff');
+  if (!route.startsWith('GET ')) return workers;
+  const audited = access.includes('owner') && !NOT_FOR_AUDITORS.has(route);
+  const staffed = access.includes('distributor_staff');
+  return [...workers, ...(audited ? ['auditor' as const] : []), ...(staffed ? ['distributor_staff' as const] : [])];
+}
+
 /** The row of a route as Fastify names it; HEAD asks what GET would answer. */
 export function accessOf(method: string, pattern: string): Access | null {
   return CONSOLE_ACCESS[`${method === 'HEAD' ? 'GET' : method} ${pattern}`] ?? null;
 }
 
-/** Every route that a role may ask, with parameters as OpenAPI writes them: `GET /v1/console/products/{id}`. */
-export function routesOf(role: Role): string[] {
+export function allows(access: Access | null, roles: readonly Role[]): boolean {
+  return access === 'anyone' || (access?.some((role) => roles.includes(role)) ?? false);
+}
+
+/** Every route that somebody with these roles may ask, with parameters as OpenAPI writes them: `GET /v1/console/products/{id}`. */
+export function routesOf(roles: readonly Role[]): string[] {
   return Object.entries(CONSOLE_ACCESS)
-    .filter(([, access]) => access === 'anyone' || access.includes(role))
+    .filter(([, access]) => allows(access, roles))
     .map(([route]) => route.replaceAll(/(?<!:):(\w+)/g, '{$1}').replace('::', ':'));
 }
 

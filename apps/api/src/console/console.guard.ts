@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { Rejected } from '@app/kernel';
 import type { Operator } from '@app/staff';
-import { accessOf } from './console-access';
+import { accessOf, allows } from './console-access';
 import { ConsoleSession } from './console-session';
 
 declare module 'fastify' {
@@ -31,7 +31,7 @@ export class ConsoleGuard implements CanActivate {
     if (access === 'anyone') return true;
     const operator = await this.session.operatorOf(request);
     if (!operator) throw new Rejected('no_session', '请先登录', 401);
-    if (!access?.includes(operator.role)) throw new Rejected('forbidden', '您的账号没有这项权限', 403);
+    if (!allows(access, operator.roles)) throw new Rejected('forbidden', '您的账号没有这项权限', 403);
     request.operator = operator;
     return true;
   }

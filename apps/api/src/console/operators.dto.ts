@@ -1,7 +1,18 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, MaxLength, Min, MinLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  MaxLength,
+  Min,
+  MinLength,
+} from 'class-validator';
 import { OperatorDto } from './session.dto';
-import { OPERATOR_RIGHTS, type OperatorRight } from '@app/staff';
+import { OPERATOR_RIGHTS, ROLES, type OperatorRight, type Role } from '@app/staff';
 
 export class NewOperatorDto {
   /** 3 to 64 of a-z, 0-9 and . _ @ - */
@@ -18,16 +29,21 @@ export class NewOperatorDto {
   @MaxLength(256)
   password: string;
 
-  @IsIn(['owner', 'hq', 'distributor'])
-  role: 'owner' | 'hq' | 'distributor';
+  /** Those of headquarters or those of a distributor. */
+  @ApiProperty({ enum: ROLES, isArray: true })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(ROLES.length)
+  @IsIn(ROLES, { each: true })
+  roles: Role[];
 
-  /** For the role `distributor` and for no other. */
+  /** For roles of a distributor and for no other. */
   @IsOptional()
   @IsInt()
   @Min(1)
   distributorId?: number | null;
 
-  /** Beyond the role `hq`; only the owner gives them. */
+  /** Beyond the roles; only the owner gives them. */
   @ApiPropertyOptional({ enum: OPERATOR_RIGHTS, isArray: true })
   @IsOptional()
   @IsArray()

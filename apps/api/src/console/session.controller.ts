@@ -49,4 +49,4 @@ export class SessionController {
   }
 }
 
-const asAnswer = (operator: Operator): OperatorAnswerDto => ({ operator, may: routesOf(operator.role) });
+const asAnswer = (operator: Operator): OperatorAnswerDto => ({ operator, may: routesOf(operator.roles) });

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { OPERATOR_RIGHTS, type OperatorRight } from '@app/staff';
+import { OPERATOR_RIGHTS, ROLES, type OperatorRight, type Role } from '@app/staff';
 import { IsString, MaxLength, MinLength } from 'class-validator';
 
 export class LoginDto {
@@ -18,9 +18,11 @@ export class OperatorDto {
   id: number;
   login: string;
   name: string;
-  role: 'owner' | 'hq' | 'distributor';
+  /** Empty until another person has agreed to the first ones. */
+  @ApiProperty({ enum: ROLES, isArray: true })
+  roles: readonly Role[];
   distributorId: number | null;
-  /** Beyond the role; the owner has them all. */
+  /** Beyond the roles; the owner has them all. */
   @ApiProperty({ enum: OPERATOR_RIGHTS, isArray: true, required: false })
   rights?: readonly OperatorRight[];
 }

@@ -57,7 +57,7 @@ interface Board {
 async function oneBoard(system: BenchSystem, owner: Owner, { what, distributorId, rounds, goal }: Board): Promise<Row> {
   const operator: Operator = {
     ...{ id: 1, login: 'bench', name: 'bench', distributorId },
-    role: distributorId === null ? 'hq' : 'distributor',
+    roles: distributorId === null ? ['marketer'] : ['distributor'],
   };
   const days = { from: '2026-06-01', to: distributorId === null ? '2026-08-30' : '2026-07-01' };
   const model = system.use(RegionalReportModel);

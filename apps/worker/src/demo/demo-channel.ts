@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { issueScope } from '@app/analytics';
 import { AssignTerritory, CreateDistributor, DistributorDirectory, TerritoryMap } from '@app/channel';
 import { Rejected } from '@app/kernel';
-import { ManageOperators, type NewOperator, type Role } from '@app/staff';
+import { isHeadquarters, ManageOperators, type NewOperator, type Role } from '@app/staff';
 import { Database, textOf } from '@app/database';
 
 const FROM = new Date('2026-01-01T00:00:00+08:00');
@@ -20,15 +20,27 @@ const DISTRIBUTORS = [
 export interface DemoLogin {
   readonly login: string;
   readonly password: string;
+  /** The first of the roles: what the launcher prints beside the login. */
   readonly role: Role;
+}
+
+interface DemoOperator extends Omit<DemoLogin, 'role'> {
+  readonly name: string;
+  readonly roles: readonly [Role, ...Role[]];
 }
 
 /** Demo passwords are printed for everybody to read: production refuses to run the seed at all. */
 export const LOGINS = [
-  { login: 'qinghe', name: '青禾总部 林知夏', password: 'qinghe-2026', role: 'owner' },
-  { login: 'qinghe-cfo', name: '青禾财务 周明远', password: 'qinghe-2026-cfo', role: 'hq' },
-  { login: 'anhui', name: '安徽徽茗 程徽', password: 'anhui-2026', role: 'distributor' },
-] as const satisfies readonly (DemoLogin & { name: string })[];
+  { login: 'qinghe', name: '青禾总部 林知夏', password: 'qinghe-2026', roles: ['owner'] },
+  { login: 'qinghe-cfo', name: '青禾财务 周明远', password: 'qinghe-2026-cfo', roles: ['approver', 'finance'] },
+  { login: 'anhui', name: '安徽徽茗 程徽', password: 'anhui-2026', roles: ['distributor'] },
+  { login: 'qinghe-market', name: '青禾市场 沈青岚', password: 'qinghe-2026-market', roles: ['marketer'] },
+  { login: 'qinghe-finance', name: '青禾会计 吴静秋', password: 'qinghe-2026-finance', roles: ['finance'] },
+  { login: 'qinghe-service', name: '青禾客服 何小满', password: 'qinghe-2026-service', roles: ['service'] },
+  { login: 'qinghe-risk', name: '青禾风控 陆衡', password: 'qinghe-2026-risk', roles: ['risk'] },
+  { login: 'qinghe-audit', name: '青禾内审 顾知行', password: 'qinghe-2026-audit', roles: ['auditor'] },
+  { login: 'anhui-staff', name: '安徽徽茗 方小禾', password: 'anhui-2026-staff', roles: ['distributor_staff'] },
+] as const satisfies readonly DemoOperator[];
 
 /** Distributors with their territories, and the people who may log in. Every step finds what an earlier run made. */
 @Injectable()
@@ -46,9 +58,9 @@ export class DemoChannel {
   async run(): Promise<readonly number[]> {
     const ids = await this.distributors();
     const made: number[] = [];
-    for (const { login, name, password, role } of LOGINS) {
-      const wanted = { login, name, password, role, ...(role === 'distributor' && { distributorId: ids[0]! }) };
-      made.push(await this.operator(wanted));
+    for (const person of LOGINS as readonly DemoOperator[]) {
+      const outside = !isHeadquarters(person);
+      made.push(await this.operator({ ...person, ...(outside && { distributorId: ids[0]! }) }));
     }
     await this.territories.refresh();
     return made;

@@ -45,7 +45,7 @@ export class DemoReporter {
         code(forgottenBatchId, FRESH_FROM),
       ],
       qrSheetPath: await this.sheet(lime!.batchId, first),
-      logins: LOGINS.map(({ login, password, role }) => ({ login, password, role })),
+      logins: LOGINS.map(({ login, password, roles: [role] }) => ({ login, password, role })),
     };
   }
 

@@ -40,7 +40,7 @@ export class PublishingStage extends OnDatabase {
   private nextProduct = 100_000 + (Date.now() % 1_000_000) * 100;
   readonly author = this.person(1);
   readonly approver = this.person(2);
-  readonly owner: Operator = { ...this.person(3), role: 'owner' };
+  readonly owner: Operator = { ...this.person(3), roles: ['owner'] };
   readonly audit = new AuditLog(this.db.database);
   readonly config = testConfig();
   readonly log = createLogger('test', 'silent');
@@ -73,7 +73,7 @@ export class PublishingStage extends OnDatabase {
   }
 
   person(n: number): Operator {
-    return { id: this.operators * 10 + n, login: `p${n}`, name: `第${n}人`, role: 'hq', distributorId: null };
+    return { id: this.operators * 10 + n, login: `p${n}`, name: `第${n}人`, roles: ['marketer'], distributorId: null };
   }
 
   /** A document that only scans of one product concern, which need not exist. */

@@ -35,9 +35,9 @@ afterAll(async () => {
   await db.close();
 });
 
-const HQ: Operator = { id: 1, login: 'hq', name: '总部', role: 'hq', distributorId: null };
+const HQ: Operator = { id: 1, login: 'hq', name: '总部', roles: ['marketer'], distributorId: null };
 const NATIONAL = issueScope({ kind: 'national' });
-const clerkOf = (distributorId: number): Operator => ({ ...HQ, id: 2, role: 'distributor', distributorId });
+const clerkOf = (distributorId: number): Operator => ({ ...HQ, id: 2, roles: ['distributor'], distributorId });
 const scopeOf = (distributorId: number) => issueScope({ kind: 'distributor', distributorId });
 const distributor = () => app.get(CreateDistributor).run(HQ, { name: '合肥利民商贸' });
 const wish = (change: Partial<StoreWish> = {}): StoreWish => ({

@@ -59,14 +59,14 @@ describe('export', () => {
   it('gives serials to those who have the right, and to nobody while the range is sealed', async () => {
     const { batchId } = await issuedBatch(db);
     const seals = new CodeSeals();
-    const clerk: Operator = { id: 5, login: 'clerk', name: '总部', role: 'hq', distributorId: null };
-    const owner: Operator = { ...clerk, role: 'owner' };
+    const clerk: Operator = { id: 5, login: 'clerk', name: '总部', roles: ['marketer'], distributorId: null };
+    const owner: Operator = { ...clerk, roles: ['owner'] };
     const ask = (from: number, to: number, by: Operator | null, withSerial = true) =>
       rejection(exporter.open({ batchId, layer: 0, from, to, withSerial }, by));
     const sealed = { status: 409, code: 'range_sealed' };
     const forbidden = { status: 403, code: 'serials_forbidden' };
     expect(await ask(0, 9, clerk)).toMatchObject(forbidden);
-    expect(await ask(0, 9, { ...owner, role: 'distributor', rights: ['export-serials'] })).toMatchObject(forbidden);
+    expect(await ask(0, 9, { ...owner, roles: ['distributor'], rights: ['export-serials'] })).toMatchObject(forbidden);
     const entitled: Operator = { ...clerk, rights: ['export-serials'] };
     for (const by of [owner, entitled]) {
       expect(await exporter.open({ batchId, layer: 0, from: 0, to: 9, withSerial: true }, by)).toBeDefined();

@@ -36,12 +36,12 @@ afterAll(async () => {
 const REASON = '商户平台按单号查过';
 const NO_SUCCESS = '商户平台显示该单已关闭，资金已退回';
 
-async function operator(role = 'hq', status = 'active'): Promise<number> {
+async function operator(roles = 'finance', status = 'active', distributorId: number | null = null): Promise<number> {
   const login = `op-${randomUUID().slice(0, 12)}`;
   const { insertId } = await rig.unitOfWork.run((tx) =>
     tx.execute(
-      "INSERT INTO operators (login, name, password_hash, role, status, created_at) VALUES (?, ?, 'x', ?, ?, UTC_TIMESTAMP(6))",
-      [login, login, role, status],
+      "INSERT INTO operators (login, name, password_hash, roles, status, distributor_id, created_at) VALUES (?, ?, 'x', ?, ?, ?, UTC_TIMESTAMP(6))",
+      [login, login, roles, status, distributorId],
     ),
   );
   return insertId;
@@ -242,7 +242,12 @@ describe('a case', () => {
 
   it('goes only to somebody of headquarters who still works here', async () => {
     const id = await raise('unlisted');
-    for (const nobody of [await operator('distributor'), await operator('hq', 'disabled'), 999_999_999]) {
+    for (const nobody of [
+      await operator('distributor', 'active', 1),
+      await operator('auditor'),
+      await operator('finance', 'disabled'),
+      999_999_999,
+    ]) {
       await expect(rig.get(WorkOnCase).assign({ caseId: id, by: ann, ownerId: nobody })).rejects.toMatchObject({
         code: 'no_operator',
       });

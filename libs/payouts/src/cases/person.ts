@@ -14,7 +14,7 @@ export function personOf(id: number | null, name: string | null): Person | null 
 /** Throws Rejected `no_operator` (422) for a number that names nobody of headquarters who still works here. */
 export async function assertHeadquarters(reader: Reader, operatorId: number): Promise<void> {
   const [row] = await reader.query(
-    "SELECT id FROM operators WHERE id = ? AND status = 'active' AND role IN ('owner', 'hq')",
+    "SELECT id FROM operators WHERE id = ? AND status = 'active' AND distributor_id IS NULL AND roles NOT IN ('', 'auditor')",
     [operatorId],
   );
   if (!row) throw new Rejected('no_operator', '没有这位总部同事，或账号已停用', 422);

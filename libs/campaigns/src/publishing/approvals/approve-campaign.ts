@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork, type Tx } from '@app/database';
 import { Rejected } from '@app/kernel';
-import { AuditLog, type Operator } from '@app/staff';
+import { AuditLog, isOwner, type Operator } from '@app/staff';
 import type { Change } from '../../document/compare-versions';
 import type { CampaignContent } from '../../document/campaign-content';
 import { lockCampaign, versionInForce, type LockedCampaign } from '../campaigns.repository';
@@ -13,7 +13,7 @@ import { unfavourableChanges } from './unfavourable';
 
 export interface ApproveCommand {
   readonly campaignId: number;
-  readonly by: Pick<Operator, 'id' | 'role'>;
+  readonly by: Pick<Operator, 'id' | 'roles'>;
   /** Of what the approver looked at. */
   readonly contentHash: string;
   readonly note?: string;
@@ -76,7 +76,7 @@ export class ApproveCampaign {
     const inForce = await versionInForce(tx, campaign);
     const changes = unfavourableChanges(inForce?.content, content);
     if (changes.length === 0) return null;
-    if (by.role === 'owner' && confirmReason) return { by: by.id, reason: confirmReason, changes };
+    if (isOwner(by) && confirmReason) return { by: by.id, reason: confirmReason, changes };
     const { confirmedBy, confirmedReason } = pending;
     if (confirmedBy !== null && confirmedReason !== null) return { by: confirmedBy, reason: confirmedReason, changes };
     const words = '发布后的变更对消费者不利，只有品牌负责人说明理由并确认后才能发布';

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@app/database';
 import { Rejected } from '@app/kernel';
-import { AuditLog, type Operator } from '@app/staff';
+import { AuditLog, isOwner, type Operator } from '@app/staff';
 import { lockCampaign } from '../campaigns.repository';
 import { closePending, readPending, type PendingSubmission, type SubmissionState } from './submissions.repository';
 
 export interface CloseCommand {
   readonly campaignId: number;
-  readonly by: Pick<Operator, 'id' | 'role'>;
+  readonly by: Pick<Operator, 'id' | 'roles'>;
   readonly reason: string;
 }
 
@@ -63,7 +63,7 @@ export class WithdrawCampaign extends CloseSubmission {
   }
 
   protected check({ submittedBy }: PendingSubmission, by: CloseCommand['by']): void {
-    if (by.id !== submittedBy && by.role !== 'owner') {
+    if (by.id !== submittedBy && !isOwner(by)) {
       throw new Rejected('not_yours', '只有提交人或品牌负责人可以撤回', 403);
     }
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@app/database';
 import { Rejected } from '@app/kernel';
-import { AuditLog, type Operator } from '@app/staff';
+import { AuditLog, isOwner, type Operator } from '@app/staff';
 import type { Change } from '../../document/compare-versions';
 import type { Finding } from '../../document/finding';
 import { lockCampaign, versionInForce } from '../campaigns.repository';
@@ -12,7 +12,7 @@ import { unfavourableChanges } from './unfavourable';
 
 export interface SubmitCommand {
   readonly campaignId: number;
-  readonly by: Pick<Operator, 'id' | 'role'>;
+  readonly by: Pick<Operator, 'id' | 'roles'>;
   /** For the person who approves. */
   readonly note?: string;
   /** The owner accepts changes that are worse for consumers, and says why. */
@@ -44,7 +44,7 @@ export class SubmitCampaign {
    */
   async run({ campaignId, by, note = '', confirmReason }: SubmitCommand): Promise<Submission> {
     const confirms = confirmReason !== undefined;
-    if (confirms && by.role !== 'owner') {
+    if (confirms && !isOwner(by)) {
       throw new Rejected('owner_only', '对消费者不利的变更只能由品牌负责人确认', 403);
     }
     return this.unitOfWork.run(async (tx) => {
