@@ -41,6 +41,12 @@ export interface DemoReport {
   readonly demoCode: string;
   readonly moreCodes: readonly string[];
   readonly qrSheetPath: string;
+  readonly tour: {
+    readonly campaignId: number;
+    readonly campaignName: string;
+    readonly codes: readonly string[];
+    readonly people: { readonly hefei: string; readonly nanjing: string };
+  };
   readonly logins: readonly { readonly login: string; readonly password: string; readonly role: string }[];
 }
 

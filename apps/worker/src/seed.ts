@@ -8,8 +8,10 @@ import { DemoBrandBuilder, type DemoBrand } from './demo/demo-brand';
 import { DemoChannel } from './demo/demo-channel';
 import { DemoHistoryWriter } from './demo/demo-history';
 import { DemoPayments } from './demo/demo-payments';
+import { DemoFolds } from './demo/demo-folds';
 import { demoPeople } from './demo/demo-people';
 import { DemoReporter } from './demo/demo-report';
+import { TOUR_PEOPLE } from './demo/demo-tour';
 import { DemoModule } from './demo/demo.module';
 import { Dice } from './demo/dice';
 import { SandboxAdmin } from './demo/sandbox-admin';
@@ -55,7 +57,7 @@ async function tellHistory(
 ): Promise<void> {
   const dice = new Dice(SEED);
   const sandbox = sandboxOf(process.env);
-  const people = demoPeople(size.people, dice);
+  const people = [...demoPeople(size.people, dice), ...TOUR_PEOPLE];
   const openids = sandbox
     ? await sandbox.addUsers(people.map(({ adcode: _, thirst: __, ...user }) => user))
     : people.map(({ id }) => `demo-openid-${id}`);
@@ -64,6 +66,8 @@ async function tellHistory(
   const story = { from, to, count: size.scans, budgetMs: size.historyMs, dice };
   const { scans, wins } = await app.get(DemoHistoryWriter).write(brand, people, openids, story);
   log.info({ scans, wins: wins.length, people: people.length }, 'demo history is written');
+  await app.get(DemoFolds).run();
+  log.info('members have their tiers');
   if (!sandbox) return;
   const paid = await app.get(DemoPayments).run(wins.slice(-PAYMENTS), sandbox, PAYMENTS_MS);
   log.info({ paid }, 'demo prizes are confirmed');

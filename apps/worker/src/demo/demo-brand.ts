@@ -14,11 +14,22 @@ import type { Act } from '@app/codes';
 import { UnitOfWork } from '@app/database';
 import { ApproveGrant, BudgetList, CreateBudget, RequestGrant } from '@app/payouts';
 import { demoCampaigns } from './demo-campaign';
+import { tourCampaign } from './demo-tour';
 
 /** Codes in each layer of a demo batch. History opens the low serials, newcomers get the high ones. */
 export const BATCH_QUANTITY = 400_000;
-const BUDGET_NAME = '2026 夏季开盖有礼';
-const BUDGET_FEN = 50_000_000;
+const SUMMER = {
+  name: '2026 夏季开盖有礼',
+  fen: 50_000_000,
+  applicationNo: 'FY2026-S-001',
+  account: '促销费用-开盖有礼',
+};
+const LIMITED = {
+  name: '2026 桂花乌龙上市',
+  fen: 80_000_000,
+  applicationNo: 'FY2026-G-003',
+  account: '促销费用-新品上市',
+};
 /** Products and codes are older than the first bottle that anybody opened. */
 const BEGAN = new Date('2026-04-20T01:00:00Z');
 
@@ -26,6 +37,8 @@ const TEAS = [
   { sku: 'QH-LIME-500', name: '青禾 青柠气泡茶', line: 'lime', gtin: '6901234000016', priceFen: 550 },
   { sku: 'QH-PEACH-500', name: '青禾 白桃气泡茶', line: 'peach', gtin: '6901234000023', priceFen: 550 },
   { sku: 'QH-OOLONG-500', name: '青禾 乌龙气泡茶', line: 'oolong', gtin: '6901234000030', priceFen: 600 },
+  // The limited edition that the guided tour opens; it has a campaign of its own.
+  { sku: 'QH-OSMANTHUS-500', name: '青禾 桂花乌龙气泡茶', line: 'oolong', gtin: '6901234000047', priceFen: 650 },
 ] as const;
 
 const LAYERS = [
@@ -51,6 +64,7 @@ export interface DemoBrand {
   /** Issued and printed, but nobody put it on sale. */
   readonly forgottenBatchId: number;
   readonly campaignIds: readonly number[];
+  readonly tour: { readonly batchId: number; readonly campaignId: number };
 }
 
 /** Products, codes, lots, money and the campaign of the demo brand. Every step finds what an earlier run made. */
@@ -120,21 +134,22 @@ export class DemoMoney {
     private readonly approveGrant: ApproveGrant,
   ) {}
 
-  async budget({ author, approver }: TwoPeople): Promise<number> {
-    const known = (await this.budgets.page({ limit: 100 })).items.find(({ name }) => name === BUDGET_NAME);
+  async budget(wanted: typeof SUMMER, { author, approver }: TwoPeople): Promise<number> {
+    const known = (await this.budgets.page({ limit: 100 })).items.find(({ name }) => name === wanted.name);
     if (known && known.grantedFen > 0) return known.id;
     return this.unitOfWork.run(async (tx) => {
-      const budgetId = known?.id ?? (await this.createBudget.run(tx, { name: BUDGET_NAME }));
+      const budgetId = known?.id ?? (await this.createBudget.run(tx, { name: wanted.name }));
       const grantId = await this.requestGrant.run(tx, {
         budgetId,
-        amountFen: BUDGET_FEN,
-        applicationNo: 'FY2026-S-001',
-        expenseAccount: '促销费用-开盖有礼',
+        amountFen: wanted.fen,
+        applicationNo: wanted.applicationNo,
+        expenseAccount: wanted.account,
         costCenter: '品牌市场部',
         bearer: 'hq',
         requestedBy: author,
       });
       await this.approveGrant.run(tx, { grantId, approvedBy: approver });
+      if (wanted !== SUMMER) return budgetId;
       // One more application waits for its second person.
       await this.requestGrant.run(tx, {
         budgetId,
@@ -171,11 +186,14 @@ export class DemoBrandBuilder {
       teas.push({ productId, name: tea.name, batchId });
     }
     const forgottenBatchId = await this.codes.batch(teas[1]!.productId, '白桃气泡茶 秋季补货', false, act);
-    const budgetId = await this.money.budget(people);
-    const products = teas.map(({ productId }) => productId);
+    const budgetId = await this.money.budget(SUMMER, people);
+    const limited = teas.at(-1)!;
+    const products = teas.slice(0, -1).map(({ productId }) => productId);
     const campaignIds: number[] = [];
     for (const content of demoCampaigns(budgetId, products)) campaignIds.push(await this.campaign(content, people));
-    return { teas, forgottenBatchId, campaignIds };
+    const tourContent = tourCampaign(await this.money.budget(LIMITED, people), limited.productId);
+    const tour = { batchId: limited.batchId, campaignId: await this.campaign(tourContent, people) };
+    return { teas, forgottenBatchId, campaignIds, tour };
   }
 
   private async campaign(content: CampaignContent, people: TwoPeople): Promise<number> {

@@ -112,14 +112,14 @@ const FIRST = {
   when: { field: 'nthScanInCampaign', op: 'eq', value: 1 },
 } as const;
 const THANKS = { kind: 'nothing', key: 'thanks', name: '谢谢参与' } as const;
-const LEGAL = {
+export const LEGAL = {
   organiser: '青禾茶饮有限公司',
   contact: '客服电话 400-000-0000（示例）',
   claimWay: '扫码后在本页点「收款」，红包存入微信零钱；券在「我的钱包」里出示。',
   claimUntil: '2027-06-01T00:00',
 } as const;
 
-function common(budgetId: number, products: readonly number[]) {
+export function common(budgetId: number, products: readonly number[]) {
   return {
     schema: 1,
     priority: 100,
@@ -146,6 +146,6 @@ function drawn(odds: Readonly<Record<string, number>>, fallbackPrizeKey: string 
   };
 }
 
-function sure(key: string): PrizeTable {
+export function sure(key: string): PrizeTable {
   return drawn({ [key]: 1_000_000 }, null);
 }

@@ -4,12 +4,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CodeBook, ExportCodes, qrSheetHtml } from '@app/codes';
 import { CONFIG, type Config } from '@app/config';
 import { ExplainScan } from '@app/scans';
-import { BATCH_QUANTITY, type DemoBrand } from './demo-brand';
+import type { DemoBrand } from './demo-brand';
 import { LOGINS, type DemoLogin } from './demo-channel';
+import { DemoTour, type TourStory } from './demo-tour';
+import { FRESH_FROM, freshSerials } from './fresh-serials';
 
-/** Where fresh bottles for newcomers begin; history stays below. */
-const FRESH_FROM = BATCH_QUANTITY / 2;
-const LOOK_AT_MOST = 400;
 const SHEET_CODES = 24;
 
 /** What the launcher prints. */
@@ -18,6 +17,7 @@ export interface DemoReport {
   readonly moreCodes: readonly string[];
   readonly qrSheetPath: string;
   readonly logins: readonly DemoLogin[];
+  readonly tour: TourStory;
 }
 
 /** Codes that nobody has scanned yet, on a printable sheet. */
@@ -28,9 +28,11 @@ export class DemoReporter {
     private readonly codeBook: CodeBook,
     private readonly exports: ExportCodes,
     private readonly scans: ExplainScan,
+    private readonly tour: DemoTour,
   ) {}
 
-  async run({ teas, forgottenBatchId }: DemoBrand): Promise<DemoReport> {
+  async run(brand: DemoBrand): Promise<DemoReport> {
+    const { teas, forgottenBatchId } = brand;
     const [lime, peach, oolong] = teas;
     const first = await this.freshSerial(lime!.batchId);
     const code = (batch: number, serial: number): string => this.codeBook.encode({ batch, layer: 0, serial });
@@ -46,15 +48,12 @@ export class DemoReporter {
       ],
       qrSheetPath: await this.sheet(lime!.batchId, first),
       logins: LOGINS.map(({ login, password, roles: [role] }) => ({ login, password, role })),
+      tour: await this.tour.run(brand),
     };
   }
 
   private async freshSerial(batch: number): Promise<number> {
-    for (let serial = FRESH_FROM; serial < FRESH_FROM + LOOK_AT_MOST; serial++) {
-      const code = this.codeBook.encode({ batch, layer: 0, serial });
-      if ((await this.scans.list({ code }, { limit: 1 })).items.length === 0) return serial;
-    }
-    return FRESH_FROM + LOOK_AT_MOST;
+    return (await freshSerials(this.scans, this.codeBook, batch, 1))[0]!;
   }
 
   private async sheet(batchId: number, from: number): Promise<string> {

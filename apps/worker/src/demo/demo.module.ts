@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import type { Config } from '@app/config';
 import type { Logger } from '@app/observability';
 import { CampaignsModule } from '@app/campaigns';
 import { ChannelModule } from '@app/channel';
 import { CodesModule } from '@app/codes';
+import { HandlerRegistry, JobRunner } from '@app/jobs';
 import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
 import { RewardsModule } from '@app/rewards';
@@ -14,7 +16,9 @@ import { DemoBrandBuilder, DemoCodes, DemoLots, DemoMoney } from './demo-brand';
 import { DemoChannel } from './demo-channel';
 import { DemoHistoryWriter } from './demo-history';
 import { DemoPayments } from './demo-payments';
+import { DemoFolds } from './demo-folds';
 import { DemoReporter } from './demo-report';
+import { DemoTour } from './demo-tour';
 
 const USED = [
   CampaignsModule,
@@ -29,13 +33,17 @@ const USED = [
 const BUILDERS = [
   DemoBrandBuilder,
   DemoChannel,
+  DemoFolds,
   DemoCodes,
   DemoHistoryWriter,
   DemoLots,
   DemoMoney,
   DemoPayments,
   DemoReporter,
+  DemoTour,
 ];
+/** Runs handlers by hand: the demo's processes relay nothing. */
+const HANDS = [HandlerRegistry, JobRunner];
 
 /** The worker's rooms without their jobs, and the hands that write the demo. */
 @Module({})
@@ -43,8 +51,8 @@ export class DemoModule {
   static forRoot(config: Config, log: Logger): DynamicModule {
     return {
       module: DemoModule,
-      imports: [WorkerModule.forRoot(config, log, { run: false }), ...USED],
-      providers: BUILDERS,
+      imports: [DiscoveryModule, WorkerModule.forRoot(config, log, { run: false }), ...USED],
+      providers: [...BUILDERS, ...HANDS],
       exports: BUILDERS,
     };
   }

@@ -1,17 +1,20 @@
 import { validateCampaign } from '@app/campaigns';
 import { shanghaiDay, shanghaiFields } from '@app/kernel';
-import { provinceOf } from '@app/regions';
+import { cityOf, provinceOf, regionOfIp } from '@app/regions';
 import { groupsOf, openingTimes } from './demo-calendar';
 import { demoCampaigns } from './demo-campaign';
 import { demoPeople } from './demo-people';
+import { TOUR_PEOPLE, tourCampaign } from './demo-tour';
 import { Dice } from './dice';
 
 const from = new Date('2026-06-10T00:00:00Z');
 const to = new Date('2026-11-20T10:30:00Z');
 
-it('the demo campaigns have no findings at all', () => {
-  for (const content of demoCampaigns(1, [1, 2, 3])) {
-    expect(validateCampaign(content)).toMatchObject({ ok: true, findings: [] });
+it('the demo campaigns have no findings but what is only told', () => {
+  for (const content of [...demoCampaigns(1, [1, 2, 3]), tourCampaign(2, 4)]) {
+    const { ok, findings } = validateCampaign(content);
+    expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    expect(ok).toBe(true);
   }
 });
 
@@ -49,4 +52,8 @@ it('people live where the brand is drunk, and a twentieth of them nobody knows w
 it('tells the same story twice', () => {
   const story = (): unknown => [demoPeople(50, new Dice(9)), openingTimes(from, to, 100, new Dice(9))];
   expect(story()).toEqual(story());
+});
+
+it('the people of the tour are where their phones say', () => {
+  for (const { ip, adcode } of TOUR_PEOPLE) expect(cityOf(regionOfIp(ip)!)).toBe(adcode);
 });

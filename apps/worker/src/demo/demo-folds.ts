@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@app/database';
+import { HandlerRegistry, JobRunner } from '@app/jobs';
+import { MembersScansRecorded, TierKeeper } from '@app/members';
+
+const AT_ONCE = 16;
+
+/** What the worker would do in its first minutes: profiles and tiers of the people of the history, so that a newcomer meets gold cards at once. */
+@Injectable()
+export class DemoFolds {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: HandlerRegistry,
+    private readonly runner: JobRunner,
+    private readonly tiers: TierKeeper,
+  ) {}
+
+  async run(): Promise<void> {
+    this.registry.collect(false);
+    let after = '0';
+    for (;;) {
+      const rows = await this.database.query<{ id: string }>(
+        `SELECT id FROM outbox WHERE status = 0 AND job = ? AND id > ? ORDER BY id LIMIT ${AT_ONCE}`,
+        [MembersScansRecorded.name, after],
+      );
+      if (rows.length === 0) break;
+      await this.runner.runByIds(rows.map(({ id }) => id));
+      after = rows.at(-1)!.id;
+    }
+    await this.tiers.run();
+  }
+}
