@@ -37,7 +37,7 @@ export class BillRules {
     private readonly verdict: Verdict,
     private readonly resendAfterMs: () => number,
     private readonly now: () => number,
-    private readonly isAtWechat: (billNo: string) => boolean,
+    private readonly wasTaken: (billNo: string) => boolean,
   ) {}
 
   commit(changes: readonly Change[]): void {
@@ -91,7 +91,7 @@ export class BillRules {
     const last = attempts[at];
     if (!last) return;
     if (last.outcome !== null && NOT_TAKEN.has(last.outcome) && this.neverTaken(attempts)) {
-      const taken = this.isAtWechat(billNo) && !this.restored;
+      const taken = this.wasTaken(billNo) && !this.restored;
       return this.verdict.check(!taken, 'golden rule', () => `${billNo} was taken, and is sent again unasked`);
     }
     const asked = attempts.slice(at + 1).findLast(({ act, outcome }) => act === 'query' && outcome !== null);

@@ -13,6 +13,8 @@ export interface WatchOptions {
   readonly now: () => number;
   readonly openidOf: (memberId: string) => string | null;
   readonly platform: () => Platform;
+  /** Is it at WeChat, by a request whose answer says so? */
+  readonly taken: (billNo: string) => boolean;
 }
 
 /** Sees every commit and every step of WeChat, and holds them against the contract at once. */
@@ -79,6 +81,11 @@ export class Watch implements PlatformWatch {
     return kinds;
   }
 
+  /** Who a payout belongs to, as WeChat knows people. */
+  openidOf(payout: Row): string | null {
+    return this.options.openidOf(textIn(payout, 'member_id'));
+  }
+
   arrived(billNo: string, request: string, known: WechatBill | null): void {
     this.bills.arrived(billNo, request, known);
   }
@@ -122,8 +129,8 @@ export class Watch implements PlatformWatch {
   }
 
   private newBills(verdict = this.verdict): BillRules {
-    const { resendAfterMs, now, platform } = this.options;
-    return new BillRules(verdict, resendAfterMs, now, (billNo) => platform().bills.has(billNo));
+    const { resendAfterMs, now, taken } = this.options;
+    return new BillRules(verdict, resendAfterMs, now, taken);
   }
 
   private newPayouts(): PayoutRules {

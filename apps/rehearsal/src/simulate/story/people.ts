@@ -12,11 +12,11 @@ const SEEN = '在微信商户平台上看到的单号与状态';
 const FREEZING = new Set(['contradiction', 'mismatch']);
 
 /** What a person would say of a payout after a look at WeChat's own pages. */
-type Opinion = 'settle' | 'fail' | 'close' | 'wait';
+type Opinion = 'settle' | 'fail' | 'close' | 'wait' | 'nothing';
 
 /** Two people at the console: one asks for what WeChat's pages show, the other says yes to it. They never guess: what may still change is looked at later. */
 export class People {
-  /** Payouts about which the code lets them say nothing: we hold an answer of WeChat that its own pages contradict. */
+  /** Payouts about which they can say nothing: we hold an answer of WeChat that its own pages contradict. */
   private readonly helpless = new Set<string>();
   private busy = new Set<string>();
 
@@ -64,6 +64,10 @@ export class People {
     if (payoutKey === '' || this.helpless.has(payoutKey)) return false;
     const opinion = this.opinionOf(payoutKey, textIn(incident, 'kind'));
     if (opinion === 'wait') return true;
+    if (opinion === 'nothing') {
+      this.helpless.add(payoutKey);
+      return false;
+    }
     const pending = this.world.watch.people.pendingAbout(payoutKey, incidentId);
     if (pending === null) await this.ask(opinion, payoutKey, incidentId);
     else await this.vote(opinion, pending);
@@ -76,6 +80,8 @@ export class People {
     // What is on its way may yet arrive.
     if (!payout || wire.underWay > 0) return 'wait';
     const bill = this.billOf(payout);
+    // Since the database was set back: a number that another member's prize had before. Nothing that they may say here is true.
+    if (bill !== null && bill.openid !== watch.openidOf(payout)) return 'nothing';
     const paid = bill !== null && bill.credits > 0;
     if (bill !== null && !paid && mayPay(this.world.platform.standing(bill).state)) return 'wait';
     switch (textIn(payout, 'state')) {
@@ -95,7 +101,7 @@ export class People {
     return this.world.platform.bills.get(textIn(payout, 'bill_no')) ?? null;
   }
 
-  private async ask(opinion: Exclude<Opinion, 'wait'>, payoutKey: string, incidentId: string): Promise<void> {
+  private async ask(opinion: 'settle' | 'fail' | 'close', payoutKey: string, incidentId: string): Promise<void> {
     const words = { reason: SEEN, by: FIRST };
     const answer = await this.at('ask people', (api): Promise<unknown> =>
       opinion === 'close'

@@ -51,6 +51,8 @@ export class World {
   restoreAhead = false;
   /** Bills of which WeChat said one thing and then the other, and was heard. */
   readonly contradicted = new Set<string>();
+  /** Bills that may be at WeChat only because the network brought a request twice, the second time after its answer. */
+  private readonly copies = new Set<string>();
   /** How many databases there were. */
   databases = 1;
 
@@ -67,7 +69,10 @@ export class World {
     this.people = new People(this, new Chance(seed, 16));
     this.watch.incident = (id) => this.people.told(id);
     this.platform = new Platform(this.schedule, new Chance(seed, 11), plan.manners, {
-      arrived: (billNo, request, known) => this.watch.arrived(billNo, request, known),
+      arrived: (billNo, request, known) => {
+        if (this.wire.copy && known === null) this.copies.add(billNo);
+        this.watch.arrived(billNo, request, known);
+      },
       credited: (bill) => this.watch.credited(bill),
       ended: (bill) => this.courier.ended(bill),
     });
@@ -180,6 +185,7 @@ export class World {
       now: () => this.schedule.now(),
       openidOf: (memberId) => this.members.find(({ id }) => String(id) === memberId)?.openid ?? null,
       platform: () => this.platform,
+      taken: (billNo) => this.platform.bills.has(billNo) && !this.copies.has(billNo),
     });
   }
 

@@ -53,6 +53,8 @@ export class Wire {
   private readonly rates = new Map<Trouble, number>();
   /** Requests that have not arrived yet. */
   underWay = 0;
+  /** What arrives just now is the second copy of a request: its sender knows nothing of it. */
+  copy = false;
 
   constructor(
     private readonly schedule: Schedule,
@@ -104,7 +106,7 @@ export class Wire {
         return arrive(answer, this.lateness());
       case 'twice':
         arrive(answer);
-        return arrive(() => undefined, this.lateness());
+        return this.again(effect);
       case 'busyUntaken':
         return answer(failure(500, words.busy));
       case 'tooFast':
@@ -114,6 +116,16 @@ export class Wire {
       default:
         return arrive(() => answer(AFTER[trouble](words)));
     }
+  }
+
+  private again(effect: () => WireReply): void {
+    this.underWay++;
+    this.schedule.later(this.lateness(), () => {
+      this.underWay--;
+      this.copy = true;
+      effect();
+      this.copy = false;
+    });
   }
 
   private trouble(): Trouble | null {
