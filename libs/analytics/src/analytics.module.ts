@@ -15,6 +15,18 @@ import { PrizeOriginModel } from './read-models/prize-origin';
 import { RegionalReportModel } from './read-models/regional-report';
 import { StatementModel } from './read-models/statement';
 import { WriteOffLines } from './read-models/write-off-lines';
+import { BudgetBurnModel } from './read-models/budget-burn';
+import { ComparisonModel } from './read-models/comparison';
+import { FiguresModel } from './read-models/figures';
+import { LiveModel } from './read-models/live';
+import { NeighboursModel } from './read-models/neighbours';
+import { PlaceReportModel } from './read-models/place-report';
+import { RegionTableModel } from './read-models/region-table';
+import { StoreRankingModel } from './read-models/store-ranking';
+import { TopItemsModel } from './read-models/top-items';
+import { TrendModel } from './read-models/trend';
+import { WaitingWorkModel } from './read-models/waiting-work';
+import { KeepReportSettings } from './report-settings';
 import { RebuildDay } from './rebuild-day';
 import { RollupsRepository } from './rollups.repository';
 import { ScanFactsRepository } from './scan-facts.repository';
@@ -25,43 +37,67 @@ import { StatementDays } from './statement-days';
   providers: [
     AnalyticsScansRecordedHandler,
     BackFill,
+    BudgetBurnModel,
     CampaignBurnModel,
     CampaignDays,
     CampaignFunnelModel,
     CampaignTotalsModel,
+    ComparisonModel,
     DailySeriesModel,
     ExperimentFigures,
+    FiguresModel,
     FoldFacts,
+    KeepReportSettings,
+    LiveModel,
+    NeighboursModel,
     OverviewModel,
     PayoutDays,
     PeopleKeeper,
     PeopleWindows,
+    PlaceReportModel,
     PrizeOriginModel,
     RebuildDay,
+    RegionTableModel,
     RegionalReportModel,
     RollupsRepository,
     ScanFactsRepository,
     StatementDays,
     StatementModel,
+    StoreRankingModel,
+    TopItemsModel,
+    TrendModel,
+    WaitingWorkModel,
     WriteOffLines,
   ],
   exports: [
     BackFill,
+    BudgetBurnModel,
     CampaignBurnModel,
     CampaignDays,
     CampaignFunnelModel,
     CampaignTotalsModel,
+    ComparisonModel,
     DailySeriesModel,
     ExperimentFigures,
+    FiguresModel,
+    KeepReportSettings,
+    LiveModel,
+    NeighboursModel,
     OverviewModel,
     PayoutDays,
     PeopleKeeper,
     PeopleWindows,
+    PlaceReportModel,
     PrizeOriginModel,
     RebuildDay,
+    RegionTableModel,
     RegionalReportModel,
     StatementDays,
     StatementModel,
+    StoreRankingModel,
+    TopItemsModel,
+    TrendModel,
+    WaitingWorkModel,
     WriteOffLines,
   ],
 })

@@ -52,3 +52,25 @@ export {
   type WriteOffQuestion,
   type WriteOffSums,
 } from './read-models/write-off-lines';
+export { BudgetBurnModel, type BudgetBurn } from './read-models/budget-burn';
+export { ComparisonModel, type Compared } from './read-models/comparison';
+export { FiguresModel, type Figures } from './read-models/figures';
+export { LiveModel, type LiveFigures } from './read-models/live';
+export { FEWEST_COMPARED, NeighboursModel, type Standing } from './read-models/neighbours';
+export { PlaceReportModel, type PlaceReport } from './read-models/place-report';
+export {
+  REGION_LEVELS,
+  REGION_SORTS,
+  RegionTableModel,
+  type RegionPage,
+  type RegionQuestion,
+  type RegionRow,
+} from './read-models/region-table';
+export type { ScanSums } from './read-models/scan-sums';
+export { StoreRankingModel, type StoreRank } from './read-models/store-ranking';
+export { TopItemsModel, type TopItems } from './read-models/top-items';
+export { TrendModel, type TrendDay } from './read-models/trend';
+export { WaitingWorkModel, WORK_KINDS, type WorkKind } from './read-models/waiting-work';
+export { PayoutDays } from './payout-days';
+export { PeopleWindows } from './people-windows';
+export { KeepReportSettings, type ReportSettings } from './report-settings';

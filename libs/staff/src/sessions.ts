@@ -11,7 +11,7 @@ const MAX_REMEMBERED = 2000;
 /** Who a token belongs to. A node remembers an answer for 3 s, so a revoked session ends everywhere within that time. */
 @Injectable()
 export class Sessions {
-  private readonly remembered = new Map<string, { operator: Operator; until: number }>();
+  private readonly remembered = new Map<string, { operator: Operator; until: number; stale: boolean }>();
 
   constructor(
     private readonly database: Database,
@@ -21,18 +21,13 @@ export class Sessions {
   ) {}
 
   /** Null for a token that is malformed, unknown, revoked, over (12 h) or idle (60 min), or whose operator was disabled. */
-  async authenticate(token: string): Promise<Operator | null> {
-    if (!TOKEN_PATTERN.test(token)) return null;
-    const hash = tokenHash(token);
-    const key = hash.toString('hex');
-    const known = this.remembered.get(key);
-    if (known && known.until > performance.now()) return known.operator;
-    this.remembered.delete(key);
-    const found = await this.sessions.find(this.database, hash);
-    if (!found) return null;
-    if (found.stale) await this.unitOfWork.run((tx) => this.sessions.touch(tx, hash));
-    this.remember(key, found.operator);
-    return found.operator;
+  authenticate(token: string): Promise<Operator | null> {
+    return this.find(token, { visit: true });
+  }
+
+  /** The same for a page that is only open and watches: it does not keep a session from becoming idle. */
+  stillOpen(token: string): Promise<Operator | null> {
+    return this.find(token, { visit: false });
   }
 
   /** Ends a session. An unknown token is no error: the wish is granted. */
@@ -51,8 +46,22 @@ export class Sessions {
     for (const [key, { operator }] of this.remembered) if (operator.id === operatorId) this.remembered.delete(key);
   }
 
-  private remember(key: string, operator: Operator): void {
+  private async find(token: string, { visit }: { visit: boolean }): Promise<Operator | null> {
+    if (!TOKEN_PATTERN.test(token)) return null;
+    const hash = tokenHash(token);
+    const key = hash.toString('hex');
+    const known = this.remembered.get(key);
+    if (known && known.until > performance.now() && !(visit && known.stale)) return known.operator;
+    this.remembered.delete(key);
+    const found = await this.sessions.find(this.database, hash);
+    if (!found) return null;
+    if (found.stale && visit) await this.unitOfWork.run((tx) => this.sessions.touch(tx, hash));
+    this.remember(key, found.operator, found.stale && !visit);
+    return found.operator;
+  }
+
+  private remember(key: string, operator: Operator, stale: boolean): void {
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
-    this.remembered.set(key, { operator, until: performance.now() + TRUST_MS });
+    this.remembered.set(key, { operator, until: performance.now() + TRUST_MS, stale });
   }
 }

@@ -199,6 +199,21 @@ const ROWS: Readonly<Record<string, Access>> = {
   'GET /v1/console/reports/regions': STAFF,
   'GET /v1/console/reports/days': STAFF,
   'GET /v1/console/reports/overview': STAFF,
+  'GET /v1/console/live': STAFF,
+  'GET /v1/console/reports/today': STAFF,
+  'GET /v1/console/reports/figures': STAFF,
+  'GET /v1/console/reports/trend': STAFF,
+  'GET /v1/console/reports/items': STAFF,
+  'GET /v1/console/reports/budgets': HQ,
+  'GET /v1/console/reports/waiting': STAFF,
+  'GET /v1/console/reports/places': STAFF,
+  'GET /v1/console/reports/region-table': STAFF,
+  'GET /v1/console/reports/region-table.csv': STAFF,
+  'GET /v1/console/reports/region-table.xlsx': STAFF,
+  'GET /v1/console/reports/comparison': STAFF,
+  'GET /v1/console/reports/store-ranking': STAFF,
+  'GET /v1/console/report-settings': STAFF,
+  'PUT /v1/console/report-settings': OWNER,
 };
 
 /** Reading that hands out what can be used up: live codes are money, and an auditor needs none. */

@@ -28,6 +28,12 @@ export class ConsoleSession {
     return token === null ? null : this.sessions.authenticate(token);
   }
 
+  /** Whether somebody is still signed in, asked by a page that only watches. */
+  async watcherOf(request: FastifyRequest): Promise<Operator | null> {
+    const token = cookieOf(request, CONSOLE_COOKIE);
+    return token === null ? null : this.sessions.stillOpen(token);
+  }
+
   start(reply: FastifyReply, token: string): void {
     setCookie(reply, CONSOLE_COOKIE, token, this.options);
   }

@@ -27,8 +27,11 @@ import { DeadJobsController } from './dead-jobs.controller';
 import { DistributorsController } from './distributors.controller';
 import { DryRunController } from './dry-run.controller';
 import { ExperimentsController } from './experiments.controller';
+import { FiguresController } from './figures.controller';
 import { FinanceController } from './finance.controller';
 import { GrantsController } from './grants.controller';
+import { LiveController } from './live.controller';
+import { LiveRooms } from './live-rooms';
 import { LotsController } from './lots.controller';
 import { MembersController } from './members.controller';
 import { MerchantAccountsController } from './merchant-accounts.controller';
@@ -39,6 +42,7 @@ import { PayoutsController } from './payouts.controller';
 import { ProductsController } from './products.controller';
 import { ReconciliationController } from './reconciliation.controller';
 import { RegionsController } from './regions.controller';
+import { RegionReportsController } from './region-reports.controller';
 import { ReplaysController } from './replays.controller';
 import { ReportsController } from './reports.controller';
 import { ScanRecordsController } from './scan-records.controller';
@@ -78,8 +82,10 @@ import { WriteOffsController } from './write-offs.controller';
     DistributorsController,
     DryRunController,
     ExperimentsController,
+    FiguresController,
     FinanceController,
     GrantsController,
+    LiveController,
     LotsController,
     MembersController,
     MerchantAccountsController,
@@ -90,6 +96,7 @@ import { WriteOffsController } from './write-offs.controller';
     ProductsController,
     ReconciliationController,
     RegionsController,
+    RegionReportsController,
     ReplaysController,
     ReportsController,
     ScanRecordsController,
@@ -101,6 +108,6 @@ import { WriteOffsController } from './write-offs.controller';
     WriteOffFilesController,
     WriteOffsController,
   ],
-  providers: [Audited, ChangeSegment, ConsoleGuard, ConsoleSession],
+  providers: [Audited, ChangeSegment, ConsoleGuard, ConsoleSession, LiveRooms],
 })
 export class ConsoleModule {}

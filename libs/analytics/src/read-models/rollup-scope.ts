@@ -42,4 +42,12 @@ export async function scopeClause(database: Database, scope: Scope, table: Rollu
   return { sql: `distributor_id IN (${placeholders(ids)})`, params: ids };
 }
 
-export type RollupTable = 'rollup_days' | 'rollup_hours' | 'people_days' | 'people_sketches';
+export type RollupTable =
+  | 'rollup_days'
+  | 'rollup_hours'
+  | 'rollup_places'
+  | 'rollup_districts'
+  | 'rollup_items'
+  | 'people_days'
+  | 'people_sketches'
+  | 'payout_days';

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type SqlValue } from '@app/database';
+import { checkLimit, readCursor, Rejected, writeCursor, type PageRequest } from '@app/kernel';
+import type { Scope } from '../scope';
+import { checkRange, scopeClause, type DayRange } from './rollup-scope';
+import { added, NO_SCANS, sumsOf, type RawSums, type ScanSums } from './scan-sums';
+import { countedWindow } from './window-people';
+
+export const REGION_LEVELS = ['province', 'city', 'district'] as const;
+export const REGION_SORTS = ['scans', 'opened', 'wins', 'awardedFen', 'newMembers'] as const;
+
+export interface RegionQuestion extends DayRange {
+  readonly level: (typeof REGION_LEVELS)[number];
+  readonly sort: (typeof REGION_SORTS)[number];
+  readonly productId?: number | undefined;
+  readonly campaignId?: number | undefined;
+  /** Within the scope: somebody else's number finds nothing. 0 = nobody's territory. */
+  readonly distributorId?: number | undefined;
+}
+
+export interface RegionRow extends ScanSums {
+  /** Null = unknown place. */
+  readonly adcode: number | null;
+  /** Distinct members; null where they were not counted. */
+  readonly people: number | null;
+}
+
+export interface RegionPage {
+  readonly items: readonly RegionRow[];
+  readonly nextCursor: string | null;
+  /** Of all rows, those of other pages as well. */
+  readonly total: ScanSums & { readonly people: number | null };
+  readonly regions: number;
+}
+
+/** The regional report: every region with scans, sorted and page by page; the unknown place is a row as well, so that totals add up. */
+@Injectable()
+export class RegionTableModel {
+  constructor(private readonly database: Database) {}
+
+  /** Throws Rejected: `bad_range`, `too_fine` (422: districts of one product or campaign are not counted), `bad_cursor`, `bad_limit`. */
+  async page(scope: Scope, question: RegionQuestion, { limit, cursor }: PageRequest): Promise<RegionPage> {
+    checkLimit(limit);
+    const { rows, total } = await this.read(scope, question);
+    const from = cursor ? 1 + rows.findIndex(({ adcode }) => adcode === readCursor(cursor, 1)[0]) : 0;
+    const items = rows.slice(from, from + limit);
+    const more = from + limit < rows.length;
+    return { items, total, regions: rows.length, nextCursor: more ? writeCursor([items.at(-1)!.adcode]) : null };
+  }
+
+  /** All rows, as `page` tells them. There are some 3,000 districts. */
+  async read(scope: Scope, question: RegionQuestion): Promise<{ rows: RegionRow[]; total: RegionPage['total'] }> {
+    checkRange(question);
+    const { sort, level } = question;
+    const plain = !isFiltered(question) && question.distributorId === undefined;
+    const window = plain ? await countedWindow(this.database, scope, question) : null;
+    const rows = (await this.rows(scope, question)).map((row) => ({
+      ...row,
+      people: window && level !== 'district' ? (window.regions.get(row.adcode ?? 0) ?? 0) : null,
+    }));
+    rows.sort((a, b) => b[sort] - a[sort] || (a.adcode ?? 0) - (b.adcode ?? 0));
+    return { rows, total: { ...rows.reduce<ScanSums>(added, NO_SCANS), people: window?.total.people ?? null } };
+  }
+
+  private async rows(scope: Scope, question: RegionQuestion): Promise<(ScanSums & { adcode: number | null })[]> {
+    const { table, place, opened } = sourceOf(question);
+    const clause = await scopeClause(this.database, scope, table);
+    const { from, to, productId, campaignId, distributorId } = question;
+    const filters = [
+      ...(productId === undefined ? [] : [{ sql: 'AND product_id = ?', value: productId }]),
+      ...(campaignId === undefined ? [] : [{ sql: 'AND campaign_id = ?', value: campaignId }]),
+      ...(distributorId === undefined ? [] : [{ sql: 'AND distributor_id = ?', value: distributorId }]),
+    ];
+    const params: SqlValue[] = [...clause.params, from, to, ...filters.map(({ value }) => value)];
+    const rows = await this.database.query<RawSums & { place: string | number }>(
+      `SELECT ${place} AS place, SUM(scans) AS scans, SUM(${opened}) AS opened, SUM(wins) AS wins, SUM(awarded_fen) AS awarded_fen,
+              SUM(new_members) AS new_members
+         FROM ${table} WHERE ${clause.sql} AND day >= ? AND day < ? ${filters.map(({ sql }) => sql).join(' ')} GROUP BY place`,
+      params,
+    );
+    return rows.map((row) => ({ adcode: Number(row.place) === 0 ? null : Number(row.place), ...sumsOf(row) }));
+  }
+}
+
+interface Source {
+  readonly table: 'rollup_days' | 'rollup_places' | 'rollup_districts';
+  readonly place: string;
+  readonly opened: string;
+}
+
+function sourceOf(question: RegionQuestion): Source {
+  const { level } = question;
+  const filtered = isFiltered(question);
+  if (level === 'district') {
+    if (filtered) throw new Rejected('too_fine', '按产品或活动筛选时，请看到省或市', 422);
+    return { table: 'rollup_districts', place: 'adcode', opened: 'opened' };
+  }
+  const place = level === 'province' ? 'city - MOD(city, 10000)' : 'city';
+  // The roll-up by product and campaign has first scans of every layer.
+  if (filtered) return { table: 'rollup_days', place, opened: 'first_scans' };
+  return { table: 'rollup_places', place, opened: 'opened' };
+}
+
+function isFiltered({ productId, campaignId }: RegionQuestion): boolean {
+  return productId !== undefined || campaignId !== undefined;
+}
