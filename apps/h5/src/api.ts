@@ -11,6 +11,7 @@ import type {
   MyPhone,
   PhoneCodeAsked,
   Region,
+  ReminderOffer,
   ScanAnswer,
   ScanRequest,
 } from './wire';
@@ -58,6 +59,9 @@ export const api = {
   askAuthorisation: () => ask<Authorisation>({ method: 'POST', path: '/v1/h5/authorisation' }),
   refreshAuthorisation: () => ask<Authorisation>({ method: 'POST', path: '/v1/h5/authorisation/refresh' }),
   endAuthorisation: () => ask<Authorisation>({ method: 'DELETE', path: '/v1/h5/authorisation' }),
+  reminders: () => ask<ReminderOffer>({ method: 'GET', path: '/v1/h5/reminders' }),
+  agreeToReminder: (templateId: string) =>
+    ask<ReminderOffer>({ method: 'POST', path: '/v1/h5/reminders', body: { templateId } }),
   awards: (cursor: string | null) =>
     ask<AwardPage>({
       method: 'GET',

@@ -17,6 +17,7 @@ interface Wx {
     nonceStr: string;
     signature: string;
     jsApiList: string[];
+    openTagList: string[];
   }): void;
   ready(then: () => void): void;
   error(then: (reason: { errMsg?: string }) => void): void;
@@ -46,6 +47,7 @@ declare global {
 }
 
 const JS_APIS = ['checkJsApi', 'getLocation', 'requestMerchantTransfer', 'hideMenuItems'];
+const OPEN_TAGS = ['wx-open-subscribe'];
 const SCRIPT_WAIT_MS = 6000;
 const CONFIG_WAIT_MS = 6000;
 /** Long enough for a person to read the system's question. */
@@ -123,7 +125,7 @@ async function configure(url: string): Promise<void> {
     // WeChat calls ready after error too, so whichever comes first decides.
     wx.error((reason) => settle(() => reject(new Error(reason.errMsg ?? 'wx.config failed')))());
     wx.ready(settle(resolve));
-    wx.config({ debug: false, ...signed, jsApiList: JS_APIS });
+    wx.config({ debug: false, ...signed, jsApiList: JS_APIS, openTagList: OPEN_TAGS });
   });
   wx.hideMenuItems({ menuList: SHARING });
 }

@@ -220,6 +220,12 @@ export interface Money {
   pools: PoolView[];
 }
 
+/** 订阅通知 about money that waits. `templateId` null: this brand sends none. `agreed`: one was allowed and is not used up. */
+export interface ReminderOffer {
+  templateId: string | null;
+  agreed: boolean;
+}
+
 /** 免确认收款: money that arrives without a tap. `offered`: this person was never asked and could be. */
 export interface Authorisation {
   state: 'off' | 'preparing' | 'confirm' | 'on' | 'ending' | 'unavailable';

@@ -343,6 +343,7 @@ async function answers(page, state) {
     if (url.endsWith('/boot')) return reply(route, boot);
     if (url.endsWith('/scans')) return reply(route, state.scan, state.status, state.headers);
     if (url.endsWith('/v1/h5/authorisation')) return reply(route, state.authorisation ?? authorisation);
+    if (url.endsWith('/v1/h5/reminders')) return reply(route, state.reminders ?? { templateId: null, agreed: false });
     if (url.endsWith('/v1/h5/money')) return reply(route, state.money ?? money());
     if (url.includes('/v1/h5/money/pools/')) return reply(route, state.claimed ?? state.money ?? money());
     if (url.endsWith('/claim')) return reply(route, state.claim ?? award('preparing', '正在准备'));

@@ -15,6 +15,7 @@ import { tokenRoutes } from './login/token-routes';
 import { authorizeRoutes } from './page/authorize-routes';
 import { confirmRoutes } from './page/confirm-routes';
 import { jsRoutes } from './page/js-routes';
+import { subscribeRoutes } from './page/subscribe-routes';
 import { meRoutes } from './page/me-routes';
 import { authorizationRoutes } from './pay/authorization-routes';
 import { Authorizing } from './pay/authorizing';
@@ -90,6 +91,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const parts = { store, settings, identity, codes, tokens, exchange, faults, calls, lifecycle, box, ...money };
   authorizeRoutes(apps.open, parts);
   confirmRoutes(apps.open, parts);
+  subscribeRoutes(apps.open, { ...parts, world });
   meRoutes(apps.open, parts);
   oauthRoutes(apps.api, { ...parts, openOrigin });
   tokenRoutes(apps.api, parts);

@@ -34,7 +34,16 @@ export { GeneratedCoupons } from './coupons/generated-coupons';
 export { ImportCoupons, type CouponImportCommand } from './coupons/import-coupons';
 export type { Address } from './goods/address';
 export { ADDRESS_CONSENT, type AddressState } from './goods/award-addresses.repository';
+export {
+  Fulfilment,
+  MOST_ORDERS_AT_ONCE,
+  type AddressedOrder,
+  type GoodsOrder,
+  type TrackingReport,
+} from './goods/fulfilment';
 export { GiveAddress } from './goods/give-address';
+export { MOST_TRACKING_LINES, ORDER_STATES, trackingLines, type OrderState, type TrackingFault } from './goods/tracking';
+export type { GoodsExport } from './goods/goods-shipments.repository';
 export { MemberCounters } from './member-counters.repository';
 export { MemberCounts, type LockedAward, type Use } from './member-counts';
 export { MoneyOverviews, type MoneyOverview, type MoneyTotals, type PoolView } from './money/money-overview';
@@ -45,6 +54,7 @@ export { GATHERS_BELOW_FEN, Pooling } from './pools/pooling';
 export { Pools } from './pools/pools.repository';
 export { RedeemTokens } from './redeem-tokens';
 export { RedeemPrize, type PrizeAtStore, type RedeemRequest } from './redemption/redeem-prize';
+export { AgreeToReminders, type ReminderOffer } from './reminders/agree-to-reminders';
 export { ReleaseUnclaimed } from './releases/release-unclaimed';
 export { RewardsModule } from './rewards.module';
 export { ShowPrize } from './show-prize';

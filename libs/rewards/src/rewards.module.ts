@@ -22,7 +22,9 @@ import { GeneratedCoupons } from './coupons/generated-coupons';
 import { ImportCoupons } from './coupons/import-coupons';
 import { FollowMerge } from './follow-merge';
 import { AwardAddresses } from './goods/award-addresses.repository';
+import { Fulfilment } from './goods/fulfilment';
 import { GiveAddress } from './goods/give-address';
+import { GoodsShipments } from './goods/goods-shipments.repository';
 import { MemberCounters } from './member-counters.repository';
 import { MoneyOverviews } from './money/money-overview';
 import { MoneySums } from './money/money-sums';
@@ -38,6 +40,7 @@ import { ReleaseStep } from './releases/release-step';
 import { ReopenWalks } from './releases/reopen-walks';
 import { ReleaseUnclaimed } from './releases/release-unclaimed';
 import { ReleaseWalks } from './releases/release-walks.repository';
+import { AgreeToReminders } from './reminders/agree-to-reminders';
 import { REMINDER_ROOMS } from './reminders/reminder-rooms';
 import { ShowPrize } from './show-prize';
 import { AwardsWonHandler } from './won/awards-won.handler';
@@ -45,6 +48,7 @@ import { PayAtAward } from './won/pay-at-award';
 import { TellAwards } from './won/tell-awards';
 
 const DOOR = [
+  AgreeToReminders,
   AwardDetails,
   AwardIds,
   AwardViews,
@@ -56,6 +60,7 @@ const DOOR = [
   CouponPoolList,
   CouponPools,
   CreateCouponPool,
+  Fulfilment,
   GeneratedCoupons,
   GiveAddress,
   ImportCoupons,
@@ -81,6 +86,7 @@ const DOOR = [
     CouponVault,
     DueAwards,
     FollowMerge,
+    GoodsShipments,
     MoneySums,
     ReleaseStep,
     ReopenWalks,

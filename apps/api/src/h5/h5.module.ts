@@ -18,6 +18,7 @@ import { OAuthRound } from './oauth-round';
 import { PhoneController } from './phone.controller';
 import { PhoneLimits } from './phone-limits';
 import { RegionsController } from './regions.controller';
+import { RemindersController } from './reminders.controller';
 import { ScanLimits } from './scan-limits';
 import { ScansController } from './scans.controller';
 import { SignInController } from './sign-in.controller';
@@ -46,6 +47,7 @@ import { StoresNearbyController } from './stores-nearby.controller';
     MoneyController,
     PhoneController,
     RegionsController,
+    RemindersController,
     ScansController,
     SignInController,
     StoreBindingController,

@@ -2,7 +2,7 @@ import { html } from './html';
 
 /** Tells the page below that this one is to be closed, and how it ended. */
 export const CLOSE_SCRIPT = `
-function leave(result){parent.postMessage({sandbox:'requestMerchantTransfer',result:result},'*')}
+function leave(result){parent.postMessage({sandbox:'closed',result:result},'*')}
 document.querySelectorAll('[data-leave]').forEach(function(el){el.addEventListener('click',function(){leave(el.dataset.leave)})});`;
 
 /** Says yes to what the package names, then shows what became of it. */

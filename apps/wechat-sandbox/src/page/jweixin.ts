@@ -101,20 +101,20 @@ const STUB = String.raw`function (settings) {
     whenConfigured(function () {
       if (state.phase !== 'ready' || state.allowed.indexOf(name) < 0) return reply('fail, permission denied');
       if (!params || !params.mchId || !params.appId || !params.package) return reply('fail, invalid parameter');
-      showFrame(settings.openOrigin + '/transfer/confirm?mchId=' + encodeURIComponent(params.mchId) + '&appId=' +
+      showFrame('确认收款', settings.openOrigin + '/transfer/confirm?mchId=' + encodeURIComponent(params.mchId) + '&appId=' +
         encodeURIComponent(params.appId) + '&package=' + encodeURIComponent(params.package), reply);
     });
   }
-  function showFrame(url, done) {
+  function showFrame(title, url, done) {
     var frame = document.createElement('iframe');
     frame.id = 'wechat-sandbox-confirm';
-    frame.title = '确认收款';
+    frame.title = title;
     frame.src = url;
     frame.style.cssText = 'position:fixed;inset:0;width:100%;height:100%;border:0;z-index:2147483647;background:#fff;' +
       'transform:translateY(100%);transition:transform .28s cubic-bezier(.2,.8,.2,1)';
     function onMessage(event) {
       if (event.source !== frame.contentWindow || event.origin !== settings.openOrigin) return;
-      if (!event.data || event.data.sandbox !== 'requestMerchantTransfer') return;
+      if (!event.data || event.data.sandbox !== 'closed') return;
       window.removeEventListener('message', onMessage);
       frame.style.transform = 'translateY(100%)';
       setTimeout(function () { frame.remove(); done(event.data.result); }, 240);
@@ -122,6 +122,41 @@ const STUB = String.raw`function (settings) {
     window.addEventListener('message', onMessage);
     document.body.appendChild(frame);
     requestAnimationFrame(function () { requestAnimationFrame(function () { frame.style.transform = 'none'; }); });
+  }
+
+  // <wx-open-subscribe template="id">: shows what its wxtag-templates hold, in a room of its own; a tap asks the person.
+  function defineOpenTags(names) {
+    if (names.indexOf('wx-open-subscribe') < 0 || customElements.get('wx-open-subscribe')) return;
+    function textOf(host, styles) {
+      var parts = Array.prototype.filter.call(host.querySelectorAll('script[type="text/wxtag-template"]'), function (script) {
+        return (script.getAttribute('slot') === 'style') === styles;
+      });
+      return parts.map(function (script) { return script.textContent; }).join('');
+    }
+    function tell(host, name, detail) { host.dispatchEvent(new CustomEvent(name, { detail: detail })); }
+    function ask(host) {
+      var template = host.getAttribute('template') || '';
+      showFrame('订阅消息', settings.openOrigin + '/subscribe?template=' + encodeURIComponent(template), function (result) {
+        if (result !== 'accept' && result !== 'reject') return tell(host, 'error', { errMsg: 'subscribe:fail', errCode: 10002 });
+        var details = {};
+        details[template] = JSON.stringify({ status: result });
+        tell(host, 'success', { errMsg: 'subscribe:ok', subscribeDetails: JSON.stringify(details) });
+      });
+    }
+    customElements.define('wx-open-subscribe', class extends HTMLElement {
+      connectedCallback() {
+        if (this.shadowRoot) return;
+        var host = this;
+        var room = host.attachShadow({ mode: 'open' });
+        // A sheet made here is not an inline style, which the page's policy forbids.
+        var sheet = new CSSStyleSheet();
+        sheet.replaceSync(textOf(host, true).replace(/<\/?style>/g, ''));
+        room.adoptedStyleSheets = [sheet];
+        room.innerHTML = textOf(host, false);
+        room.addEventListener('click', function () { ask(host); });
+        setTimeout(function () { tell(host, 'ready', {}); }, 0);
+      }
+    });
   }
 
   function closeWindow() { window.dispatchEvent(new CustomEvent('wechat-sandbox:close')); window.close(); }
@@ -137,7 +172,10 @@ const STUB = String.raw`function (settings) {
       var asked = { appId: given.appId, timestamp: given.timestamp, nonceStr: given.nonceStr, signature: given.signature, url: location.href.split('#')[0] };
       nativeFetch(settings.jsOrigin + '/sandbox/config', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: JSON.stringify(asked) })
         .then(function (r) { return r.json(); })
-        .then(function (r) { settle(r.errMsg); }, function () { settle('config:fail, network'); });
+        .then(function (r) {
+          if (r.errMsg === 'config:ok') defineOpenTags(given.openTagList || []);
+          settle(r.errMsg);
+        }, function () { settle('config:fail, network'); });
     },
     // As in the original: ready runs once the check is over, also after a failure.
     ready: function (f) { whenConfigured(f); },

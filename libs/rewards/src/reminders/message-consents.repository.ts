@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@app/database';
+import type { Reader, Tx } from '@app/database';
 import type { MemberId } from '@app/kernel';
 
 /** Nobody agrees to this many messages by tapping; what is over is not counted. */
@@ -8,6 +8,14 @@ const MOST = 20;
 /** How often people agreed to be written to and were not yet, as far as we know: WeChat keeps the real count. */
 @Injectable()
 export class MessageConsents {
+  async left(reader: Reader, member: MemberId, templateId: string): Promise<number> {
+    const [row] = await reader.query<{ consents: number }>(
+      'SELECT consents FROM message_consents WHERE member_id = ? AND template_id = ?',
+      [member, templateId],
+    );
+    return row?.consents ?? 0;
+  }
+
   async add(tx: Tx, member: MemberId, templateId: string): Promise<void> {
     await tx.execute(
       `INSERT INTO message_consents (member_id, template_id, consents, updated_at) VALUES (?, ?, 1, UTC_TIMESTAMP(6))
