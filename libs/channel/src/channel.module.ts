@@ -10,9 +10,18 @@ import { CreateDistributor } from './create-distributor';
 import { DistributorDirectory } from './distributor-directory';
 import { DistributorsRepository } from './distributors.repository';
 import { EndTerritory } from './end-territory';
+import { KeepDistributors } from './keep-distributors';
 import { RedemptionList } from './redemptions/redemption-list';
 import { RedemptionsRepository } from './redemptions/redemptions.repository';
 import { StoreRedemptions } from './redemptions/store-redemptions';
+import { ConfirmSheet } from './sheets/confirm-sheet';
+import { CreditSheet } from './sheets/credit-sheet';
+import { DisputeSheet } from './sheets/dispute-sheet';
+import { OpenSheet } from './sheets/open-sheet';
+import { SheetActsRepository } from './sheets/sheet-acts.repository';
+import { SheetFiguresReader } from './sheets/sheet-figures';
+import { SheetViews } from './sheets/sheet-views';
+import { SheetsRepository } from './sheets/sheets.repository';
 import { KeepStores } from './stores/keep-stores';
 import { NearbyStores } from './stores/nearby-stores';
 import { StoreDirectory } from './stores/store-directory';
@@ -24,13 +33,18 @@ const DOOR = [
   AssignTerritory,
   BindClerk,
   ClerkDirectory,
+  ConfirmSheet,
   CreateDistributor,
+  CreditSheet,
   DecideClerk,
+  DisputeSheet,
   DistributorDirectory,
   EndTerritory,
+  KeepDistributors,
   KeepStores,
   NearbyStores,
   RedemptionList,
+  SheetViews,
   StoreBindings,
   StoreDirectory,
   StoreRedemptions,
@@ -43,7 +57,11 @@ const DOOR = [
     ...DOOR,
     ClerksRepository,
     DistributorsRepository,
+    OpenSheet,
     RedemptionsRepository,
+    SheetActsRepository,
+    SheetFiguresReader,
+    SheetsRepository,
     StoresRepository,
     TerritoriesRepository,
   ],

@@ -3,7 +3,7 @@ import type { Scope } from '@app/analytics';
 import { Database } from '@app/database';
 import { checkLimit, readCursor, writeCursor, type Page, type PageRequest } from '@app/kernel';
 import type { Territory } from './attribution';
-import { DistributorsRepository, type Distributor } from './distributors.repository';
+import { DistributorsRepository, type DistributorFilter, type DistributorItem } from './distributors.repository';
 import { maySee } from './rights';
 import { TerritoriesRepository } from './territories.repository';
 
@@ -16,18 +16,22 @@ export class DistributorDirectory {
     private readonly territories: TerritoriesRepository,
   ) {}
 
-  async list(scope: Scope, { limit, cursor }: PageRequest): Promise<Page<Distributor>> {
+  /** By id; a distributor sees itself, at the top of what it sees. */
+  async list(
+    scope: Scope,
+    { limit, cursor, ...filter }: PageRequest & DistributorFilter,
+  ): Promise<Page<DistributorItem>> {
     checkLimit(limit);
     if (scope.kind === 'distributor') {
-      const own = await this.distributors.find(this.database, scope.distributorId);
+      const own = filter.parentId ? null : await this.distributors.findItem(this.database, scope.distributorId);
       return { items: own ? [own] : [], nextCursor: null };
     }
-    const rows = await this.distributors.page(this.database, afterId(cursor), limit + 1);
+    const rows = await this.distributors.page(this.database, filter, afterId(cursor), limit + 1);
     return pageOf(rows, limit);
   }
 
-  async find(scope: Scope, id: number): Promise<Distributor | null> {
-    return maySee(scope, id) ? this.distributors.find(this.database, id) : null;
+  async find(scope: Scope, id: number): Promise<DistributorItem | null> {
+    return maySee(scope, id) ? this.distributors.findItem(this.database, id) : null;
   }
 
   async territoriesOf(scope: Scope, distributorId: number, { limit, cursor }: PageRequest): Promise<Page<Territory>> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Reader, textOf, type Tx } from '@app/database';
+import { type Reader, type SqlValue, textOf, type Tx } from '@app/database';
 
 export interface Distributor {
   readonly id: number;
@@ -8,6 +8,28 @@ export interface Distributor {
   readonly parentId: number | null;
   readonly status: 'active' | 'ended';
   readonly createdAt: Date;
+}
+
+/** As lists show it. */
+export interface DistributorItem extends Distributor {
+  /** Sub-distributors directly below it. */
+  readonly children: number;
+  readonly stores: number;
+  /** Territories that hold now or later. */
+  readonly territories: number;
+}
+
+/** `parentId` null = only those at the top; left out = all. */
+export interface DistributorFilter {
+  readonly parentId?: number | null | undefined;
+  /** Part of the name. */
+  readonly name?: string | undefined;
+}
+
+interface RawItem extends Raw {
+  children: string;
+  stores: string;
+  territories: string;
 }
 
 interface Raw {
@@ -44,12 +66,24 @@ export class DistributorsRepository {
     return raw ? distributor(raw) : null;
   }
 
-  async page(reader: Reader, afterId: number, limit: number): Promise<Distributor[]> {
-    const rows = await reader.query<Raw>(`SELECT ${COLUMNS} FROM distributors WHERE id > ? ORDER BY id LIMIT ?`, [
-      afterId,
-      limit,
-    ]);
-    return rows.map(distributor);
+  async page(reader: Reader, filter: DistributorFilter, afterId: number, limit: number): Promise<DistributorItem[]> {
+    const { parentId, name } = filter;
+    const where = ['d.id > ?'];
+    const params: SqlValue[] = [afterId];
+    if (parentId === null) where.push('d.parent_id IS NULL');
+    else if (parentId !== undefined) {
+      where.push('d.parent_id = ?');
+      params.push(parentId);
+    }
+    if (name !== undefined) {
+      where.push("d.name LIKE ? ESCAPE '!'");
+      params.push(`%${name.replace(/[!%_]/g, '!$&')}%`);
+    }
+    return this.items(reader, where.join(' AND '), params, limit);
+  }
+
+  async findItem(reader: Reader, id: number): Promise<DistributorItem | null> {
+    return (await this.items(reader, 'd.id = ?', [id], 1))[0] ?? null;
   }
 
   async insert(tx: Tx, name: string, parentId: number | null): Promise<number> {
@@ -58,5 +92,39 @@ export class DistributorsRepository {
       [name, parentId],
     );
     return insertId;
+  }
+
+  async change(tx: Tx, id: number, name: string, parentId: number | null): Promise<void> {
+    await tx.execute('UPDATE distributors SET name = ?, parent_id = ? WHERE id = ?', [name, parentId, id]);
+  }
+
+  /** False when it has that status already. */
+  async setStatus(tx: Tx, id: number, status: Distributor['status']): Promise<boolean> {
+    const sql = 'UPDATE distributors SET status = ? WHERE id = ? AND status <> ?';
+    return (await tx.execute(sql, [status, id, status])).affectedRows === 1;
+  }
+
+  async hasChildren(reader: Reader, id: number): Promise<boolean> {
+    return (await reader.query('SELECT id FROM distributors WHERE parent_id = ? LIMIT 1', [id])).length > 0;
+  }
+
+  private async items(reader: Reader, where: string, params: SqlValue[], limit: number): Promise<DistributorItem[]> {
+    const rows = await reader.query<RawItem>(
+      `SELECT ${COLUMNS.split(', ')
+        .map((name) => `d.${name}`)
+        .join(', ')},
+              (SELECT COUNT(*) FROM distributors c WHERE c.parent_id = d.id) AS children,
+              (SELECT COUNT(*) FROM stores s WHERE s.distributor_id = d.id) AS stores,
+              (SELECT COUNT(*) FROM territories t WHERE t.distributor_id = d.id AND (t.to_at IS NULL OR t.to_at > UTC_TIMESTAMP(6)))
+                AS territories
+         FROM distributors d WHERE ${where} ORDER BY d.id LIMIT ?`,
+      [...params, limit],
+    );
+    return rows.map(({ children, stores, territories, ...raw }) => ({
+      ...distributor(raw),
+      children: Number(children),
+      stores: Number(stores),
+      territories: Number(territories),
+    }));
   }
 }

@@ -77,4 +77,14 @@ export class TerritoriesRepository {
   async end(tx: Tx, id: number, at: Date): Promise<void> {
     await tx.execute('UPDATE territories SET to_at = ? WHERE id = ?', [at, id]);
   }
+
+  /** Ends whatever a distributor holds now or later; what has not begun yet holds for a microsecond. Returns how many. */
+  async endAll(tx: Tx, distributorId: number): Promise<number> {
+    const { affectedRows } = await tx.execute(
+      `UPDATE territories SET to_at = GREATEST(from_at + INTERVAL 1 MICROSECOND, UTC_TIMESTAMP(6))
+        WHERE distributor_id = ? AND (to_at IS NULL OR to_at > UTC_TIMESTAMP(6))`,
+      [distributorId],
+    );
+    return affectedRows;
+  }
 }

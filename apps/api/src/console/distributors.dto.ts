@@ -1,6 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { IsInstant } from '../edge/instant';
+import { PageQuery } from '../edge/page.dto';
+
+const MOST_ID = 4_294_967_295;
 
 export class NewDistributorDto {
   @IsString()
@@ -13,6 +17,36 @@ export class NewDistributorDto {
   @IsInt()
   @Min(1)
   parentId?: number | null;
+}
+
+/** Both are set: what is left out as parent is none. */
+export class DistributorWishDto extends NewDistributorDto {}
+
+export class DistributorStatusDto {
+  @IsIn(['active', 'ended'])
+  status: 'active' | 'ended';
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(255)
+  reason?: string;
+}
+
+export class DistributorListQuery extends PageQuery {
+  /** Only those directly below this distributor; 0 = those at the top. Left out = all. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(MOST_ID)
+  below?: number;
+
+  /** Part of the name. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(64)
+  name?: string;
 }
 
 export class NewTerritoryDto {
@@ -56,6 +90,30 @@ export class DistributorDto {
   parentId: number | null;
   status: 'active' | 'ended';
   createdAt: Date;
+  /** Sub-distributors directly below it. */
+  children: number;
+  stores: number;
+  /** Territories that hold now or later. */
+  territories: number;
+}
+
+export class TerritoryDto {
+  id: number;
+  distributorId: number;
+  adcode: number;
+  /** 安徽省 合肥市; 全国 for the whole country. */
+  region: string;
+  /** Null = every product line. */
+  productLine: string | null;
+  from: Date;
+  /** Half-open; null = open end. */
+  to: Date | null;
+}
+
+export class TerritoryPageDto {
+  @ApiProperty({ type: [TerritoryDto] })
+  items: readonly TerritoryDto[];
+  nextCursor: string | null;
 }
 
 export class DistributorPageDto {

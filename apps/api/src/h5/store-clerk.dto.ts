@@ -112,3 +112,29 @@ export class StoreDayDto {
   items: RedemptionDto[];
   nextCursor: string | null;
 }
+
+export class StoreSettlementQuery {
+  /** `YYYY-MM`, Asia/Shanghai; left out = the running month. */
+  @ApiPropertyOptional()
+  @IsOptional()
+  @Matches(/^20\d\d-(0[1-9]|1[0-2])$/)
+  month?: string;
+}
+
+export class StoreSettlementLineDto {
+  productName: string;
+  /** Owed from earlier months. */
+  openingUnits: number;
+  redeemedUnits: number;
+  coPayFen: number;
+  /** Settled in goods, in money or not recognised. */
+  settledUnits: number;
+  owedUnits: number;
+}
+
+export class StoreSettlementDto {
+  month: string;
+  /** Both headquarters and the distributor agreed. */
+  closed: boolean;
+  lines: StoreSettlementLineDto[];
+}

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ClerkDirectory, RedemptionList, type RedemptionItem } from '@app/channel';
+import { ClerkDirectory, RedemptionList, SheetViews, type NamedLine, type RedemptionItem } from '@app/channel';
 import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
 import { MemberDirectory } from '@app/members';
 import { RedeemPrize } from '@app/rewards';
@@ -11,9 +11,12 @@ import {
   PrizeTokenDto,
   RedeemDto,
   StoreRedemptionsQuery,
+  StoreSettlementQuery,
   type PrizeAtStoreDto,
   type RedemptionDto,
   type StoreDayDto,
+  type StoreSettlementDto,
+  type StoreSettlementLineDto,
 } from './store-clerk.dto';
 import { StoreLimits } from './store-limits';
 
@@ -27,6 +30,7 @@ export class StoreRedemptionsController {
     private readonly clerks: ClerkDirectory,
     private readonly redeeming: RedeemPrize,
     private readonly list: RedemptionList,
+    private readonly sheets: SheetViews,
     private readonly limits: StoreLimits,
   ) {}
 
@@ -72,6 +76,25 @@ export class StoreRedemptionsController {
     ]);
     return { day, ...total, items: page.items.map(redemptionDto), nextCursor: page.nextCursor };
   }
+
+  /** What the brand owes the store for a month, by product. */
+  @Get('settlement')
+  async settlement(
+    @Req() request: FastifyRequest,
+    @Param('storeId', IdPipe) storeId: number,
+    @Query() { month = shanghaiDay(new Date()).slice(0, 7) }: StoreSettlementQuery,
+  ): Promise<StoreSettlementDto> {
+    const numbers = await this.members.numbersOf(this.session.require(request));
+    const { distributorId } = await this.clerks.requirePost(numbers, storeId);
+    const { sheet, lines } = await this.sheets.ofStore(distributorId, storeId, month);
+    return { month, closed: (sheet?.closedAt ?? null) !== null, lines: lines.map(settlementDto) };
+  }
+}
+
+function settlementDto(line: NamedLine): StoreSettlementLineDto {
+  const { productName, openingUnits, redeemedUnits, coPayFen, owedUnits } = line;
+  const settledUnits = line.goodsUnits + line.moneyUnits + line.refusedUnits;
+  return { productName, openingUnits, redeemedUnits, coPayFen, settledUnits, owedUnits };
 }
 
 function redemptionDto({ prizeName, productName, coPayFen, redeemedAt }: RedemptionItem): RedemptionDto {
