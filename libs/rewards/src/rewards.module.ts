@@ -22,9 +22,7 @@ import { GeneratedCoupons } from './coupons/generated-coupons';
 import { ImportCoupons } from './coupons/import-coupons';
 import { FollowMerge } from './follow-merge';
 import { AwardAddresses } from './goods/award-addresses.repository';
-import { Fulfilment } from './goods/fulfilment';
 import { GiveAddress } from './goods/give-address';
-import { GoodsShipments } from './goods/goods-shipments.repository';
 import { MemberCounters } from './member-counters.repository';
 import { MoneyOverviews } from './money/money-overview';
 import { MoneySums } from './money/money-sums';
@@ -60,7 +58,6 @@ const DOOR = [
   CouponPoolList,
   CouponPools,
   CreateCouponPool,
-  Fulfilment,
   GeneratedCoupons,
   GiveAddress,
   ImportCoupons,
@@ -86,7 +83,6 @@ const DOOR = [
     CouponVault,
     DueAwards,
     FollowMerge,
-    GoodsShipments,
     MoneySums,
     ReleaseStep,
     ReopenWalks,
