@@ -21,6 +21,7 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    rollupOptions: { input: { console: here('index.html'), tour: here('tour.html') } },
     target: ['chrome100', 'safari15', 'firefox100'],
     reportCompressedSize: true,
     chunkSizeWarningLimit: 900,

@@ -47,6 +47,8 @@ export class TourControl {
     if (`${method} ${url}` === 'GET /story')
       return { status: 200, body: { ...system.demo.tour, sandbox: system.urls.sandboxOpen } };
     if (`${method} ${url}` === 'GET /wechat') return { status: 200, body: await wechatLedger(system) };
+    if (method === 'GET' && /^\/wallets\/[\w-]{1,32}$/.test(url))
+      return { status: 200, body: await askSandbox(system, url) };
     if (`${method} ${url}` === 'POST /upset') {
       const killed = system.kill('worker');
       await flushAll(system.env.REDIS_URL);
@@ -56,13 +58,18 @@ export class TourControl {
   }
 }
 
-async function wechatLedger({ urls, env }) {
-  const answer = await fetch(`${urls.sandboxAdmin}/ledger/summary`, {
+async function wechatLedger(system) {
+  const { creditedFen, doubleCredits, successBills } = await askSandbox(system, '/ledger/summary');
+  return { creditedFen, doubleCredits, successBills };
+}
+
+async function askSandbox({ urls, env }, path) {
+  const answer = await fetch(urls.sandboxAdmin + path, {
     headers: { 'x-sandbox-token': env.SANDBOX_ADMIN_TOKEN },
     signal: AbortSignal.timeout(QUICK_MS),
   });
-  const { creditedFen, doubleCredits, successBills } = await answer.json();
-  return { creditedFen, doubleCredits, successBills };
+  if (!answer.ok) throw new Error(`the stand-in answered ${answer.status}`);
+  return answer.json();
 }
 
 /** One command needs no client library. Throws when Redis does not say OK. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MemberSession } from '../h5/member-session';
 import { ConsoleShell } from './console-shell';
 import { H5Shell } from './h5-shell';
 import { PagesController } from './pages.controller';
@@ -7,7 +8,7 @@ import { TourShell } from './tour-shell';
 
 @Module({
   controllers: [TourController, PagesController],
-  providers: [ConsoleShell, H5Shell, TourShell],
+  providers: [ConsoleShell, H5Shell, MemberSession, TourShell],
   exports: [H5Shell],
 })
 export class PagesModule {}
