@@ -21,3 +21,4 @@ export {
 export { MIN_PASSWORD_LENGTH } from './passwords';
 export { Sessions } from './sessions';
 export { StaffModule } from './staff.module';
+export { assertTwoPeople } from './two-people';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork, type Tx } from '@app/database';
 import { Defect, Rejected } from '@app/kernel';
-import { AuditLog } from '@app/staff';
+import { assertTwoPeople, AuditLog } from '@app/staff';
 import { PayoutsRepository } from '../driving/payouts.repository';
 import type { Payout } from '../payout';
 import { subjectOf } from './ask-decision';
@@ -38,7 +38,7 @@ export class DecideMoney {
   ) {}
 
   /**
-   * Rejected: `no_decision` (404), `same_person` (403), `already_decided`, `changed` (the words are others than this person read),
+   * Rejected: `no_decision` (404), `same_person`, `same_hand` (403), `already_decided`, `changed` (the words are others than this person read),
    * `not_manual`, `not_disputed`, `later_offer` (nothing for people to decide), `outdated` (the payout moved since), `shows_success` (an
    * answer of WeChat we hold says success), `budget_short` (what was released is spent), `case_closed` (409).
    */
@@ -47,6 +47,7 @@ export class DecideMoney {
       const subject = await readDecision(tx, vote.decisionId);
       const payout = subject.payoutKey === null ? null : await this.payouts.lock(tx, subject.payoutKey);
       const decision = await this.lockPending(tx, vote);
+      await assertTwoPeople(tx, decision.askedBy, vote.by);
       if (decision.contentHash !== vote.contentHash) {
         throw new Rejected('changed', '申请在您查看之后改过，请重新查看', 409, { contentHash: decision.contentHash });
       }

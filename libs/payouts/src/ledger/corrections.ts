@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { placeholders, textOf, type Tx } from '@app/database';
 import { Defect, Rejected } from '@app/kernel';
+import { assertTwoPeople } from '@app/staff';
 import { asAccount, budgetPartOf } from './accounts';
 import { bookJournal, journal, type BudgetPart, type Leg } from './journal';
 
@@ -50,6 +51,7 @@ export class Corrections {
     if (requestedBy === by) throw new Rejected('same_person', '申请人不能审批自己的调账', 403);
     if (status === 'approved') return 'already';
     if (status !== 'requested') throw new Rejected('closed', '这笔调账已经结束', 409);
+    await assertTwoPeople(tx, requestedBy, by);
     await this.decide(tx, { id, by, status: 'approved', note: null });
     await bookJournal(tx, journal({ key: `correction:${id}`, kind: 'correction', legs, memo: reason }));
     await this.moveBudgets(tx, legs);

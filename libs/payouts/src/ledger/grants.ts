@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isDuplicate, textOf, type Tx } from '@app/database';
 import { Defect, fenFromColumn, Rejected } from '@app/kernel';
+import { assertTwoPeople } from '@app/staff';
 import { bookJournal, journal, movement } from './journal';
 
 export const GRANT_STATES = ['requested', 'approved', 'rejected', 'withdrawn'] as const;
@@ -93,6 +94,7 @@ export class ApproveGrant {
     if (grant.requested_by === approvedBy) throw new Rejected('same_person', '申请人不能审批自己的申请', 403);
     if (textOf(grant.status) === 'approved') return 'already';
     if (textOf(grant.status) !== 'requested') throw new Rejected('closed', '这笔费用申请已经结束', 409);
+    await assertTwoPeople(tx, grant.requested_by, approvedBy);
     const amount = fenFromColumn(grant.amount_fen);
     await tx.execute(
       "UPDATE budget_grants SET status = 'approved', approved_by = ?, approved_at = UTC_TIMESTAMP(6) WHERE id = ?",

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork, type Tx } from '@app/database';
 import { Rejected } from '@app/kernel';
-import { AuditLog, isOwner, type Operator } from '@app/staff';
+import { assertTwoPeople, AuditLog, isOwner, type Operator } from '@app/staff';
 import type { Change } from '../../document/compare-versions';
 import type { CampaignContent } from '../../document/campaign-content';
 import { lockCampaign, versionInForce, type LockedCampaign } from '../campaigns.repository';
@@ -37,7 +37,7 @@ export class ApproveCampaign {
   ) {}
 
   /**
-   * Rejected: `no_campaign` (404), `same_person` (403, the approver submitted it or wrote the draft last), `not_submitted`,
+   * Rejected: `no_campaign` (404), `same_person` (403, the approver submitted it or wrote the draft last), `same_hand` (403), `not_submitted`,
    * `approval_outdated`, `unfavourable_change` (409, details = the changes), `campaign_ended`, `deal_fixed`, `burst_fixed`,
    * `stock_below_issued` (409), `campaign_invalid` (422: since it was submitted the surroundings have changed).
    */
@@ -48,6 +48,7 @@ export class ApproveCampaign {
       const pending = await readPending(tx, campaignId);
       if (!pending) throw new Rejected('not_submitted', '没有等待审批的提交：可能已经有人处理，或草稿又改过', 409);
       refuseSamePerson(campaign, pending, by.id);
+      for (const author of authorsOf(campaign, pending)) await assertTwoPeople(tx, author, by.id);
       const { content, contentHash, findings: own } = publishableDraft(campaign);
       if (pending.contentHash !== contentHash || command.contentHash !== contentHash) throw outdated();
       const findings = [...own, ...(await this.lint.run(tx, campaignId, content))];
@@ -106,7 +107,12 @@ export class ApproveCampaign {
   }
 }
 
-function refuseSamePerson({ draftBy }: LockedCampaign, pending: PendingSubmission, by: number): void {
-  if (by !== pending.submittedBy && by !== draftBy && by !== pending.draftedBy) return;
+/** Whoever wrote the draft last or submitted it. */
+function authorsOf({ draftBy }: LockedCampaign, { submittedBy, draftedBy }: PendingSubmission): number[] {
+  return [...new Set([submittedBy, draftedBy, draftBy])].filter((author) => author !== null);
+}
+
+function refuseSamePerson(campaign: LockedCampaign, pending: PendingSubmission, by: number): void {
+  if (!authorsOf(campaign, pending).includes(by)) return;
   throw new Rejected('same_person', '提交人和最后修改草稿的人不能审批', 403);
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { textOf, type Tx } from '@app/database';
 import { Defect, Rejected } from '@app/kernel';
+import { assertTwoPeople } from '@app/staff';
 import { contentHash, type WriteOffContent } from './write-off-content';
 import { ReturnUnspent } from './return-unspent';
 
@@ -70,12 +71,13 @@ export class WriteOffSheets {
   /**
    * The second signature closes the sheet; `fresh` is the same sheet made anew from the ledger. The last sheet of a grant takes what is
    * unspent out of the budget. Rejected: `no_such_sheet` (404), `closed`, `changed`, `not_signed`, `not_last`, `still_reserved` (409),
-   * `same_person` (403).
+   * `same_person`, `same_hand` (403).
    */
   async approve(tx: Tx, { sheetId, contentHash: read, by }: Signed, fresh: WriteOffContent): Promise<void> {
     const sheet = await this.lockOpen(tx, sheetId);
     if (sheet.authorId === by) throw new Rejected('same_person', '编制人不能审批自己的核销单', 403);
     if (sheet.status !== 'signed') throw new Rejected('not_signed', '编制人还没有签字提交', 409);
+    await assertTwoPeople(tx, sheet.authorId, by);
     assertRead(sheet, read);
     if (!contentHash(JSON.stringify(fresh)).equals(sheet.hash)) {
       throw new Defect(`write-off sheet ${sheetId} does not follow from the ledger any more`);
