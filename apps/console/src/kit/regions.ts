@@ -2,10 +2,11 @@ import { shallowRef } from 'vue';
 import { answer, client, type Schemas } from '../api';
 
 export type Region = Schemas['RegionNodeDto'];
-export interface RegionBranch {
-  readonly value: number;
-  readonly label: string;
-  readonly children?: RegionBranch[];
+/** As a cascader takes it, hence open. */
+export interface RegionBranch extends Record<string, unknown> {
+  value: number;
+  label: string;
+  children?: RegionBranch[];
 }
 
 const known = shallowRef<ReadonlyMap<number, Region>>(new Map());
