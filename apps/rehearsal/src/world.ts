@@ -56,7 +56,7 @@ export async function enterConsole(options: Options, dice: Dice): Promise<Headqu
 export async function buildWorld(hq: Headquarters, options: Options, bottles: number, dice: Dice): Promise<World> {
   const mark = dice.word(6);
   const quantity = bottles + 2 * SPARE;
-  const { batchId, codes } = await printCodes(hq.author, quantity, mark);
+  const { batchId, codes } = await printCodes(hq, quantity, mark);
   const topStock = Math.max(2, Math.floor(options.shoppers / 100));
   const grantedFen = bottles * 260 + topStock * TOP_FEN;
   const budgetId = await fund(hq, grantedFen, mark);
@@ -69,10 +69,11 @@ export async function buildWorld(hq: Headquarters, options: Options, bottles: nu
 }
 
 async function printCodes(
-  author: Console,
+  hq: Headquarters,
   quantity: number,
   mark: string,
 ): Promise<{ batchId: number; codes: World['codes'] }> {
+  const { author } = hq;
   const product = await author.post<{ id: number }>('products', {
     ...{ sku: `REH-${mark}`, name: '彩排青柠气泡茶', line: 'rehearsal', spec: '500 ml' },
     ...{ unitsPerCase: 15, priceFen: 550 },
@@ -91,20 +92,34 @@ async function printCodes(
   await segment(0, 0, quantity, 'active');
   await segment(1, 0, inactiveFrom, 'active');
   await segment(1, voidFrom, inactiveFrom, 'void');
-  const prize = await exportCodes(author, batchId, 1, 0, quantity);
+  const prize = await exportCodes(hq, batchId, 1, 0, quantity);
   return {
     batchId,
     codes: {
       active: prize.slice(0, voidFrom),
       void: prize.slice(voidFrom, inactiveFrom),
       inactive: prize.slice(inactiveFrom),
-      verify: await exportCodes(author, batchId, 0, 0, SPARE),
+      verify: await exportCodes(hq, batchId, 0, 0, SPARE),
     },
   };
 }
 
-async function exportCodes(author: Console, batch: number, layer: number, from: number, to: number): Promise<string[]> {
-  const csv = await author.text(`code-batches/${batch}/codes.csv?layer=${layer}&from=${from}&to=${to}`);
+/** As many codes as a printing house gets: one person asks for them, another one agrees. */
+async function exportCodes(
+  hq: Headquarters,
+  batchId: number,
+  layer: number,
+  from: number,
+  to: number,
+): Promise<string[]> {
+  const range = { batchId, layer, from, to };
+  const { id } = await hq.author.post<{ id: number }>('code-packs', {
+    ...range,
+    withSerial: false,
+    receiver: '彩排印厂',
+  });
+  await hq.approver.post(`code-packs/${id}/approve`, {});
+  const csv = await hq.author.text(`code-packs/${id}/codes.csv`);
   const [header, ...lines] = csv.trimEnd().split('\r\n');
   if (header !== 'code,url' || lines.length !== to - from) {
     throw new Error(`the export of ${to - from} codes has ${lines.length} lines under „${header}“`);

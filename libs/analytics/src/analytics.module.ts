@@ -10,9 +10,12 @@ import { CampaignFunnelModel } from './read-models/campaign-funnel';
 import { CampaignTotalsModel } from './read-models/campaign-totals';
 import { DailySeriesModel } from './read-models/daily-series';
 import { ExperimentFigures } from './read-models/experiment-figures';
+import { InactiveScans } from './read-models/inactive-scans';
+import { MemberTimelineModel } from './read-models/member-timeline';
 import { OverviewModel } from './read-models/overview';
 import { PrizeOriginModel } from './read-models/prize-origin';
 import { RegionalReportModel } from './read-models/regional-report';
+import { ScansFound } from './read-models/scans-found';
 import { StatementModel } from './read-models/statement';
 import { WriteOffLines } from './read-models/write-off-lines';
 import { BudgetBurnModel } from './read-models/budget-burn';
@@ -49,6 +52,8 @@ import { StatementDays } from './statement-days';
     FoldFacts,
     KeepReportSettings,
     LiveModel,
+    InactiveScans,
+    MemberTimelineModel,
     NeighboursModel,
     OverviewModel,
     PayoutDays,
@@ -61,6 +66,7 @@ import { StatementDays } from './statement-days';
     RegionalReportModel,
     RollupsRepository,
     ScanFactsRepository,
+    ScansFound,
     StatementDays,
     StatementModel,
     StoreRankingModel,
@@ -82,6 +88,8 @@ import { StatementDays } from './statement-days';
     FiguresModel,
     KeepReportSettings,
     LiveModel,
+    InactiveScans,
+    MemberTimelineModel,
     NeighboursModel,
     OverviewModel,
     PayoutDays,
@@ -92,6 +100,7 @@ import { StatementDays } from './statement-days';
     RebuildDay,
     RegionTableModel,
     RegionalReportModel,
+    ScansFound,
     StatementDays,
     StatementModel,
     StoreRankingModel,

@@ -43,6 +43,9 @@ export {
   type StatementRow,
   type StatementTotal,
 } from './read-models/statement';
+export { InactiveScans, type InactiveScan } from './read-models/inactive-scans';
+export { MemberTimelineModel, type TimelineLine } from './read-models/member-timeline';
+export { ScansFound, type ScanKey, type ScansSought } from './read-models/scans-found';
 export { StatementDays } from './statement-days';
 export { wonOnDay } from './read-models/won-on-day';
 export {

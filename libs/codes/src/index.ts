@@ -29,7 +29,9 @@ export { ChangePrice, CreateProduct, type NewProduct } from './batches/create-pr
 export { DraftBatch, IssueBatch, type NewBatch } from './batches/draft-batch';
 export { CloseBatch, FreezeBatch, UnfreezeBatch } from './batches/freeze-batch';
 export { LAYER_PURPOSES, type LayerPurpose } from './batches/layer-purpose';
-export { ProductList, type ProductItem } from './batches/product-list';
+export { EditProduct, type ProductChange } from './batches/edit-product';
+export { ProductList, type ProductDetail, type ProductItem } from './batches/product-list';
+export { SegmentHistory, type SegmentEvent } from './batches/segment-history';
 export type { BatchEpoch } from './catalog/catalog.repository';
 export { CodeCatalog } from './catalog/code-catalog';
 export type { CodeState, KnownBatch, KnownLot, KnownProduct, ResolvedCode } from './catalog/known-code';
@@ -43,9 +45,11 @@ export {
   shortUrl,
   type Carrier,
 } from './printing/carrier';
+export { CodePacks, MOST_PACK_DOWNLOADS } from './packs/code-packs';
+export { PACK_STATES, type CodePack, type PackState } from './packs/code-packs.repository';
 export { CodeSeals } from './printing/code-seals';
 export type { CodeRange } from './printing/code-range';
-export { ExportCodes } from './printing/export-codes';
+export { ExportCodes, MOST_PROOFS } from './printing/export-codes';
 export { gtinCheckDigit, parseGtin } from './printing/gtin';
 export {
   carrierSize,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Scope } from '@app/analytics';
-import { Database, textOf, type SqlValue } from '@app/database';
+import { MemberTimelineModel, type Scope, type TimelineLine } from '@app/analytics';
+import { Database, type SqlValue } from '@app/database';
 import { checkLimit, readCursor, Rejected, writeCursor, type MemberId, type Page, type PageRequest } from '@app/kernel';
 import { profileOf, type MemberProfile } from './member-profile';
 import { MEMBER_COLUMNS, memberRow, MembersRepository, type RawMember } from './members.repository';
@@ -11,14 +11,7 @@ import type { TierKey } from './tier';
 export type MemberOrder = 'recent' | 'spend';
 
 /** What one line of a timeline says; `data` depends on the kind (batch, layer, serial, product, campaign, verdict of a scan …). */
-export interface TimelineEntry {
-  readonly kind: string;
-  readonly at: Date;
-  readonly amountFen: number;
-  readonly spendFen: number;
-  readonly adcode: number | null;
-  readonly data: Readonly<Record<string, string | number | boolean | null>> | null;
-}
+export type TimelineEntry = TimelineLine;
 
 /** The column a list is ordered by. A closed table: nothing of a request ever becomes SQL. */
 const ORDER_COLUMN: Readonly<Record<MemberOrder, string>> = { recent: 'last_scan_at', spend: 'spend_fen' };
@@ -30,6 +23,7 @@ export class MemberDirectory {
     private readonly database: Database,
     private readonly members: MembersRepository,
     private readonly memberTags: MemberTagsRepository,
+    private readonly lines: MemberTimelineModel,
   ) {}
 
   /** The member's own profile, of the member that is left after a merge. Null for an unknown one. */
@@ -59,10 +53,10 @@ export class MemberDirectory {
     return this.memberTags.of(this.database, member);
   }
 
-  /** Members who scanned, latest first, or by 消费值, highest first; of one tier when asked. */
+  /** Members who scanned, latest first, or by 消费值, highest first; of one tier or with one tag when asked. */
   async list(
     scope: Scope,
-    { limit, cursor, order = 'recent', tier }: PageRequest & { order?: MemberOrder; tier?: TierKey },
+    { limit, cursor, order = 'recent', tier, tag }: PageRequest & { order?: MemberOrder; tier?: TierKey; tag?: string },
   ): Promise<Page<MemberProfile>> {
     headquartersOnly(scope);
     checkLimit(limit);
@@ -72,6 +66,10 @@ export class MemberDirectory {
     if (tier) {
       where.push('tier = ?');
       params.push(tier);
+    }
+    if (tag !== undefined) {
+      where.push('EXISTS (SELECT 1 FROM member_tags g WHERE g.tag = ? AND g.member_id = members.id)');
+      params.push(tag);
     }
     if (cursor) {
       const [value, id] = readCursor(cursor, 2) as [string | number, number];
@@ -92,51 +90,9 @@ export class MemberDirectory {
     return { items, nextCursor: more ? writeCursor([position ?? null, last.memberId]) : null };
   }
 
-  /** What happened to a member, latest first, merged members' events included. */
-  async timeline(scope: Scope, member: MemberId, { limit, cursor }: PageRequest): Promise<Page<TimelineEntry>> {
+  /** What happened to a member, latest first, merged members' lines included. */
+  async timeline(scope: Scope, member: MemberId, page: PageRequest): Promise<Page<TimelineEntry>> {
     headquartersOnly(scope);
-    checkLimit(limit);
-    const ids = await this.members.idsCountingFor(this.database, member);
-    const params: SqlValue[] = [...ids];
-    let after = '';
-    if (cursor) {
-      const [at, key] = readCursor(cursor, 2) as [string, string];
-      const instant = new Date(at);
-      if (Number.isNaN(instant.getTime())) throw new Rejected('bad_cursor', '翻页标记无效，请从第一页重新开始', 400);
-      after = 'AND (at < ? OR (at = ? AND event_key < ?))';
-      params.push(instant, instant, key);
-    }
-    const rows = await this.database.query<TimelineRaw>(
-      `SELECT event_key, kind, at, amount_fen, spend_fen, adcode, data FROM member_events
-        WHERE member_id IN (${ids.map(() => '?').join(',')}) ${after} ORDER BY at DESC, event_key DESC LIMIT ?`,
-      [...params, limit + 1],
-    );
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map(timelineEntry),
-      nextCursor: rows.length > limit && last ? writeCursor([last.at.toISOString(), textOf(last.event_key)]) : null,
-    };
+    return this.lines.page(await this.members.idsCountingFor(this.database, member), page);
   }
-}
-
-interface TimelineRaw {
-  event_key: Buffer;
-  kind: Buffer;
-  at: Date;
-  amount_fen: string;
-  spend_fen: string;
-  adcode: number | null;
-  data: string | null;
-}
-
-function timelineEntry(raw: TimelineRaw): TimelineEntry {
-  return {
-    kind: textOf(raw.kind),
-    at: raw.at,
-    amountFen: Number(raw.amount_fen),
-    spendFen: Number(raw.spend_fen),
-    adcode: raw.adcode,
-    data: raw.data === null ? null : (JSON.parse(raw.data) as TimelineEntry['data']),
-  };
 }

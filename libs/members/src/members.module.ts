@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AnalyticsModule } from '@app/analytics';
 import { StaffModule } from '@app/staff';
 import { AudienceCatalog } from './audiences/audience-catalog';
 import { AudienceDirectory } from './audiences/audience-directory';
@@ -61,7 +62,7 @@ const MEMBERS = [
 ];
 
 @Module({
-  imports: [StaffModule],
+  imports: [AnalyticsModule, StaffModule],
   providers: [
     ...ROWS,
     ...HANDLERS,

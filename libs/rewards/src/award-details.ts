@@ -8,6 +8,8 @@ import { payoutKeyOf, type AwardRow } from './award';
 import { progressWhenWon, type AwardProgress, type HandedOver, type Money } from './award-state';
 import { Awards } from './awards.repository';
 import { AwardAddresses, type GivenAddress } from './goods/award-addresses.repository';
+import { GoodsShipments } from './goods/goods-shipments.repository';
+import type { Parcel } from './goods/tracking';
 import { GATHERS_BELOW_FEN, Pooling } from './pools/pooling';
 import { Pools } from './pools/pools.repository';
 
@@ -27,6 +29,7 @@ interface Known {
   readonly released: ReadonlyMap<string, Date>;
   readonly opened: ReadonlyMap<string, Date>;
   readonly addresses: ReadonlyMap<string, GivenAddress>;
+  readonly parcels: ReadonlyMap<string, Parcel>;
   readonly handed: ReadonlyMap<string, HandedOver>;
 }
 
@@ -38,6 +41,7 @@ export class AwardDetails {
     private readonly payouts: PayoutViews,
     private readonly awards: Awards,
     private readonly addresses: AwardAddresses,
+    private readonly shipments: GoodsShipments,
     private readonly pools: Pools,
     private readonly pooling: Pooling,
     private readonly releases: Releases,
@@ -67,6 +71,7 @@ export class AwardDetails {
       released: await this.releases.releasedAt(reader, open),
       opened: await this.awards.openedAt(reader, ofKind('locked')),
       addresses: await this.addresses.given(reader, ofKind('goods')),
+      parcels: await this.shipments.parcels(reader, ofKind('goods')),
       handed: await this.handedOver(reader, ofKind('redeem')),
     };
     return new Map(
@@ -111,7 +116,7 @@ function progressNow(prize: Prize, award: AwardRow, untilFen: Fen | null, known:
     case 'locked':
       return { ...won, ...moneyNow(award, untilFen, known), openedAt: known.opened.get(key) ?? null };
     case 'goods':
-      return { ...won, address: known.addresses.get(key)?.state ?? 'missing' };
+      return { ...won, address: known.addresses.get(key)?.state ?? 'missing', parcel: known.parcels.get(key) ?? null };
     case 'redeem':
       return { ...won, handed: known.handed.get(key) ?? null };
     default:

@@ -2,6 +2,7 @@ import type { Prize } from '@app/campaigns';
 import { fen, formatYuan, shanghaiWords, type Fen } from '@app/kernel';
 import type { PayoutView } from '@app/payouts';
 import type { AddressState } from './goods/award-addresses.repository';
+import type { Parcel } from './goods/tracking';
 import { moneyStanding, UNCLAIMED, type MoneyState, type MoneyStanding } from './money/money-words';
 import { lastDayWords, validUntil } from './validity';
 
@@ -17,6 +18,8 @@ export type AwardState =
   | 'address'
   /** Goods: we know, and they are on their way out. */
   | 'packing'
+  /** Goods: a parcel carries them. */
+  | 'shipped'
   /** A store hands it over. */
   | 'redeem'
   /** A store handed it over. */
@@ -57,7 +60,7 @@ export type AwardProgress =
   | ({ readonly kind: 'cash' } & Money)
   | ({ readonly kind: 'locked'; readonly opensUntil: Date; readonly openedAt: Date | null } & Money)
   | { readonly kind: 'coupon'; readonly validUntil: Date }
-  | { readonly kind: 'goods'; readonly address: AddressState }
+  | { readonly kind: 'goods'; readonly address: AddressState; readonly parcel: Parcel | null }
   | {
       readonly kind: 'redeem';
       readonly validUntil: Date;
@@ -78,7 +81,7 @@ export function progressWhenWon(prize: Prize, wonAt: Date, untilFen: Fen | null)
     case 'coupon':
       return { kind: 'coupon', validUntil: validUntil(wonAt, prize.validDays) };
     case 'goods':
-      return { kind: 'goods', address: 'missing' };
+      return { kind: 'goods', address: 'missing', parcel: null };
     case 'redeem':
       return { kind: 'redeem', validUntil: validUntil(wonAt, prize.validDays), coPayFen: prize.coPayFen, handed: null };
     case 'nothing':
@@ -102,7 +105,7 @@ export function awardStanding(progress: AwardProgress, now: Date): AwardStanding
         hint: `请在 ${day}前使用，含当天`,
       }));
     case 'goods':
-      return GOODS[progress.address];
+      return progress.parcel ? shipped(progress.parcel) : GOODS[progress.address];
     case 'redeem':
       if (progress.handed) return redeemed(progress.handed);
       return inTime(progress.validUntil, now, (day) => redeem(progress.coPayFen, day));
@@ -114,6 +117,10 @@ const GOODS: Record<AddressState, AwardStanding> = {
   given: { state: 'packing', stateText: '待发货', hint: '地址收到了，配货前都可以修改' },
   taken: { state: 'packing', stateText: '配货中', hint: '正在配货，很快寄出' },
 };
+
+function shipped({ carrier, trackingNo }: Parcel): AwardStanding {
+  return { state: 'shipped', stateText: '已寄出', hint: `${carrier} ${trackingNo}，可以到快递公司查物流` };
+}
 
 function redeem(coPayFen: number, day: string): AwardStanding {
   const pays = coPayFen > 0 ? `到店补 ${formatYuan(fen(coPayFen))} 元` : '到店免费领';

@@ -37,7 +37,12 @@ export interface AwardView extends AwardStanding {
   /** Of a coupon; ends here and below are not included. */
   readonly coupon: CouponPart | null;
   /** Of goods that are sent; the address is masked. */
-  readonly goods: { readonly addressState: AddressState; readonly maskedAddress: string | null } | null;
+  readonly goods: {
+    readonly addressState: AddressState;
+    readonly maskedAddress: string | null;
+    /** Null until it is sent. */
+    readonly parcel: { readonly carrier: string; readonly trackingNo: string; readonly shippedAt: string } | null;
+  } | null;
   /** Of what a store hands over. */
   readonly redeem: RedeemPart | null;
   /** Of a packet that the next bottle opens; `openedAt` null = still shut. */
@@ -161,7 +166,10 @@ function poolOf(progress: AwardProgress): Gathers | null {
 }
 
 function goodsOf({ progress, maskedAddress }: AwardDetail): AwardView['goods'] {
-  return progress.kind === 'goods' ? { addressState: progress.address, maskedAddress } : null;
+  if (progress.kind !== 'goods') return null;
+  const { address: addressState, parcel } = progress;
+  const sent = parcel && { ...parcel, shippedAt: parcel.shippedAt.toISOString() };
+  return { addressState, maskedAddress, parcel: sent };
 }
 
 function lockedOf({ progress }: AwardDetail): AwardView['locked'] {

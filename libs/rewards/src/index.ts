@@ -31,10 +31,26 @@ export {
 export { CouponPools, type CouponTake } from './coupons/coupon-pools.repository';
 export { CreateCouponPool, type NewCouponPool } from './coupons/create-coupon-pool';
 export { GeneratedCoupons } from './coupons/generated-coupons';
+export { MarkCouponPool } from './coupons/mark-coupon-pool';
 export { ImportCoupons, type CouponImportCommand } from './coupons/import-coupons';
 export type { Address } from './goods/address';
 export { ADDRESS_CONSENT, type AddressState } from './goods/award-addresses.repository';
+export {
+  Fulfilment,
+  MOST_ORDERS_AT_ONCE,
+  type AddressedOrder,
+  type GoodsOrder,
+  type TrackingReport,
+} from './goods/fulfilment';
 export { GiveAddress } from './goods/give-address';
+export {
+  MOST_TRACKING_LINES,
+  ORDER_STATES,
+  trackingLines,
+  type OrderState,
+  type TrackingFault,
+} from './goods/tracking';
+export type { GoodsExport } from './goods/goods-shipments.repository';
 export { MemberCounters } from './member-counters.repository';
 export { MemberCounts, type LockedAward, type Use } from './member-counts';
 export { MoneyOverviews, type MoneyOverview, type MoneyTotals, type PoolView } from './money/money-overview';

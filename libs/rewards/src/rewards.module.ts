@@ -4,6 +4,7 @@ import { ChannelModule } from '@app/channel';
 import { CodesModule } from '@app/codes';
 import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
+import { StaffModule } from '@app/staff';
 import { WechatModule } from '@app/wechat';
 import { AwardDetails } from './award-details';
 import { AwardIds } from './award-ids';
@@ -19,10 +20,13 @@ import { CouponPools } from './coupons/coupon-pools.repository';
 import { CouponVault } from './coupons/coupon-vault';
 import { CreateCouponPool } from './coupons/create-coupon-pool';
 import { GeneratedCoupons } from './coupons/generated-coupons';
+import { MarkCouponPool } from './coupons/mark-coupon-pool';
 import { ImportCoupons } from './coupons/import-coupons';
 import { FollowMerge } from './follow-merge';
 import { AwardAddresses } from './goods/award-addresses.repository';
+import { Fulfilment } from './goods/fulfilment';
 import { GiveAddress } from './goods/give-address';
+import { GoodsShipments } from './goods/goods-shipments.repository';
 import { MemberCounters } from './member-counters.repository';
 import { MoneyOverviews } from './money/money-overview';
 import { MoneySums } from './money/money-sums';
@@ -58,9 +62,11 @@ const DOOR = [
   CouponPoolList,
   CouponPools,
   CreateCouponPool,
+  Fulfilment,
   GeneratedCoupons,
   GiveAddress,
   ImportCoupons,
+  MarkCouponPool,
   MemberCounters,
   MoneyOverviews,
   OpenPools,
@@ -74,7 +80,7 @@ const DOOR = [
 ];
 
 @Module({
-  imports: [CampaignsModule, ChannelModule, CodesModule, MembersModule, PayoutsModule, WechatModule],
+  imports: [CampaignsModule, ChannelModule, CodesModule, MembersModule, PayoutsModule, StaffModule, WechatModule],
   providers: [
     ...DOOR,
     AwardAddresses,
@@ -83,6 +89,7 @@ const DOOR = [
     CouponVault,
     DueAwards,
     FollowMerge,
+    GoodsShipments,
     MoneySums,
     ReleaseStep,
     ReopenWalks,

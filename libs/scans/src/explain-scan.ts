@@ -1,42 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { explain, type Decision, type DecisionTrace } from '@app/campaigns';
-import { CodeBook, formatCode } from '@app/codes';
+import { CodeBook } from '@app/codes';
 import { Database } from '@app/database';
-import {
-  checkLimit,
-  memberId,
-  Rejected,
-  SCAN_ID_PATTERN,
-  writeCursor,
-  type MemberId,
-  type Page,
-  type ScanId,
-} from '@app/kernel';
+import { memberId, Rejected, SCAN_ID_PATTERN, type MemberId, type ScanId } from '@app/kernel';
 import { regionWords } from '@app/regions';
 import type { Operator } from '@app/staff';
-import { positionOf } from './scan-position';
 import type { ScanAnswer, Verdict } from './scan-outcome';
-import { recordKey, ScanRecords, type ScanRecord } from './scan-records.repository';
+import { ScanRecords, type ScanRecord } from './scan-records.repository';
+import { scanRow, type ScanRow } from './scan-row';
 import { SerialVeil } from './serial-veil';
 import { StoredDecisions } from './stored-decisions';
 
-/** One scan in a list for staff. */
-export interface ScanRow {
-  /** `memberId-scanId` */
-  readonly id: string;
-  readonly memberId: number;
-  readonly at: string;
-  readonly code: string;
-  readonly verdict: Verdict;
-  readonly place: string;
-  readonly trust: ScanRecord['trust'];
-  readonly campaignId: number | null;
-  readonly amountFen: number;
-  readonly refusal: string | null;
-}
-
 export interface ScanExplanation {
-  readonly scan: ScanRow;
+  readonly scan: ScanRow & { readonly memberId: number };
   readonly answer: ScanAnswer;
   /** Null when there was nothing to decide: a repeat, or a code that was not active. */
   readonly decision: Decision | null;
@@ -66,12 +42,19 @@ export class ExplainScan {
     private readonly veil: SerialVeil,
   ) {}
 
+  /** Whether anybody scanned this code yet; without one, anything at all. */
+  async anyOf(code?: string): Promise<boolean> {
+    const triple = code === undefined ? undefined : this.codeBook.decode(code);
+    if (triple === 'malformed' || triple === 'forged') throw new Rejected('not_our_code', '这不是我们的码', 422);
+    return (await this.records.page(this.database, triple ? { code: triple } : {}, 1, null)).length > 0;
+  }
+
   /** Throws Rejected 404 for an id that is not a scan. The serial of the code is told only where `by` (null = the system) may know it. */
   async run(id: string, by: Operator | null = null): Promise<ScanExplanation> {
     const { member, scanId } = readId(id);
     const record = await this.records.find(this.database, member, scanId);
     if (!record) throw new Rejected('no_such_scan', '没有这次扫码', 404);
-    const base = { scan: this.row(record), answer: JSON.parse(record.answer) as ScanAnswer };
+    const base = { scan: scanRow(record, this.codeBook), answer: JSON.parse(record.answer) as ScanAnswer };
     const decided = await this.stored.traced(record);
     if (!decided) {
       return { ...base, decision: null, trace: null, sentences: sentencesWithout(record, base.answer) };
@@ -79,49 +62,6 @@ export class ExplainScan {
     const trace = await this.veil.over(this.database, by, record.code, decided.trace);
     const sentences = [VERDICT_WORDS[record.verdict], ...explain(trace, nameOf)];
     return { ...base, decision: decided.decision, trace, sentences };
-  }
-
-  /** Scans by member, code or time, newest first. */
-  async list(
-    filter: { memberId?: number; code?: string; from?: Date; to?: Date; verdicts?: readonly Verdict[] },
-    page: { limit: number; cursor?: string | null },
-  ): Promise<Page<ScanRow>> {
-    const limit = checkLimit(page.limit);
-    const code = filter.code === undefined ? undefined : this.codeBook.decode(filter.code);
-    if (code === 'malformed' || code === 'forged') throw new Rejected('not_our_code', '这不是我们的码', 422);
-    const rows = await this.records.page(
-      this.database,
-      {
-        ...(filter.memberId === undefined ? {} : { member: memberId(filter.memberId) }),
-        ...(code ? { code } : {}),
-        ...(filter.from ? { from: filter.from } : {}),
-        ...(filter.to ? { to: filter.to } : {}),
-        ...(filter.verdicts ? { verdicts: filter.verdicts } : {}),
-      },
-      limit + 1,
-      page.cursor ? positionOf(page.cursor) : null,
-    );
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map((record) => this.row(record)),
-      nextCursor: rows.length > limit && last ? writeCursor([last.at.toISOString(), last.member, last.scanId]) : null,
-    };
-  }
-
-  private row(record: ScanRecord): ScanRow {
-    return {
-      id: recordKey(record.member, record.scanId),
-      memberId: record.member,
-      at: record.at.toISOString(),
-      code: formatCode(this.codeBook.encode(record.code)),
-      verdict: record.verdict,
-      place: record.adcode === null ? '地点未知' : regionWords(record.adcode),
-      trust: record.trust,
-      campaignId: record.campaignId,
-      amountFen: record.amountFen,
-      refusal: record.refusal,
-    };
   }
 }
 
@@ -144,7 +84,8 @@ function sentencesWithout(record: ScanRecord, answer: ScanAnswer): string[] {
   return sentences;
 }
 
-function readId(id: string): { member: MemberId; scanId: ScanId } {
+/** The two halves of a scan's id. Throws Rejected 404. */
+export function readId(id: string): { member: MemberId; scanId: ScanId } {
   const [, member, scanId] = /^(\d{1,16})-(.+)$/.exec(id) ?? [];
   if (!member || !scanId || !SCAN_ID_PATTERN.test(scanId)) throw new Rejected('no_such_scan', '没有这次扫码', 404);
   return { member: memberId(member), scanId: scanId as ScanId };

@@ -1,5 +1,9 @@
 export { CheckDecisions, type DecisionCheck } from './check-decisions';
-export { ExplainScan, type ScanExplanation, type ScanRow } from './explain-scan';
+export { CodeAlarms, MOST_ALARM_DAYS, type CodeAlarm } from './code-alarms';
+export { ExplainScan, type ScanExplanation } from './explain-scan';
+export { ScanList, type ScanFilter } from './scan-list';
+export { ScanMoney, type ScanMoneyTrail } from './scan-money';
+export type { ScanRow } from './scan-row';
 export { ScanCode } from './scan-code';
 export type { ScanInput } from './scan-input';
 export { VERDICTS, type ScanAnswer, type ScanOutcome, type ScanRefusalReason, type Verdict } from './scan-outcome';

@@ -1,9 +1,10 @@
+import { issueScope } from '@app/analytics';
 import { randomUUID } from 'node:crypto';
 import { campaignTemplate, SwitchCampaign, type CampaignContent } from '@app/campaigns';
 import { ActivateRange, CodeBook, FreezeBatch, FreezeRange, VoidRange } from '@app/codes';
 import { Database, UnitOfWork } from '@app/database';
 import { codeKey, type ScanId } from '@app/kernel';
-import { ExplainScan } from './index';
+import { ExplainScan, ScanList } from './index';
 import { HEFEI_IP, ScanStage } from './scan-stage.contract';
 
 let stage: ScanStage;
@@ -395,11 +396,11 @@ describe('which campaign, ordinals, explanation', () => {
     const repeat = await stage.scan(member, batch.text(1), { scanId: scanId() });
     expect(repeat.answer.verdict).toBe('repeat');
     await expect(stage.app.get(ExplainScan).run(`${member}-${scanId()}`)).rejects.toMatchObject({ status: 404 });
-    const listed = await stage.app.get(ExplainScan).list({ code: batch.text(1) }, { limit: 1 });
+    const list = stage.app.get(ScanList);
+    const national = issueScope({ kind: 'national' });
+    const listed = await list.page(national, { code: batch.text(1) }, { limit: 1 });
     expect(listed.items).toHaveLength(1);
-    const next = await stage.app
-      .get(ExplainScan)
-      .list({ code: batch.text(1) }, { limit: 1, cursor: listed.nextCursor });
+    const next = await list.page(national, { code: batch.text(1) }, { limit: 1, cursor: listed.nextCursor });
     expect([listed.items[0]!.verdict, next.items[0]!.verdict, next.nextCursor]).toEqual(['repeat', 'first', null]);
   });
 

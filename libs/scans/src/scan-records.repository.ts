@@ -81,10 +81,29 @@ export class ScanRecords {
     return row ? recordOf(row) : null;
   }
 
+  /** These scans in the order of their keys; what is not there is left out. */
+  async many(reader: Reader, keys: readonly { member: MemberId; scanId: string }[]): Promise<ScanRecord[]> {
+    if (keys.length === 0) return [];
+    const rows = await reader.query<Row>(
+      `SELECT ${COLUMNS.join(',')} FROM scans WHERE (member_id, scan_id) IN (${keys.map(() => '(?, ?)').join(',')})`,
+      keys.flatMap(({ member, scanId }) => [member, scanId]),
+    );
+    const found = new Map(rows.map(recordOf).map((record) => [recordKey(record.member, record.scanId), record]));
+    return keys.flatMap(({ member, scanId }) => found.get(recordKey(member, scanId)) ?? []);
+  }
+
   /** Newest first. At least one of member and code keeps the read on an index; otherwise time does. */
   async page(
     reader: Reader,
-    filter: { member?: MemberId; code?: CodeTriple; from?: Date; to?: Date; verdicts?: readonly Verdict[] },
+    filter: {
+      member?: MemberId;
+      code?: CodeTriple;
+      from?: Date;
+      to?: Date;
+      verdicts?: readonly Verdict[];
+      /** 0 = unknown place. */
+      adcodes?: readonly number[];
+    },
     limit: number,
     before: { at: Date; member: number; scanId: string } | null,
   ): Promise<ScanRecord[]> {
@@ -102,12 +121,16 @@ export class ScanRecords {
         ...filter.verdicts.map((verdict) => VERDICTS.indexOf(verdict)),
       );
     }
+    if (filter.adcodes) add(`COALESCE(adcode, 0) IN (${placeholders(filter.adcodes)})`, ...filter.adcodes);
     if (before) {
-      add('(at < ? OR (at = ? AND (member_id, scan_id) > (?, ?)))', before.at, before.at, before.member, before.scanId);
+      add(
+        'at <= ? AND (at < ? OR (member_id, scan_id) < (?, ?))',
+        ...[before.at, before.at, before.member, before.scanId],
+      );
     }
     const rows = await reader.query<Row>(
       `SELECT ${COLUMNS.join(',')} FROM scans ${where.length ? `WHERE ${where.join(' AND ')}` : ''}
-       ORDER BY at DESC, member_id, scan_id LIMIT ?`,
+       ORDER BY at DESC, member_id DESC, scan_id DESC LIMIT ?`,
       [...params, limit],
     );
     return rows.map(recordOf);

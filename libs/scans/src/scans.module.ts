@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AnalyticsModule } from '@app/analytics';
 import { CampaignsModule } from '@app/campaigns';
 import { ChannelModule } from '@app/channel';
 import { CodesModule } from '@app/codes';
@@ -8,6 +9,7 @@ import { RewardsModule } from '@app/rewards';
 import { StaffModule } from '@app/staff';
 import { AnswerScan } from './answer-scan';
 import { CheckDecisions } from './check-decisions';
+import { CodeAlarms } from './code-alarms';
 import { CommitScans } from './commit-scans';
 import { ExplainScan } from './explain-scan';
 import { CampaignReplays } from './replay/campaign-replays';
@@ -18,6 +20,8 @@ import { ReplayCampaignHandler } from './replay/replay-campaign.handler';
 import { ReplayChunks } from './replay/replay-chunks';
 import { ReplaysRepository } from './replay/replays.repository';
 import { ScanCode } from './scan-code';
+import { ScanList } from './scan-list';
+import { ScanMoney } from './scan-money';
 import { ScanReads } from './scan-reads';
 import { ScanRecords } from './scan-records.repository';
 import { ScanTime } from './scan-time';
@@ -26,11 +30,21 @@ import { SerialVeil } from './serial-veil';
 import { StoredDecisions } from './stored-decisions';
 
 @Module({
-  imports: [CampaignsModule, ChannelModule, CodesModule, MembersModule, PayoutsModule, RewardsModule, StaffModule],
+  imports: [
+    AnalyticsModule,
+    CampaignsModule,
+    ChannelModule,
+    CodesModule,
+    MembersModule,
+    PayoutsModule,
+    RewardsModule,
+    StaffModule,
+  ],
   providers: [
     AnswerScan,
     CampaignReplays,
     CheckDecisions,
+    CodeAlarms,
     CommitScans,
     DryRun,
     DryRunFacts,
@@ -40,6 +54,8 @@ import { StoredDecisions } from './stored-decisions';
     ReplayChunks,
     ReplaysRepository,
     ScanCode,
+    ScanList,
+    ScanMoney,
     ScanReads,
     ScanRecords,
     ScanTime,
@@ -47,6 +63,17 @@ import { StoredDecisions } from './stored-decisions';
     SerialVeil,
     StoredDecisions,
   ],
-  exports: [CampaignReplays, DryRun, ReplayChunks, CheckDecisions, ExplainScan, ScanCode, ScanTime],
+  exports: [
+    CampaignReplays,
+    CodeAlarms,
+    DryRun,
+    ReplayChunks,
+    CheckDecisions,
+    ExplainScan,
+    ScanCode,
+    ScanList,
+    ScanMoney,
+    ScanTime,
+  ],
 })
 export class ScansModule {}

@@ -15,7 +15,7 @@ export const WORKING_ROLES = ['marketer', 'approver', 'finance', 'service', 'ris
 export const SECOND_FACTOR_ROLES = ['owner', 'approver', 'finance'] as const satisfies readonly Role[];
 
 /** What somebody of headquarters may do only when the owner has given it; the owner has them all. */
-export const OPERATOR_RIGHTS = ['start-burst', 'export-serials'] as const;
+export const OPERATOR_RIGHTS = ['start-burst', 'export-serials', 'export-addresses'] as const;
 export type OperatorRight = (typeof OPERATOR_RIGHTS)[number];
 
 /** Somebody who works in the console. */
@@ -29,6 +29,8 @@ export interface Operator {
   readonly distributorId: number | null;
   /** Given beyond the roles; none when left out. */
   readonly rights?: readonly OperatorRight[];
+  /** Signs in with a code from a phone as well. */
+  readonly secondFactor?: boolean;
 }
 
 type Person = Pick<Operator, 'roles'>;

@@ -2,7 +2,16 @@ import { Readable } from 'node:stream';
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { BatchList, DraftBatch, ExportCodes, FreezeBatch, IssueBatch, qrSheetHtml, UnfreezeBatch } from '@app/codes';
+import {
+  BatchList,
+  DraftBatch,
+  ExportCodes,
+  FreezeBatch,
+  IssueBatch,
+  qrSheetHtml,
+  SegmentHistory,
+  UnfreezeBatch,
+} from '@app/codes';
 import type { Operator } from '@app/staff';
 import { PageQuery } from '../edge/page.dto';
 import { Audited } from './audited';
@@ -10,12 +19,14 @@ import { ChangeSegment } from './change-segment';
 import {
   BatchDetailDto,
   BatchPageDto,
+  BatchQuery,
   BatchReasonDto,
   CodeRangeQuery,
   CodesCsvQuery,
   EpochDto,
   NewBatchDto,
   SegmentDto,
+  SegmentEventPageDto,
   SegmentMadeDto,
 } from './code-batches.dto';
 import { ConsoleController, CurrentOperator } from './console-controller';
@@ -37,8 +48,8 @@ export class CodeBatchesController {
   ) {}
 
   @Get()
-  list(@Query() page: PageQuery): Promise<BatchPageDto> {
-    return this.batches.page(page);
+  list(@Query() query: BatchQuery): Promise<BatchPageDto> {
+    return this.batches.page(query);
   }
 
   @Get(':id')
@@ -87,7 +98,7 @@ export class CodeBatchesController {
     return done;
   }
 
-  /** Codes as a printer needs them, as a stream: `code,url` and, when asked for, `,serial`. */
+  /** At most 1,000 codes as a proof for the printer: `code,url` and, when asked for, `,serial`. More of them are a pack. */
   @Get(':id/codes.csv')
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' } })
@@ -99,7 +110,7 @@ export class CodeBatchesController {
   ): Promise<void> {
     const withSerial = serial === '1';
     const range = { batchId, layer, from, to };
-    const codes = await this.exports.open({ ...range, withSerial }, operator);
+    const codes = await this.exports.proof({ ...range, withSerial }, operator);
     const after = { layer, from, to, withSerial };
     await this.audited.after(operator, { act: 'codes.export', object: `batch:${batchId}`, after });
     await reply
@@ -138,8 +149,15 @@ export class CodeBatchesController {
 export class SegmentsController {
   constructor(
     private readonly changeSegment: ChangeSegment,
+    private readonly history: SegmentHistory,
     private readonly audited: Audited,
   ) {}
+
+  /** What was done to the ranges of a batch, latest first. */
+  @Get(':id/segments')
+  changes(@Param('id', IdPipe) batchId: number, @Query() { limit, cursor }: PageQuery): Promise<SegmentEventPageDto> {
+    return this.history.page(batchId, { limit, cursor: cursor ?? null });
+  }
 
   @Post(':id/segments')
   async change(

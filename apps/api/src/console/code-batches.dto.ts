@@ -11,12 +11,36 @@ import {
   Max,
   MaxLength,
   Min,
+  MinLength,
   ValidateNested,
 } from 'class-validator';
+import { BATCH_STATUSES, type BatchStatus } from '@app/codes';
 import { IsInstant } from '../edge/instant';
+import { PageQuery } from '../edge/page.dto';
+import { KnownLotDto } from './lots.dto';
 
 const PURPOSES = ['prize', 'verify', 'channel', 'logistics'] as const;
 type Purpose = (typeof PURPOSES)[number];
+
+export class BatchQuery extends PageQuery {
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  productId?: number;
+
+  @IsOptional()
+  @IsIn(BATCH_STATUSES)
+  status?: BatchStatus;
+
+  /** Part of the name. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(64)
+  q?: string;
+}
 
 export class BatchLayerDto {
   /** 0 to 15. */
@@ -183,10 +207,42 @@ export class BatchCountDto {
   void: number;
 }
 
+export class BatchLotDto {
+  layer: number;
+  from: number;
+  to: number;
+  lot: KnownLotDto;
+}
+
 export class BatchDetailDto extends BatchDto {
+  /** Production lots that ranges went on; what none names is of unknown lot. */
+  @ApiProperty({ type: [BatchLotDto] })
+  lots: readonly BatchLotDto[];
+
   /** What no segment names is inactive. */
   @ApiProperty({ type: [BatchSegmentDto] })
   segments: readonly BatchSegmentDto[];
   @ApiProperty({ type: [BatchCountDto] })
   counts: readonly BatchCountDto[];
+}
+
+export class SegmentEventDto {
+  id: number;
+  layer: number;
+  from: number;
+  /** Half-open. */
+  to: number;
+  state: 'active' | 'inactive' | 'frozen' | 'void';
+  /** May lie ahead. */
+  effectiveAt: Date;
+  reason: string | null;
+  /** Null = the system. */
+  by: string | null;
+  createdAt: Date;
+}
+
+export class SegmentEventPageDto {
+  @ApiProperty({ type: [SegmentEventDto] })
+  items: readonly SegmentEventDto[];
+  nextCursor: string | null;
 }

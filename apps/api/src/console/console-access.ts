@@ -26,10 +26,19 @@ const APPROVAL: Access = ['owner', 'approver'];
 const MONEY_APPROVAL: Access = ['owner', 'approver', 'finance'];
 /** What goes wrong with a payout, a prize or a member, and is put right by people. */
 const CASES: Access = ['owner', 'finance', 'service', 'risk'];
+/** What members are told, and what they are sent. */
+const SERVICE: Access = ['owner', 'service'];
 /** Personal records of members. */
 const MEMBERS: Access = ['owner', 'marketer', 'service', 'risk'];
+/** Accounts: the owner's all, marketing's those of dealers, a dealer's its staff. Which ones is staff's rule. */
+const PEOPLE: Access = ['owner', 'marketer', 'distributor'];
+const PEOPLE_SEEN: Access = [...HQ, 'distributor'];
+/** Who did what, and how the system is set up. */
+const AUDIT: Access = ['owner'];
 /** Stores and dealers, each side its own. */
 const CHANNEL: Access = ['owner', 'marketer', 'service', 'distributor'];
+/** What stores handed over is settled between headquarters' finance and the distributor. */
+const SETTLEMENT: Access = ['owner', 'finance', 'distributor'];
 
 /**
  * Who may ask what: every console route has a row, and a route without one is refused. What of an answer somebody sees is decided by
@@ -39,20 +48,40 @@ const ROWS: Readonly<Record<string, Access>> = {
   'POST /v1/console/login': ANYONE,
   'POST /v1/console/logout': ANYONE,
   'GET /v1/console/me': SELF,
+  'POST /v1/console/links/read': ANYONE,
+  'POST /v1/console/links/use': ANYONE,
+  'POST /v1/console/password': SELF,
+  'GET /v1/console/sessions': SELF,
+  'POST /v1/console/sessions/:id/end': SELF,
+  'GET /v1/console/second-factor': SELF,
+  'POST /v1/console/second-factor': SELF,
+  'POST /v1/console/second-factor/confirm': SELF,
+  'POST /v1/console/second-factor/recovery-codes': SELF,
+  'POST /v1/console/second-factor/remove': SELF,
 
   'GET /v1/console/products': HQ,
   'POST /v1/console/products': MARKETING,
+  'GET /v1/console/products/:id': HQ,
+  'PUT /v1/console/products/:id': MARKETING,
+  'POST /v1/console/products/:id/prices': MARKETING,
 
   'GET /v1/console/code-batches': HQ,
   'GET /v1/console/code-batches/:id': HQ,
   'POST /v1/console/code-batches': MARKETING,
   'POST /v1/console/code-batches/:id/issue': MARKETING,
+  'GET /v1/console/code-batches/:id/segments': HQ,
   'POST /v1/console/code-batches/:id/segments': CODE_STATES,
   'POST /v1/console/code-batches/:id/freeze': CODE_STATES,
   'POST /v1/console/code-batches/:id/unfreeze': CODE_STATES,
   'GET /v1/console/code-batches/:id/codes.csv': MARKETING,
   'GET /v1/console/code-batches/:id/qr-sheet': MARKETING,
 
+  'GET /v1/console/code-packs': HQ,
+  'POST /v1/console/code-packs': MARKETING,
+  'POST /v1/console/code-packs/:id/approve': APPROVAL,
+  'POST /v1/console/code-packs/:id/refuse': APPROVAL,
+  'POST /v1/console/code-packs/:id/withdraw': MARKETING,
+  'GET /v1/console/code-packs/:id/codes.csv': MARKETING,
 
   'GET /v1/console/lots': HQ,
   'POST /v1/console/lots': MARKETING,
@@ -126,11 +155,30 @@ const ROWS: Readonly<Record<string, Access>> = {
   'GET /v1/console/coupon-pools': HQ,
   'GET /v1/console/coupon-pools/:id': HQ,
   'GET /v1/console/coupon-pools/:id/imports/:importId': HQ,
+  'PUT /v1/console/coupon-pools/:id': MARKETING,
   'POST /v1/console/coupon-pools': MARKETING,
   'POST /v1/console/coupon-pools/:id/imports': MARKETING,
   'POST /v1/console/coupon-pools/:id/imports.txt': MARKETING,
 
+  'GET /v1/console/code-alarms': HQ,
+
+  'GET /v1/console/fulfilment/orders': CASES,
+  'GET /v1/console/fulfilment/counts': CASES,
+  'GET /v1/console/fulfilment/exports': CASES,
+  'POST /v1/console/fulfilment/exports': SERVICE,
+  'GET /v1/console/fulfilment/exports/:id/orders.csv': SERVICE,
+  'GET /v1/console/fulfilment/exports/:id/orders.xlsx': SERVICE,
+  'POST /v1/console/fulfilment/tracking': SERVICE,
+  'POST /v1/console/fulfilment/tracking.csv': SERVICE,
+
+  'GET /v1/console/complaints': CASES,
+  'GET /v1/console/complaints/:id': CASES,
+  'GET /v1/console/complaints/:id/photos/:position': CASES,
+  'POST /v1/console/complaints/:id/reply': SERVICE,
+  'POST /v1/console/complaints/:id/close': SERVICE,
+
   'GET /v1/console/scans': STAFF,
+  'GET /v1/console/scans/:id/money': HQ,
   'GET /v1/console/scans/decision-check': HQ,
   'GET /v1/console/scans/:id/explanation': HQ,
 
@@ -142,6 +190,7 @@ const ROWS: Readonly<Record<string, Access>> = {
 
   'GET /v1/console/audience-fields': HQ,
   'GET /v1/console/audiences': HQ,
+  'GET /v1/console/audiences/:id/members': MEMBERS,
   'GET /v1/console/audiences/:id': HQ,
   'GET /v1/console/audiences/:id/size': HQ,
   'POST /v1/console/audiences': MARKETING,
@@ -165,6 +214,7 @@ const ROWS: Readonly<Record<string, Access>> = {
   'GET /v1/console/money-cases/:id': HQ,
   'POST /v1/console/money-cases/:id/assign': CASES,
   'POST /v1/console/money-cases/:id/notes': CASES,
+  'POST /v1/console/money-cases/:id/ask-wechat': CASES,
   'POST /v1/console/money-cases/:id/close': CASES,
   'GET /v1/console/dead-jobs': HQ,
   'GET /v1/console/dead-jobs/:id': HQ,
@@ -184,6 +234,10 @@ const ROWS: Readonly<Record<string, Access>> = {
 
   'GET /v1/console/distributors': STAFF,
   'POST /v1/console/distributors': MARKETING,
+  'GET /v1/console/distributors/:id': STAFF,
+  'PUT /v1/console/distributors/:id': MARKETING,
+  'POST /v1/console/distributors/:id/status': MARKETING,
+  'GET /v1/console/distributors/:id/territories': STAFF,
   'POST /v1/console/distributors/:id/territories': MARKETING,
   'POST /v1/console/territories/:id/end': MARKETING,
 
@@ -192,9 +246,48 @@ const ROWS: Readonly<Record<string, Access>> = {
   'POST /v1/console/stores': CHANNEL,
   'PUT /v1/console/stores/:id': CHANNEL,
   'POST /v1/console/stores/:id/status': CHANNEL,
+  'GET /v1/console/stores/:id/binding': CHANNEL,
+  'GET /v1/console/stores/:id/binding.svg': CHANNEL,
+  'POST /v1/console/stores/:id/binding/renew': CHANNEL,
+  'GET /v1/console/store-clerks': CHANNEL,
+  'POST /v1/console/store-clerks/:id/confirm': CHANNEL,
+  'POST /v1/console/store-clerks/:id/refuse': CHANNEL,
+  'POST /v1/console/store-clerks/:id/remove': CHANNEL,
 
-  'POST /v1/console/operators': MARKETING,
+  'GET /v1/console/redemptions': STAFF,
+  'GET /v1/console/redemptions.csv': STAFF,
+  'GET /v1/console/redemptions.xlsx': STAFF,
+  'GET /v1/console/redemption-sheets': STAFF,
+  'GET /v1/console/redemption-sheets/:distributorId': STAFF,
+  'GET /v1/console/redemption-sheets/:distributorId/:month': STAFF,
+  'GET /v1/console/redemption-sheets/:distributorId/:month/lines': STAFF,
+  'GET /v1/console/redemption-sheets/:distributorId/:month/lines.csv': STAFF,
+  'GET /v1/console/redemption-sheets/:distributorId/:month/lines.xlsx': STAFF,
+  'POST /v1/console/redemption-sheets/:distributorId/:month/credits': MONEY,
+  'POST /v1/console/redemption-sheets/:distributorId/:month/credits/:id/void': MONEY,
+  'POST /v1/console/redemption-sheets/:distributorId/:month/disputes': SETTLEMENT,
+  'POST /v1/console/redemption-sheets/:distributorId/:month/disputes/:id/answer': SETTLEMENT,
+  'POST /v1/console/redemption-sheets/:distributorId/:month/disputes/:id/settle': SETTLEMENT,
+  'POST /v1/console/redemption-sheets/:distributorId/:month/confirm': SETTLEMENT,
+
+  'GET /v1/console/operators': PEOPLE_SEEN,
+  'GET /v1/console/operators/:id/sessions': PEOPLE,
+  'POST /v1/console/operators': PEOPLE,
+  'POST /v1/console/operators/:id/invite-again': PEOPLE,
+  'POST /v1/console/operators/:id/reset': PEOPLE,
+  'POST /v1/console/operators/:id/unlock': PEOPLE,
+  'POST /v1/console/operators/:id/disable': PEOPLE,
+  'POST /v1/console/operators/:id/end-sessions': PEOPLE,
+  'PUT /v1/console/operators/:id/roles': PEOPLE,
   'PUT /v1/console/operators/:id/rights': OWNER,
+  'POST /v1/console/role-requests/:id/approve': APPROVAL,
+  'POST /v1/console/role-requests/:id/reject': APPROVAL,
+  'POST /v1/console/role-requests/:id/withdraw': OWNER,
+
+  'GET /v1/console/approvals': HQ,
+  'GET /v1/console/audit': AUDIT,
+  'GET /v1/console/audit/verdict': AUDIT,
+  'GET /v1/console/settings': AUDIT,
 
   'GET /v1/console/reports/regions': STAFF,
   'GET /v1/console/reports/days': STAFF,
@@ -244,8 +337,13 @@ export function accessOf(method: string, pattern: string): Access | null {
   return CONSOLE_ACCESS[`${method === 'HEAD' ? 'GET' : method} ${pattern}`] ?? null;
 }
 
+/** What everybody does with the own account, before roles were granted and before a phone was enrolled. */
+export function isAboutOneself(access: Access | null): boolean {
+  return access === SELF;
+}
+
 export function allows(access: Access | null, roles: readonly Role[]): boolean {
-  return access === 'anyone' || (access?.some((role) => roles.includes(role)) ?? false);
+  return access === 'anyone' || access === SELF || (access?.some((role) => roles.includes(role)) ?? false);
 }
 
 /** Every route that somebody with these roles may ask, with parameters as OpenAPI writes them: `GET /v1/console/products/{id}`. */

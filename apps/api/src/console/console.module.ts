@@ -7,6 +7,7 @@ import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
 import { RewardsModule } from '@app/rewards';
 import { ScansModule } from '@app/scans';
+import { ServiceModule } from '@app/service';
 import { StaffModule } from '@app/staff';
 import { EdgeModule } from '../edge/edge.module';
 import { AudiencesController } from './audiences.controller';
@@ -18,7 +19,10 @@ import { CampaignFiguresController } from './campaign-figures.controller';
 import { CampaignVersionsController } from './campaign-versions.controller';
 import { CampaignsController } from './campaigns.controller';
 import { ChangeSegment } from './change-segment';
+import { CodeAlarmsController } from './code-alarms.controller';
 import { CodeBatchesController, SegmentsController } from './code-batches.controller';
+import { CodePacksController } from './code-packs.controller';
+import { ComplaintDeskController } from './complaints.controller';
 import { ConsoleGuard } from './console.guard';
 import { ConsoleSession } from './console-session';
 import { CorrectionsController } from './corrections.controller';
@@ -29,11 +33,12 @@ import { DryRunController } from './dry-run.controller';
 import { ExperimentsController } from './experiments.controller';
 import { FiguresController } from './figures.controller';
 import { FinanceController } from './finance.controller';
+import { FulfilmentController } from './fulfilment.controller';
 import { GrantsController } from './grants.controller';
 import { LiveController } from './live.controller';
 import { LiveRooms } from './live-rooms';
 import { LotsController } from './lots.controller';
-import { MembersController } from './members.controller';
+import { AudienceMembersController, MembersController } from './members.controller';
 import { MerchantAccountsController } from './merchant-accounts.controller';
 import { MoneyCasesController } from './money-cases.controller';
 import { MoneyDecisionsController } from './money-decisions.controller';
@@ -43,11 +48,15 @@ import { ProductsController } from './products.controller';
 import { ReconciliationController } from './reconciliation.controller';
 import { RegionsController } from './regions.controller';
 import { RegionReportsController } from './region-reports.controller';
+import { RedemptionSheetFilesController } from './redemption-sheet-files.controller';
+import { RedemptionSheetsController } from './redemption-sheets.controller';
+import { RedemptionsController } from './redemptions.controller';
 import { ReplaysController } from './replays.controller';
 import { ReportsController } from './reports.controller';
 import { ScanRecordsController } from './scan-records.controller';
 import { SessionController } from './session.controller';
 import { StatementsController } from './statements.controller';
+import { StoreClerksController } from './store-clerks.controller';
 import { StoresController } from './stores.controller';
 import { TagsController } from './tags.controller';
 import { WriteOffFilesController } from './write-off-files.controller';
@@ -65,6 +74,7 @@ import { WriteOffsController } from './write-offs.controller';
     PayoutsModule,
     RewardsModule,
     ScansModule,
+    ServiceModule,
     StaffModule,
   ],
   controllers: [
@@ -75,7 +85,10 @@ import { WriteOffsController } from './write-offs.controller';
     CampaignFiguresController,
     CampaignVersionsController,
     CampaignsController,
+    CodeAlarmsController,
     CodeBatchesController,
+    CodePacksController,
+    ComplaintDeskController,
     CorrectionsController,
     CouponPoolsController,
     DeadJobsController,
@@ -84,9 +97,11 @@ import { WriteOffsController } from './write-offs.controller';
     ExperimentsController,
     FiguresController,
     FinanceController,
+    FulfilmentController,
     GrantsController,
     LiveController,
     LotsController,
+    AudienceMembersController,
     MembersController,
     MerchantAccountsController,
     MoneyCasesController,
@@ -97,12 +112,16 @@ import { WriteOffsController } from './write-offs.controller';
     ReconciliationController,
     RegionsController,
     RegionReportsController,
+    RedemptionSheetFilesController,
+    RedemptionSheetsController,
+    RedemptionsController,
     ReplaysController,
     ReportsController,
     ScanRecordsController,
     SegmentsController,
     SessionController,
     StatementsController,
+    StoreClerksController,
     StoresController,
     TagsController,
     WriteOffFilesController,

@@ -1,15 +1,16 @@
-import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
-import { CouponPoolList, couponLines, CreateCouponPool, ImportCoupons } from '@app/rewards';
+import { CouponPoolList, couponLines, CreateCouponPool, ImportCoupons, MarkCouponPool } from '@app/rewards';
 import type { Operator } from '@app/staff';
-import { PageQuery } from '../edge/page.dto';
 import { IdPipe } from '../edge/id.pipe';
 import { Audited } from './audited';
 import { ConsoleController, CurrentOperator } from './console-controller';
 import {
   CouponImportDto,
   CouponImportQuery,
+  CouponPoolQuery,
+  LowMarkDto,
   NewCouponPoolDto,
   type CouponImportReportDto,
   type CouponPoolDetailDto,
@@ -23,13 +24,14 @@ export class CouponPoolsController {
   constructor(
     private readonly pools: CouponPoolList,
     private readonly createPool: CreateCouponPool,
+    private readonly markPool: MarkCouponPool,
     private readonly importCoupons: ImportCoupons,
     private readonly audited: Audited,
   ) {}
 
   @Get()
-  list(@Query() page: PageQuery): Promise<CouponPoolPageDto> {
-    return this.pools.page(page);
+  list(@Query() { low, ...page }: CouponPoolQuery): Promise<CouponPoolPageDto> {
+    return this.pools.page({ ...page, low: low === '1' });
   }
 
   @Get(':id')
@@ -50,6 +52,24 @@ export class CouponPoolsController {
       (made) => ({ act: 'rewards.create-coupon-pool', object: `coupon-pool:${made}`, after: body }),
     );
     return { id };
+  }
+
+  /** Another mark at or below which the pool is shown as low. */
+  @Put(':id')
+  @HttpCode(204)
+  async mark(
+    @CurrentOperator() operator: Operator,
+    @Param('id', IdPipe) poolId: number,
+    @Body() { lowMark }: LowMarkDto,
+  ): Promise<void> {
+    await this.audited.inOne(
+      operator,
+      (tx) => this.markPool.run(tx, { poolId, lowMark }),
+      (before) => ({
+        ...{ act: 'rewards.mark-coupon-pool', object: `coupon-pool:${poolId}` },
+        ...{ before: { lowMark: before }, after: { lowMark } },
+      }),
+    );
   }
 
   @Post(':id/imports')

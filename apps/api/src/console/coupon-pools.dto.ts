@@ -1,8 +1,34 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsInt, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+} from 'class-validator';
 import { MOST_COUPON_LINES } from '@app/rewards';
+import { PageQuery } from '../edge/page.dto';
 
 const LONGEST_LINE = 512;
+
+export class CouponPoolQuery extends PageQuery {
+  /** `1`: only pools at or below their low mark. */
+  @IsOptional()
+  @IsIn(['0', '1'])
+  low?: '0' | '1';
+}
+
+export class LowMarkDto {
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000_000)
+  lowMark: number;
+}
 
 export class NewCouponPoolDto {
   /** Unique among pools. */

@@ -1,11 +1,10 @@
 import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import { BindLot, ProductList, RecordLot } from '@app/codes';
 import type { Operator } from '@app/staff';
-import { PageQuery } from '../edge/page.dto';
 import { Audited } from './audited';
 import { EpochDto } from './code-batches.dto';
 import { ConsoleController, CurrentOperator } from './console-controller';
-import { LotBindingDto, LotPageDto, NewLotDto } from './lots.dto';
+import { LotBindingDto, LotPageDto, LotQuery, NewLotDto } from './lots.dto';
 import { IdPipe } from '../edge/id.pipe';
 import { MadeDto } from './made.dto';
 
@@ -19,8 +18,8 @@ export class LotsController {
   ) {}
 
   @Get()
-  list(@Query() page: PageQuery): Promise<LotPageDto> {
-    return this.lots.lots(page);
+  list(@Query() query: LotQuery): Promise<LotPageDto> {
+    return this.lots.lots(query);
   }
 
   @Post()

@@ -1,5 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { PageQuery } from '../edge/page.dto';
+
+export class LotQuery extends PageQuery {
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  productId?: number;
+}
 
 export class NewLotDto {
   /** 1-20 of [0-9A-Z.-]. */
@@ -50,14 +61,17 @@ export class LotBindingDto {
   to: number;
 }
 
-export class ProductionLotDto {
+export class KnownLotDto {
   id: number;
   lotNo: string;
-  productId: number;
   plant: string;
   line: string;
   producedOn: string;
   expiresOn: string | null;
+}
+
+export class ProductionLotDto extends KnownLotDto {
+  productId: number;
 }
 
 export class LotPageDto {

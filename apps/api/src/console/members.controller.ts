@@ -1,6 +1,6 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { memberId, Rejected } from '@app/kernel';
-import { MemberDirectory } from '@app/members';
+import { AudienceDirectory, MemberDirectory } from '@app/members';
 import { scopeOf, type Operator } from '@app/staff';
 import { PageQuery } from '../edge/page.dto';
 import { ConsoleController, CurrentOperator } from './console-controller';
@@ -28,5 +28,20 @@ export class MembersController {
     if (!profile) throw new Rejected('no_such_member', '没有这位会员', 404);
     const tags = await this.members.tags(scope, profile.memberId);
     return { profile, tags, timeline: await this.members.timeline(scope, profile.memberId, page) };
+  }
+}
+
+@ConsoleController('audiences')
+export class AudienceMembersController {
+  constructor(private readonly audiences: AudienceDirectory) {}
+
+  /** Who is in an audience, by number. A page may be short and still have a next one. */
+  @Get(':id/members')
+  list(
+    @CurrentOperator() operator: Operator,
+    @Param('id', IdPipe) id: number,
+    @Query() page: PageQuery,
+  ): Promise<MemberListDto> {
+    return this.audiences.members(scopeOf(operator), id, page);
   }
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { PageQuery } from '../edge/page.dto';
 
 export class MemberListQuery extends PageQuery {
@@ -11,6 +11,12 @@ export class MemberListQuery extends PageQuery {
   @IsOptional()
   @IsIn(['regular', 'gold', 'platinum'])
   tier?: 'regular' | 'gold' | 'platinum';
+
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(32)
+  tag?: string;
 }
 
 export class MemberTierDto {

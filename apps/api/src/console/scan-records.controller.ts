@@ -1,11 +1,12 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { CheckDecisions, ExplainScan } from '@app/scans';
-import type { Operator } from '@app/staff';
+import { CheckDecisions, ExplainScan, ScanList, ScanMoney } from '@app/scans';
+import { scopeOf, type Operator } from '@app/staff';
 import { ConsoleController, CurrentOperator } from './console-controller';
 import {
   DecisionCheckDto,
   DecisionCheckQuery,
   ScanExplanationDto,
+  ScanMoneyDto,
   ScanQuery,
   ScanRowPageDto,
 } from './scan-records.dto';
@@ -13,19 +14,27 @@ import {
 @ConsoleController('scans')
 export class ScanRecordsController {
   constructor(
-    private readonly scans: ExplainScan,
+    private readonly scans: ScanList,
+    private readonly explainScan: ExplainScan,
+    private readonly money: ScanMoney,
     private readonly decisions: CheckDecisions,
   ) {}
 
+  /** Newest first. A distributor finds the scans in its territory, with codes masked and without members. */
   @Get()
-  list(@Query() { memberId, code, from, to, limit, cursor }: ScanQuery): Promise<ScanRowPageDto> {
+  list(
+    @CurrentOperator() operator: Operator,
+    @Query() { memberId, code, from, to, adcode, verdict, limit, cursor }: ScanQuery,
+  ): Promise<ScanRowPageDto> {
     const filter = {
       ...(memberId !== undefined && { memberId }),
       ...(code !== undefined && { code }),
       ...(from !== undefined && { from: new Date(from) }),
       ...(to !== undefined && { to: new Date(to) }),
+      ...(adcode !== undefined && { adcode }),
+      ...(verdict !== undefined && { verdicts: [verdict] }),
     };
-    return this.scans.list(filter, { limit, cursor: cursor ?? null });
+    return this.scans.page(scopeOf(operator), filter, { limit, cursor: cursor ?? null });
   }
 
   /** Decides a page of recorded scans again, newest first, and names those that would come out differently. */
@@ -41,6 +50,12 @@ export class ScanRecordsController {
   /** Why this scan got what it got, in Chinese. */
   @Get(':id/explanation')
   explanation(@CurrentOperator() operator: Operator, @Param('id') id: string): Promise<ScanExplanationDto> {
-    return this.scans.run(id, operator);
+    return this.explainScan.run(id, operator);
+  }
+
+  /** What it won, and the payment it went out with; `won` null = nothing. */
+  @Get(':id/money')
+  async trail(@Param('id') id: string): Promise<ScanMoneyDto> {
+    return { won: await this.money.run(id) };
   }
 }

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { VERDICTS, type Verdict } from '@app/scans';
 import { PageQuery } from '../edge/page.dto';
 import { ScanAnswerDto } from '../h5/scan-answer.dto';
 import { IsInstant } from '../edge/instant';
@@ -30,13 +31,27 @@ export class ScanQuery extends DecisionCheckQuery {
   @IsString()
   @MaxLength(512)
   code?: string;
+
+  /** A division of GB/T 2260 with all that lies in it; 0 = unknown place. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(999_999)
+  adcode?: number;
+
+  @IsOptional()
+  @IsIn(VERDICTS)
+  verdict?: Verdict;
 }
 
 export class ScanRowDto {
   /** `memberId-scanId`. */
   id: string;
-  memberId: number;
+  /** Null for a distributor. */
+  memberId: number | null;
   at: string;
+  /** For a distributor only its ends. */
   code: string;
   verdict: 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'unknown';
   place: string;
@@ -50,6 +65,36 @@ export class ScanRowPageDto {
   @ApiProperty({ type: [ScanRowDto] })
   items: readonly ScanRowDto[];
   nextCursor: string | null;
+}
+
+export class ScanPayoutDto {
+  /** Names its evidence, `GET /v1/console/payouts/{payoutKey}/evidence`. */
+  payoutKey: string;
+  state: string;
+  amountFen: number;
+  /** Paid together with other small amounts. */
+  pooled: boolean;
+  offerNo: number;
+  failReason: string | null;
+  settledAt: Date | null;
+}
+
+export class ScanWonDto {
+  prizeName: string;
+  kind: 'cash' | 'locked' | 'coupon' | 'goods' | 'redeem' | 'nothing';
+  /** 0 unless the prize is money. */
+  amountFen: number;
+  campaignName: string;
+  wonAt: Date;
+  stateText: string;
+  hint: string | null;
+  /** Null while nobody asked for the money. */
+  payout: ScanPayoutDto | null;
+}
+
+export class ScanMoneyDto {
+  /** Null = this scan won nothing. */
+  won: ScanWonDto | null;
 }
 
 export class ScanExplanationDto {

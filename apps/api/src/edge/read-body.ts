@@ -11,12 +11,14 @@ declare module 'fastify' {
     rawBody?: boolean;
     /** The handler gets text/plain as one string. */
     textBody?: boolean;
+    /** The handler gets a picture's bytes as they came; what they are is for it to find out. */
+    imageBody?: boolean;
   }
 }
 
 /**
  * The only bodies anybody may send are JSON, read by Fastify's own parser, which refuses keys that reach for a prototype. Routes
- * that say so get the bytes, or take plain text. An empty body counts as none.
+ * that say so get the bytes, or take plain text or a picture. An empty body counts as none.
  */
 export function readBodies(instance: FastifyInstance): void {
   const parseJson = instance.getDefaultJsonParser('error', 'error');
@@ -32,6 +34,14 @@ export function readBodies(instance: FastifyInstance): void {
     if (request.routeOptions.config.textBody) return done(null, body);
     return done(new UnsupportedMediaTypeException());
   });
+  instance.addContentTypeParser<Buffer>(
+    ['image/jpeg', 'image/png', 'image/webp'],
+    { parseAs: 'buffer' },
+    (request, body, done) => {
+      if (request.routeOptions.config.imageBody) return done(null, body);
+      return done(new UnsupportedMediaTypeException());
+    },
+  );
 }
 
 const DEEPEST = 64;

@@ -15,7 +15,7 @@ export const AWARD_STATES: readonly AwardState[] = [
     'held',
     'none',
   ] as const),
-  ...(['locked', 'usable', 'address', 'packing', 'redeem', 'redeemed', 'lapsed'] as const),
+  ...(['locked', 'usable', 'address', 'packing', 'shipped', 'redeem', 'redeemed', 'lapsed'] as const),
 ];
 
 /** What `requestMerchantTransfer` takes. */
@@ -32,17 +32,27 @@ export class CouponPartDto {
   validUntil: string;
 }
 
+export class ParcelDto {
+  carrier: string;
+  trackingNo: string;
+  /** ISO 8601, UTC. */
+  shippedAt: string;
+}
+
 export class GoodsPartDto {
   /** `taken`: a shipment has it, it can no longer be changed. */
   addressState: 'missing' | 'given' | 'taken';
   /** Enough to recognise it, not enough to use it. */
   maskedAddress: string | null;
+  /** Null until it is sent. */
+  parcel: ParcelDto | null;
 }
 
 export class RedeemPartDto {
   /** What a store's clerk scans; `qr.svg` is its picture. */
   token: string;
   /** What the store hands over. */
+  productId: number;
   productName: string;
   /** What the store collects, 0 = nothing. */
   coPayFen: number;
@@ -80,7 +90,7 @@ export class AwardDto {
   wonAt: string;
   /**
    * ready … held: money, also of a packet once it is open (gathering: too small by itself; held: people look first). locked: the next bottle opens it. usable: a coupon. address, packing: goods
-   * without and with an address. redeem: a store hands it over; redeemed: it has. lapsed: its time has passed.
+   * without and with an address; shipped: a parcel carries them. redeem: a store hands it over; redeemed: it has. lapsed: its time has passed.
    */
   @ApiProperty({ enum: AWARD_STATES })
   state: AwardState;

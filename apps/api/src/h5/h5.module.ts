@@ -5,11 +5,14 @@ import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
 import { RewardsModule } from '@app/rewards';
 import { ScansModule } from '@app/scans';
+import { ServiceModule } from '@app/service';
 import { WechatModule } from '@app/wechat';
 import { EdgeModule } from '../edge/edge.module';
 import { AuthorisationController } from './authorisation.controller';
 import { AwardsController } from './awards.controller';
 import { CampaignNoticeController } from './campaign-notice.controller';
+import { ComplaintLimits } from './complaint-limits';
+import { ComplaintsController } from './complaints.controller';
 import { MemberController } from './member.controller';
 import { MemberSession } from './member-session';
 import { MemberSignIn } from './member-sign-in';
@@ -37,12 +40,14 @@ import { StoresNearbyController } from './stores-nearby.controller';
     PayoutsModule,
     RewardsModule,
     ScansModule,
+    ServiceModule,
     WechatModule,
   ],
   controllers: [
     AuthorisationController,
     AwardsController,
     CampaignNoticeController,
+    ComplaintsController,
     MemberController,
     MoneyController,
     PhoneController,
@@ -54,6 +59,6 @@ import { StoresNearbyController } from './stores-nearby.controller';
     StoreRedemptionsController,
     StoresNearbyController,
   ],
-  providers: [MemberSession, MemberSignIn, OAuthRound, PhoneLimits, ScanLimits, StoreLimits],
+  providers: [ComplaintLimits, MemberSession, MemberSignIn, OAuthRound, PhoneLimits, ScanLimits, StoreLimits],
 })
 export class H5Module {}

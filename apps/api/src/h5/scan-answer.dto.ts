@@ -47,6 +47,7 @@ export class RewardDto {
     | 'usable'
     | 'address'
     | 'packing'
+    | 'shipped'
     | 'redeem'
     | 'redeemed'
     | 'lapsed';

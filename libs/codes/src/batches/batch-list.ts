@@ -72,6 +72,8 @@ export class BatchList {
     cursor?: string | null;
     productId?: number;
     status?: BatchStatus;
+    /** Part of the name. */
+    q?: string;
   }): Promise<Page<BatchItem>> {
     const limit = Math.min(Math.max(Math.trunc(query.limit ?? 20), 1), MOST_ITEMS);
     const conditions = ['b.id < ?'];
@@ -83,6 +85,10 @@ export class BatchList {
     if (query.status !== undefined) {
       conditions.push('b.status = ?');
       params.push(query.status);
+    }
+    if (query.q !== undefined) {
+      conditions.push('b.name LIKE ?');
+      params.push(`%${likeText(query.q)}%`);
     }
     const rows = await this.database.query<Row>(
       `${SELECT} WHERE ${conditions.join(' AND ')} ORDER BY b.id DESC LIMIT ?`,
@@ -159,4 +165,9 @@ export function cursorOf(cursor: string | null | undefined): number {
   if (cursor === null || cursor === undefined) return 2 ** 32;
   if (!/^\d{1,10}$/.test(cursor)) throw new Rejected('bad_cursor', '翻页标记无效，请从第一页开始', 400, { cursor });
   return Number(cursor);
+}
+
+/** Text in which LIKE finds no wildcard. */
+export function likeText(text: string): string {
+  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
 }

@@ -77,7 +77,7 @@ async function insertPrice(tx: Tx, productId: number, priceFen: number, fromAt: 
   await tx.manager.insert(ProductPriceEntity, { productId, fromAt, priceFen: fen(priceFen) });
 }
 
-function assertProduct(product: NewProduct): void {
+export function assertProduct(product: NewProduct): void {
   const fault = (field: string, message: string): never => {
     throw new Rejected('bad_product', message, 422, { field });
   };

@@ -14,6 +14,8 @@ import type { SheetLabel } from './qr-sheet';
 
 /** Labels in one printable sheet. */
 const MOST_LABELS = 480;
+/** What one person may take alone, as a proof for the printer; more is a pack, and a second person agrees to it. */
+export const MOST_PROOFS = 1000;
 
 interface Printed {
   readonly key: string;
@@ -46,12 +48,21 @@ export class ExportCodes {
     request: CodeRange & { readonly withSerial: boolean },
     by: Operator | null = null,
   ): Promise<AsyncIterable<Buffer>> {
-    if (request.withSerial && by !== null && !hasRight(by, 'export-serials')) {
-      throw new Rejected('serials_forbidden', '导出码序号是一项单独的权限，请找品牌负责人开通', 403);
+    return csv(this.book, await this.allowed(request, by), request);
+  }
+
+  /** Rejects what `open` would reject now. */
+  async check(request: CodeRange & { readonly withSerial: boolean }, by: Operator): Promise<void> {
+    await this.allowed(request, by);
+  }
+
+  /** The same for a proof: Rejected 422 for a range that is long enough to be a pack. */
+  async proof(request: CodeRange & { readonly withSerial: boolean }, by: Operator): Promise<AsyncIterable<Buffer>> {
+    if (request.to - request.from > MOST_PROOFS) {
+      const words = `打样一次最多 ${MOST_PROOFS} 枚；更多的码请申请码包，由另一个人同意后下载`;
+      throw new Rejected('too_many_codes', words, 422, { most: MOST_PROOFS });
     }
-    const printed = await this.find(request);
-    if (request.withSerial) await this.refuseSealed(request);
-    return csv(this.book, printed, request);
+    return this.open(request, by);
   }
 
   /** Labels of at most 480 codes for a printable sheet. Rejects as `open` does, and 422 for a longer range. */
@@ -70,6 +81,15 @@ export class ExportCodes {
     }
     const subtitle = `码批次 ${printed.batch} · ${printed.layerName} · ${labels.length} 枚`;
     return { title: printed.batchName, subtitle, labels };
+  }
+
+  private async allowed(request: CodeRange & { readonly withSerial: boolean }, by: Operator | null): Promise<Printed> {
+    if (request.withSerial && by !== null && !hasRight(by, 'export-serials')) {
+      throw new Rejected('serials_forbidden', '导出码序号是一项单独的权限，请找品牌负责人开通', 403);
+    }
+    const printed = await this.find(request);
+    if (request.withSerial) await this.refuseSealed(request);
+    return printed;
   }
 
   private async refuseSealed(range: CodeRange): Promise<void> {

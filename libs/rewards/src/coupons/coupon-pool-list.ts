@@ -54,14 +54,14 @@ type ImportRow = Omit<CouponImport, 'importKey' | 'blank' | 'faults' | 'faultsLe
 export class CouponPoolList {
   constructor(private readonly database: Database) {}
 
-  /** Newest first. */
-  async page(request: PageRequest): Promise<Page<CouponPoolItem>> {
+  /** Newest first; with `low` only those at or below their mark. */
+  async page(request: PageRequest & { readonly low?: boolean }): Promise<Page<CouponPoolItem>> {
     const limit = checkLimit(request.limit);
     const before = request.cursor ? Number(readCursor(request.cursor, 1)[0]) : Number.MAX_SAFE_INTEGER;
-    const rows = await this.database.query<PoolRow>(`${POOL} WHERE p.id < ? ORDER BY p.id DESC LIMIT ?`, [
-      before,
-      limit + 1,
-    ]);
+    const rows = await this.database.query<PoolRow>(
+      `${POOL} WHERE p.id < ?${request.low ? ' AND s.total - s.taken <= p.low_mark' : ''} ORDER BY p.id DESC LIMIT ?`,
+      [before, limit + 1],
+    );
     const items = rows.slice(0, limit).map(poolOf);
     return { items, nextCursor: rows.length > limit ? writeCursor([items.at(-1)!.id]) : null };
   }

@@ -49,6 +49,11 @@ export class AwardAddresses {
     return affectedRows === 1;
   }
 
+  /** What was sealed for this award. */
+  open(sealed: Buffer, award: Key): Address {
+    return JSON.parse(this.sealer.open(sealed, placeOf(award))) as Address;
+  }
+
   /** Addresses by `payoutKeyOf`, masked; awards without one are missing. */
   async given(reader: Reader, awards: readonly Key[]): Promise<Map<string, GivenAddress>> {
     if (awards.length === 0) return new Map();
@@ -67,7 +72,7 @@ export class AwardAddresses {
     return new Map(
       rows.map(({ batch, layer, serial, slot, sealed, takenAt }) => {
         const award = { code: { batch, layer, serial }, slot };
-        const masked = sealed && maskAddress(JSON.parse(this.sealer.open(sealed, placeOf(award))) as Address);
+        const masked = sealed && maskAddress(this.open(sealed, award));
         return [payoutKeyOf(award), { state: takenAt ? 'taken' : 'given', masked }] as const;
       }),
     );

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { Database, placeholders, textOf, type SqlValue } from '@app/database';
+import { memberId, shanghaiDay, type MemberId } from '@app/kernel';
+import { cityGrain } from '../place-grain';
+import type { Scope } from '../scope';
+
+/** Which scans are looked for. At least a place, verdicts or a distributor's scope must narrow it. */
+export interface ScansSought {
+  /** `adcode` 0 = unknown place; `below`: all regions that lie in it. */
+  readonly place?: { readonly adcode: number; readonly below: readonly number[] };
+  /** Numbers as they stand in `scans.verdict`. */
+  readonly verdicts?: readonly number[];
+  readonly from?: Date;
+  /** Not included. */
+  readonly to?: Date;
+}
+
+export interface ScanKey {
+  readonly at: Date;
+  readonly member: MemberId;
+  readonly scanId: string;
+}
+
+interface Row {
+  at: Date;
+  member: string;
+  scanId: Buffer;
+}
+
+/**
+ * Finds scans by place, verdict and distributor, newest first. It reads the facts, so a scan is found a few seconds after it happened.
+ * A province is asked city by city: each question walks one index backwards and stops at the limit, so none reads more than it shows.
+ */
+@Injectable()
+export class ScansFound {
+  constructor(private readonly database: Database) {}
+
+  async keys(scope: Scope, sought: ScansSought, limit: number, before: ScanKey | null): Promise<ScanKey[]> {
+    const parts = anchorsOf(scope, sought).map((anchor) => part(anchor, scope, sought, limit, before));
+    const sql = parts.map(({ sql: text }) => `(${text})`).join(' UNION ALL ');
+    const rows = await this.database.query<Row>(`${sql} ORDER BY at DESC, member DESC, scanId DESC LIMIT ?`, [
+      ...parts.flatMap(({ params }) => params),
+      limit,
+    ]);
+    return rows.map(({ at, member, scanId }) => ({ at, member: memberId(member), scanId: textOf(scanId) }));
+  }
+}
+
+interface Anchor {
+  readonly index: string;
+  readonly column: 'city' | 'verdict' | 'distributor_id';
+  readonly value: number;
+}
+
+/** One index and one value of its first column for each part of the question. */
+function anchorsOf(scope: Scope, { place, verdicts = [] }: ScansSought): Anchor[] {
+  if (place) {
+    const cities = new Set([place.adcode, ...place.below].map(cityGrain));
+    return [...cities].map((value) => ({ index: 'ix_scan_facts_city', column: 'city', value }));
+  }
+  if (scope.kind === 'distributor') {
+    return [{ index: 'ix_scan_facts_distributor', column: 'distributor_id', value: scope.distributorId }];
+  }
+  return verdicts.map((value) => ({ index: 'ix_scan_facts_verdict', column: 'verdict', value }));
+}
+
+function part(
+  { index, column, value }: Anchor,
+  scope: Scope,
+  { place, verdicts = [], from, to }: ScansSought,
+  limit: number,
+  before: ScanKey | null,
+): { sql: string; params: SqlValue[] } {
+  const where = [`${column} = ?`];
+  const params: SqlValue[] = [value];
+  const add = (sql: string, ...values: SqlValue[]): void => void (where.push(sql), params.push(...values));
+  if (place && place.adcode > 0 && place.below.length === 0) add('adcode = ?', place.adcode);
+  if (scope.kind === 'distributor' && column !== 'distributor_id') add('distributor_id = ?', scope.distributorId);
+  if (verdicts.length > 0 && column !== 'verdict') add(`verdict IN (${placeholders(verdicts)})`, ...verdicts);
+  if (from) add('at >= ?', from);
+  if (to) add('at < ?', to);
+  if (before) {
+    add(
+      'at <= ? AND (at < ? OR (day, member_id, scan_id) < (?, ?, ?))',
+      ...[before.at, before.at, shanghaiDay(before.at), before.member, before.scanId],
+    );
+  }
+  return {
+    sql: `SELECT at, member_id AS member, scan_id AS scanId FROM scan_facts FORCE INDEX (${index}) WHERE ${where.join(' AND ')}
+      ORDER BY at DESC, day DESC, member_id DESC, scan_id DESC LIMIT ?`,
+    params: [...params, limit],
+  };
+}

@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import { textOf, type Reader, type SqlValue, type Tx } from '@app/database';
+
+export const PACK_STATES = ['requested', 'approved', 'refused', 'withdrawn'] as const;
+export type PackState = (typeof PACK_STATES)[number];
+
+/** A range of codes for one printing house. Nothing of it changes after it was asked for, so an approval is of exactly this. */
+export interface CodePack {
+  readonly id: number;
+  readonly batchId: number;
+  readonly batchName: string;
+  readonly layer: number;
+  readonly from: number;
+  /** Not included. */
+  readonly to: number;
+  readonly withSerial: boolean;
+  readonly receiver: string;
+  readonly note: string;
+  readonly state: PackState;
+  readonly requestedBy: { readonly id: number; readonly name: string };
+  readonly requestedAt: Date;
+  readonly decidedBy: { readonly id: number; readonly name: string } | null;
+  readonly decidedAt: Date | null;
+  readonly decisionNote: string | null;
+  /** Of an approved one: downloads end then. */
+  readonly usableUntil: Date | null;
+  readonly downloads: number;
+}
+
+interface Row {
+  id: number;
+  batchId: number;
+  batchName: string;
+  layer: number;
+  from: number;
+  to: number;
+  withSerial: number;
+  receiver: string;
+  note: string;
+  state: Buffer;
+  requestedBy: number;
+  requesterName: string | null;
+  requestedAt: Date;
+  decidedBy: number | null;
+  deciderName: string | null;
+  decidedAt: Date | null;
+  decisionNote: string | null;
+  usableUntil: Date | null;
+  downloads: number;
+}
+
+const SELECT = `SELECT k.id, k.batch_id AS batchId, b.name AS batchName, k.layer, k.serial_from AS \`from\`, k.serial_to AS \`to\`,
+    k.with_serial AS withSerial, k.receiver, k.note, k.state, k.requested_by AS requestedBy, q.name AS requesterName,
+    k.requested_at AS requestedAt, k.decided_by AS decidedBy, d.name AS deciderName, k.decided_at AS decidedAt,
+    k.decision_note AS decisionNote, k.usable_until AS usableUntil, k.downloads
+  FROM code_packs k JOIN code_batches b ON b.id = k.batch_id
+    LEFT JOIN operators q ON q.id = k.requested_by LEFT JOIN operators d ON d.id = k.decided_by`;
+
+export interface NewPack {
+  readonly batchId: number;
+  readonly layer: number;
+  readonly from: number;
+  readonly to: number;
+  readonly withSerial: boolean;
+  readonly receiver: string;
+  readonly note: string;
+}
+
+/** The table `code_packs`. */
+@Injectable()
+export class CodePacksRepository {
+  async insert(tx: Tx, pack: NewPack, by: number): Promise<number> {
+    const { batchId, layer, from, to, withSerial, receiver, note } = pack;
+    const { insertId } = await tx.execute(
+      `INSERT INTO code_packs (batch_id, layer, serial_from, serial_to, with_serial, receiver, note, state, requested_by, requested_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'requested', ?, UTC_TIMESTAMP(6))`,
+      [batchId, layer, from, to, withSerial ? 1 : 0, receiver, note, by],
+    );
+    return insertId;
+  }
+
+  async find(reader: Reader, id: number): Promise<CodePack | null> {
+    const [row] = await reader.query<Row>(`${SELECT} WHERE k.id = ?`, [id]);
+    return row ? packOf(row) : null;
+  }
+
+  /** Newest first. */
+  async page(
+    reader: Reader,
+    { batchId, state }: { batchId?: number | undefined; state?: PackState | undefined },
+    before: number,
+    limit: number,
+  ): Promise<CodePack[]> {
+    const where = ['k.id < ?'];
+    const params: SqlValue[] = [before];
+    if (batchId !== undefined) {
+      where.push('k.batch_id = ?');
+      params.push(batchId);
+    }
+    if (state !== undefined) {
+      where.push('k.state = ?');
+      params.push(state);
+    }
+    const rows = await reader.query<Row>(`${SELECT} WHERE ${where.join(' AND ')} ORDER BY k.id DESC LIMIT ?`, [
+      ...params,
+      limit,
+    ]);
+    return rows.map(packOf);
+  }
+
+  /** False when it was decided before. */
+  async decide(
+    tx: Tx,
+    id: number,
+    decision: { state: Exclude<PackState, 'requested'>; by: number; note: string; usableDays: number | null },
+  ): Promise<boolean> {
+    const { affectedRows } = await tx.execute(
+      `UPDATE code_packs SET state = ?, decided_by = ?, decided_at = UTC_TIMESTAMP(6), decision_note = ?,
+              usable_until = UTC_TIMESTAMP(6) + INTERVAL ? DAY
+        WHERE id = ? AND state = 'requested'`,
+      [decision.state, decision.by, decision.note, decision.usableDays, id],
+    );
+    return affectedRows === 1;
+  }
+
+  /** Counts one download of an approved pack; false when its time or its downloads are used up. */
+  async take(tx: Tx, id: number, most: number): Promise<boolean> {
+    const { affectedRows } = await tx.execute(
+      `UPDATE code_packs SET downloads = downloads + 1
+        WHERE id = ? AND state = 'approved' AND downloads < ? AND usable_until > UTC_TIMESTAMP(6)`,
+      [id, most],
+    );
+    return affectedRows === 1;
+  }
+}
+
+function packOf({ requesterName, deciderName, requestedBy, decidedBy, state, withSerial, ...row }: Row): CodePack {
+  return {
+    ...row,
+    withSerial: withSerial === 1,
+    state: textOf(state) as PackState,
+    requestedBy: { id: requestedBy, name: requesterName ?? `账号 ${requestedBy}` },
+    decidedBy: decidedBy === null ? null : { id: decidedBy, name: deciderName ?? `账号 ${decidedBy}` },
+  };
+}

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { MembersModule } from '@app/members';
+import { StaffModule } from '@app/staff';
+import { AnswerComplaint } from './answer-complaint';
+import { ComplaintDesk } from './complaint-desk';
+import { ComplaintsRepository } from './complaints.repository';
+import { MyComplaints } from './my-complaints';
+import { OpenComplaint } from './open-complaint';
+
+const DOOR = [AnswerComplaint, ComplaintDesk, MyComplaints, OpenComplaint];
+
+@Module({ imports: [MembersModule, StaffModule], providers: [ComplaintsRepository, ...DOOR], exports: DOOR })
+export class ServiceModule {}
