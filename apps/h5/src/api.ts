@@ -32,7 +32,7 @@ const ATTEMPTS = 3;
 const TIMEOUT_MS = 8000;
 const RETRY_AFTER_MS = [700, 2000];
 
-interface Call {
+export interface Call {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
   body?: unknown;
@@ -89,7 +89,7 @@ export const api = {
 };
 
 /** Every call may be repeated safely: a scan carries its scanId, claim and refresh are idempotent by award. */
-async function ask<T>(call: Call): Promise<T> {
+export async function ask<T>(call: Call): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await askOnce<T>(call);

@@ -14,6 +14,21 @@ export const routes: RouteRecordRaw[] = [
     props: true,
     meta: { title: '我的奖励' },
   },
+  {
+    path: '/h5/awards/:awardId/stores',
+    component: () => import('./store/nearby-page.vue'),
+    props: true,
+    meta: { title: '附近可兑门店' },
+  },
+  { path: '/h5/stores', component: () => import('./store/nearby-page.vue'), meta: { title: '附近可兑门店' } },
+  { path: '/h5/store', component: () => import('./store/desk-page.vue'), meta: { title: '门店兑付' } },
+  { path: '/h5/store/settlement', component: () => import('./store/settlement-page.vue'), meta: { title: '兑付对账' } },
+  {
+    path: '/h5/store/bind/:token',
+    component: () => import('./store/bind-page.vue'),
+    props: true,
+    meta: { title: '绑定门店' },
+  },
   { path: '/h5/sorry', component: () => import('./sorry-page.vue'), meta: { title: '提示' } },
   {
     path: '/01/:gtin(\\d+)/10/:lot/21/:code',

@@ -27,6 +27,13 @@ interface Wx {
     fail: (reason: { errMsg?: string }) => void;
     cancel: () => void;
   }): void;
+  scanQRCode(options: {
+    needResult: 1;
+    scanType: ('qrCode' | 'barCode')[];
+    success: (answer: { resultStr?: string }) => void;
+    fail: (reason: { errMsg?: string }) => void;
+    cancel: () => void;
+  }): void;
   checkJsApi(options: {
     jsApiList: string[];
     success: (answer: { checkResult?: Record<string, boolean> }) => void;
@@ -46,7 +53,7 @@ declare global {
   }
 }
 
-const JS_APIS = ['checkJsApi', 'getLocation', 'requestMerchantTransfer', 'hideMenuItems'];
+const JS_APIS = ['checkJsApi', 'getLocation', 'requestMerchantTransfer', 'hideMenuItems', 'scanQRCode'];
 const OPEN_TAGS = ['wx-open-subscribe'];
 const SCRIPT_WAIT_MS = 6000;
 const CONFIG_WAIT_MS = 6000;
@@ -155,6 +162,27 @@ export async function askLocation(): Promise<LocationAnswer> {
         }),
       cancel: () => resolve({ kind: 'refused' }),
       fail: (reason) => resolve({ kind: /den(y|ied)|auth/i.test(reason.errMsg ?? '') ? 'refused' : 'unavailable' }),
+    });
+  });
+}
+
+export type QrAnswer = { kind: 'text'; text: string } | { kind: 'cancelled' } | { kind: 'unavailable' };
+
+/** Opens WeChat's scanner for one QR. Never throws. */
+export async function scanQr(): Promise<QrAnswer> {
+  try {
+    await configureWechat();
+  } catch {
+    return { kind: 'unavailable' };
+  }
+  return new Promise((resolve) => {
+    if (window.wx === undefined) return resolve({ kind: 'unavailable' });
+    window.wx.scanQRCode({
+      needResult: 1,
+      scanType: ['qrCode'],
+      success: ({ resultStr: text = '' }) => resolve(text === '' ? { kind: 'unavailable' } : { kind: 'text', text }),
+      cancel: () => resolve({ kind: 'cancelled' }),
+      fail: () => resolve({ kind: 'unavailable' }),
     });
   });
 }

@@ -35,6 +35,7 @@ export type AwardState =
   | 'address'
   | 'packing'
   | 'redeem'
+  | 'redeemed'
   | 'lapsed';
 
 export type RefusalReason =
@@ -147,7 +148,16 @@ export interface AwardView {
   pool: { poolId: string | null; untilFen: number; gatheredFen: number | null } | null;
   coupon: { code: string; validUntil: string } | null;
   goods: { addressState: 'missing' | 'given' | 'taken'; maskedAddress: string | null } | null;
-  redeem: { token: string; productName: string; coPayFen: number; validUntil: string } | null;
+  redeem: {
+    token: string;
+    productId: number;
+    productName: string;
+    coPayFen: number;
+    validUntil: string;
+    /** When and where a store handed it over. */
+    redeemedAt: string | null;
+    storeName: string | null;
+  } | null;
   locked: { opensUntil: string; openedAt: string | null } | null;
 }
 

@@ -17,6 +17,7 @@ export interface CouponPart {
 /** The token is what a store's clerk scans, `coPayFen` what the store collects. */
 export interface RedeemPart {
   readonly token: string;
+  readonly productId: number;
   readonly productName: string;
   readonly coPayFen: Fen;
   readonly validUntil: string;
@@ -76,6 +77,7 @@ export class AwardParts {
     if (progress.kind !== 'redeem' || prize.kind !== 'redeem') return null;
     return {
       token: this.tokens.make(award),
+      productId: prize.productId,
       productName: names.get(prize.productId) ?? prize.name,
       coPayFen: fen(prize.coPayFen),
       validUntil: progress.validUntil.toISOString(),
