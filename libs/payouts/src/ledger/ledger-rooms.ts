@@ -1,3 +1,4 @@
+import { BookOldSettlements } from './book-old-settlements';
 import { BudgetList } from './budget-list';
 import { BudgetStatements } from './budget-statement';
 import { Budgets } from './budgets';
@@ -43,4 +44,4 @@ export const LEDGER_DOOR = [
   WriteOffSheets,
 ];
 
-export const LEDGER_ROOMS = [GrantUses, ReturnUnspent];
+export const LEDGER_ROOMS = [BookOldSettlements, GrantUses, ReturnUnspent];
