@@ -1,4 +1,4 @@
-import { User } from '@element-plus/icons-vue';
+import { Collection, User } from '@element-plus/icons-vue';
 import type { ConsolePage } from '../page';
 
 export const PAGES: readonly ConsolePage[] = [
@@ -8,5 +8,24 @@ export const PAGES: readonly ConsolePage[] = [
     needs: 'GET /v1/console/members',
     show: () => import('./members-page.vue'),
     menu: { group: '营销', icon: User, order: 20 },
+  },
+  {
+    path: 'audiences',
+    title: '人群',
+    needs: 'GET /v1/console/audiences',
+    show: () => import('./audiences-page.vue'),
+    menu: { group: '营销', icon: Collection, order: 30 },
+  },
+  {
+    path: 'audiences/new',
+    title: '新建人群',
+    needs: 'POST /v1/console/audiences',
+    show: () => import('./audiences-editor-page.vue'),
+  },
+  {
+    path: 'audiences/:id(\\d+)',
+    title: '人群',
+    needs: 'GET /v1/console/audiences/{id}',
+    show: () => import('./audiences-editor-page.vue'),
   },
 ];

@@ -4,16 +4,20 @@ export type Field = Schemas['FieldDto'];
 export type FieldOperator = Schemas['FieldOperatorDto'];
 export type Shape = FieldOperator['value'];
 
-/** What one value of a field is written with. Nothing about particular fields is known here: the registry says it all. */
-export type Control = 'options' | 'regions' | 'number' | 'text' | 'yes-no' | 'weekday' | 'time' | 'instant';
+/** People write yuan where the registry counts fen. */
+export const FEN = '分';
 
-export function controlOf({ type, options, optionsFrom, items }: Field): Control {
+/** What one value of a field is written with. Nothing about particular fields is known here: the registry says it all. */
+export type Control = 'options' | 'regions' | 'money' | 'number' | 'text' | 'yes-no' | 'weekday' | 'time' | 'instant';
+
+export function controlOf({ type, options, optionsFrom, items, unit }: Field): Control {
   if (type === 'adcode') return 'regions';
   if (type === 'boolean') return 'yes-no';
   if (type === 'weekday') return 'weekday';
   if (type === 'time-of-day') return 'time';
   if (type === 'instant') return 'instant';
   if (options?.length || optionsFrom) return 'options';
+  if (type === 'number' && unit === FEN) return 'money';
   return type === 'number' || items === 'number' ? 'number' : 'text';
 }
 
@@ -40,6 +44,7 @@ function firstOne(field: Field, end = false): unknown {
   if (control === 'yes-no') return true;
   if (control === 'weekday') return 6;
   if (control === 'time') return end ? '22:00' : '18:00';
+  if (control === 'money') return end ? 20_000 : 10_000;
   if (control === 'number') return (field.min ?? 0) + (end ? 1 : 0);
   // Chosen by the author: until then nothing, and the check says that something is missing.
   return null;
