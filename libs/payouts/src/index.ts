@@ -1,4 +1,5 @@
 export { AskDecision, type DecisionAsked, type DecisionWish } from './cases/ask-decision';
+export { AskWechat } from './cases/ask-wechat';
 export { TRAIL_ACTS, type TrailAct, type TrailLine } from './cases/case-trail';
 export { DecideMoney, type Decided, type DecisionVote } from './cases/decide-money';
 export { DecisionList, type DecisionView } from './cases/decision-list';

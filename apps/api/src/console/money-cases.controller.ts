@@ -1,9 +1,10 @@
 import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { CloseCase, MoneyCases, WorkOnCase } from '@app/payouts';
+import { AskWechat, CloseCase, MoneyCases, WorkOnCase } from '@app/payouts';
 import type { Operator } from '@app/staff';
 import { IdPipe } from '../edge/id.pipe';
 import { ConsoleController, CurrentOperator } from './console-controller';
 import {
+  AskedWechatDto,
   AssignCaseDto,
   CaseClosingDto,
   CaseCountsDto,
@@ -21,6 +22,7 @@ export class MoneyCasesController {
     private readonly cases: MoneyCases,
     private readonly work: WorkOnCase,
     private readonly closeCase: CloseCase,
+    private readonly wechat: AskWechat,
   ) {}
 
   /** Not closed ones oldest first, closed ones latest first. */
@@ -58,6 +60,13 @@ export class MoneyCasesController {
     @Body() { text }: CaseNoteDto,
   ): Promise<void> {
     return this.work.note({ caseId, by: by.id, text });
+  }
+
+  /** Has WeChat asked about its bill now; the answer stands in the evidence of its payout a moment later. Once a minute. */
+  @Post(':id/ask-wechat')
+  @HttpCode(202)
+  ask(@CurrentOperator() by: Operator, @Param('id', IdPipe) caseId: number): Promise<AskedWechatDto> {
+    return this.wechat.run({ caseId, by: by.id });
   }
 
   /** What freezes money, or accepts that fen are elsewhere than our books say, is only asked for here. */

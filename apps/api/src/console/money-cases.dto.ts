@@ -132,6 +132,10 @@ export class CaseNoteDto {
   text: string;
 }
 
+export class AskedWechatDto {
+  billNo: string;
+}
+
 export class CloseCaseDto {
   @IsString()
   @MinLength(4)

@@ -5,11 +5,12 @@ import { personOf, type Person } from './person';
 
 /**
  * What may happen to a case. `assigned`: it has an owner now, or none. `resolved`: its cause went away by itself. `decided`: two people
- * decided its payout. `close_*`: a closing that needs two people.
+ * decided its payout. `close_*`: a closing that needs two people. `asked_wechat`: somebody had WeChat asked about the bill that `note` names.
  */
 export const TRAIL_ACTS = [
   'assigned',
   'noted',
+  'asked_wechat',
   'close_asked',
   'close_refused',
   'close_withdrawn',

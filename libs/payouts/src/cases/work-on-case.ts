@@ -11,8 +11,9 @@ import { insertDecision } from './money-decisions.repository';
 import { assertHeadquarters } from './person';
 
 /** A case with its row, and its payout's, locked. */
-interface LockedCase {
+export interface LockedCase {
   readonly id: number;
+  readonly billNo: string | null;
   readonly kind: string;
   readonly ownerId: number | null;
   readonly payout: Payout | null;
@@ -115,7 +116,7 @@ export class CloseCase {
 }
 
 /** The payout first, as everywhere. Rejected `no_case` (404), `case_closed` (409). */
-async function lockCase(tx: Tx, payouts: PayoutsRepository, caseId: number): Promise<LockedCase> {
+export async function lockCase(tx: Tx, payouts: PayoutsRepository, caseId: number): Promise<LockedCase> {
   const [subject] = await tx.query<{ payout_key: Buffer | null }>(
     'SELECT payout_key FROM payout_incidents WHERE id = ?',
     [caseId],
@@ -126,13 +127,16 @@ async function lockCase(tx: Tx, payouts: PayoutsRepository, caseId: number): Pro
 }
 
 async function lockIncident(tx: Tx, caseId: number): Promise<Omit<LockedCase, 'payout'>> {
-  const [row] = await tx.query<{ kind: Buffer; owner_id: number | null; resolved_at: Date | null }>(
-    'SELECT kind, owner_id, resolved_at FROM payout_incidents WHERE id = ? FOR UPDATE',
-    [caseId],
-  );
+  const [row] = await tx.query<{
+    kind: Buffer;
+    bill_no: Buffer | null;
+    owner_id: number | null;
+    resolved_at: Date | null;
+  }>('SELECT kind, bill_no, owner_id, resolved_at FROM payout_incidents WHERE id = ? FOR UPDATE', [caseId]);
   if (!row) throw noCase();
   if (row.resolved_at !== null) throw caseClosed();
-  return { id: caseId, kind: textOf(row.kind), ownerId: row.owner_id };
+  const billNo = row.bill_no === null ? null : textOf(row.bill_no);
+  return { id: caseId, billNo, kind: textOf(row.kind), ownerId: row.owner_id };
 }
 
 function noCase(): Rejected {

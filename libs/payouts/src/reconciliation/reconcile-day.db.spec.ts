@@ -82,6 +82,16 @@ describe('a day of the channel laid beside our books', () => {
 
     await rig.plant(addDays(day, 1), good(1));
     await rig.run(addDays(day, 1));
+    // What we hold paid and the file does not is asked about, once; what we hold failed is for people.
+    const askedAbout = async (index: number) =>
+      (
+        await db.database.query("SELECT id FROM outbox WHERE job = 'payouts.ask-about-bill' AND payload LIKE ?", [
+          `%${no(index)}%`,
+        ])
+      ).length;
+    expect([await askedAbout(3), await askedAbout(22), await askedAbout(0)]).toEqual([1, 0, 0]);
+    await rig.run(day);
+    expect(await askedAbout(3)).toBe(1);
     const late = [...found, `missing ${no(0)}`, `state ${no(23)}`].sort();
     expect(await rig.open()).toEqual(late);
     expect(await rig.incidents()).toEqual(late.map((name) => `bill_${name}`).sort());

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@app/database';
+import { Outbox } from '@app/jobs';
 import { fen, formatYuan } from '@app/kernel';
 import { Incidents } from '../cases/incidents';
+import { AskAboutBill } from '../driving/jobs';
 import { RefreshPayout } from '../driving/refresh-payout';
 import { Confirmations, type ConfirmedBill } from '../ledger/confirmations';
 import { ChannelRows, type JudgedRow, type RowVerdict } from './channel-rows.repository';
@@ -22,6 +24,7 @@ export class WriteVerdicts {
     private readonly incidents: Incidents,
     private readonly confirmations: Confirmations,
     private readonly refresh: RefreshPayout,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Returns how many differences were not known before. */
@@ -47,6 +50,7 @@ export class WriteVerdicts {
     await this.awaiting(tx, run, odd);
     const found = odd.flatMap((bill) => newDifference(bill, run));
     await this.raise(tx, run, found);
+    await this.askReturned(tx, found);
     await this.close(
       tx,
       run,
@@ -84,6 +88,16 @@ export class WriteVerdicts {
     const urgent = bills.filter(({ judgement }) => judgement.kind === 'waiting' && judgement.urgent);
     const keys = urgent.flatMap(({ ours }) => (ours ? [ours.payoutKey] : [])).sort();
     for (const payoutKey of keys.slice(0, MAX_URGENT)) await this.refresh.run(tx, payoutKey);
+  }
+
+  /** We hold it paid, the file says that it came back: an answer of WeChat moves it, or stands in the evidence of its case. */
+  private async askReturned(tx: Tx, found: readonly (FoundDifference & { known: boolean })[]): Promise<void> {
+    const doubted = found.filter(({ kind, known, ours }) => kind === 'state' && !known && ours?.state === 'SETTLED');
+    await this.outbox.appendMany(
+      tx,
+      AskAboutBill,
+      doubted.slice(0, MAX_URGENT).map(({ billNo }) => ({ billNo })),
+    );
   }
 
   private async awaiting(tx: Tx, run: ClaimedRun, odd: readonly JudgedBill[]): Promise<void> {

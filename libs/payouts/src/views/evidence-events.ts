@@ -128,6 +128,7 @@ export function journalEvents(journals: readonly JournalRow[]): EvidenceEvent[] 
 const TRAIL: Readonly<Record<TrailAct, string>> = {
   assigned: '指派',
   noted: '备注',
+  asked_wechat: '请系统向微信查单',
   close_asked: '申请关闭',
   close_refused: '关闭申请被驳回',
   close_withdrawn: '关闭申请已撤回',
