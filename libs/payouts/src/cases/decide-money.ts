@@ -3,6 +3,7 @@ import { UnitOfWork, type Tx } from '@app/database';
 import { Defect, Rejected } from '@app/kernel';
 import { assertTwoPeople, AuditLog } from '@app/staff';
 import { PayoutsRepository } from '../driving/payouts.repository';
+import { RecoveryState } from '../driving/recovery-state';
 import type { Payout } from '../payout';
 import { subjectOf } from './ask-decision';
 import { CarryOutDecision } from './carry-out-decision';
@@ -34,6 +35,7 @@ export class DecideMoney {
     private readonly payouts: PayoutsRepository,
     private readonly incidents: Incidents,
     private readonly result: CarryOutDecision,
+    private readonly recovery: RecoveryState,
     private readonly audit: AuditLog,
   ) {}
 
@@ -111,11 +113,22 @@ export class DecideMoney {
     { by, note }: DecisionVote,
   ): Promise<void> {
     if (incidentId === null) throw new Defect(`decision ${decisionId} closes no case`);
+    await this.endRecovery(tx, incidentId, by);
     if (!(await this.incidents.close(tx, incidentId))) throw new Rejected('case_closed', '这件事已经关闭', 409);
     await appendTrail(tx, {
       ...{ incidentId, actorId: by, act: 'closed', decisionId },
       note: note === '' ? reason : note,
     });
+  }
+
+  /** Closing its case ends a recovery: what WeChat was not asked about yet stays held by itself. */
+  private async endRecovery(tx: Tx, incidentId: number, by: number): Promise<void> {
+    const [row] = await tx.query<{ key: Buffer }>(
+      "SELECT incident_key AS `key` FROM payout_incidents WHERE id = ? AND kind = 'recovery' AND resolved_at IS NULL FOR UPDATE",
+      [incidentId],
+    );
+    const id = Number(row?.key.toString().split(':')[1]);
+    if (Number.isSafeInteger(id)) await this.recovery.end(tx, id, by);
   }
 
   /** What one person could have closed is answered by this decision; what freezes the payout stays until two people close that, too. */

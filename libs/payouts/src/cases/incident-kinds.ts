@@ -13,7 +13,7 @@ interface KindOfIncident {
  * `contradiction`: WeChat said success and failure of one bill. `mismatch`: WeChat knows the bill with another amount or person.
  * `stuck`: open for too long. `unlisted`: an answer our tables do not know. `unpayable`: the member has no openid.
  * `bill_…`: what the channel's daily bill file says differently, see reconciliation/judge.ts; `bill_file`: there is no usable file.
- * `ceiling`: a merchant account has used up its fen of the day. `recovery`: the database was set back.
+ * `ceiling`: a merchant account has used up its fen of the day. `recovery`: the database was set back; closing it ends the standstill.
  * `certificate`: a merchant's or the platform's certificate ends within 30 days, or has ended.
  * `ledger`: a counter differs from what is booked.
  */
@@ -25,7 +25,7 @@ export const INCIDENT_KINDS = {
   unpayable: { title: '会员没有可收款的微信', freezes: false, closedBy: 'one' },
   ledger: { title: '账目与流水不符', freezes: false, closedBy: 'two' },
   ceiling: { title: '商户今日付款额度已用完', freezes: false, closedBy: 'one' },
-  recovery: { title: '数据库回退，正在与微信核对', freezes: false, closedBy: 'one' },
+  recovery: { title: '数据库回退，正在与微信核对', freezes: false, closedBy: 'two' },
   bill_missing: { title: '账单里没有我们已发的一笔', freezes: false, closedBy: 'two' },
   bill_extra: { title: '账单里有我们没发过的一笔', freezes: false, closedBy: 'two' },
   bill_amount: { title: '账单金额与我们不符', freezes: true, closedBy: 'two' },

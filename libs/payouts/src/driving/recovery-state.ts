@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders, textOf, type Reader, type Tx } from '@app/database';
+import type { Payout } from '../payout';
 
 /** A recovery under way: why, since when bills are asked about, and how many of them were not answered yet. */
 export interface OpenRecovery {
@@ -19,7 +20,13 @@ interface RecoveryRow {
 /** How long before the newest thing the database remembers WeChat may have moved on without us knowing. */
 const LOOK_BACK_HOURS = 2;
 
-/** Whether the database was set back and its bills are still being compared with WeChat. Nothing is sent meanwhile. */
+/** What must not be sent: all of it, or the payouts of these keys. */
+export type RecoveryHolds = 'all' | ReadonlySet<string>;
+
+/**
+ * Whether the database was set back and its bills are still being compared with WeChat. Nothing is sent meanwhile. When two people end the
+ * standstill, only what was not asked about yet stays held, each payout until its own answer.
+ */
 @Injectable()
 export class RecoveryState {
   async isOpen(reader: Reader): Promise<boolean> {
@@ -30,8 +37,56 @@ export class RecoveryState {
     const [row] = await reader.query<RecoveryRow>(
       'SELECT id, reason, since_at, opened_at FROM payout_recoveries WHERE closed_at IS NULL ORDER BY id LIMIT 1',
     );
-    if (!row) return null;
-    return { id: row.id, reason: textOf(row.reason), sinceAt: row.since_at, openedAt: row.opened_at };
+    return row ? recoveryOf(row) : null;
+  }
+
+  /** One that people ended before its last bill was asked about: the asking goes on. */
+  async ended(reader: Reader): Promise<OpenRecovery | null> {
+    const [row] = await reader.query<RecoveryRow>(
+      `SELECT id, reason, since_at, opened_at FROM payout_recoveries
+        WHERE ended_by IS NOT NULL AND finished_at IS NULL ORDER BY id LIMIT 1`,
+    );
+    return row ? recoveryOf(row) : null;
+  }
+
+  async holds(reader: Reader, payouts: readonly Pick<Payout, 'payoutKey' | 'billNo'>[]): Promise<RecoveryHolds> {
+    const known = await reader.query<{ id: number; closed: number }>(
+      `SELECT id, closed_at IS NOT NULL AS closed FROM payout_recoveries
+        WHERE closed_at IS NULL OR (ended_by IS NOT NULL AND finished_at IS NULL)`,
+    );
+    if (known.length === 0) return new Set();
+    if (known.some(({ closed }) => Number(closed) === 0)) return 'all';
+    const ids = known.map(({ id }) => id);
+    const bills = payouts.flatMap(({ billNo }) => (billNo === null ? [] : [billNo]));
+    if (bills.length === 0) return new Set();
+    const rows = await reader.query<{ payout_key: Buffer }>(
+      `SELECT payout_key FROM payout_recovery_bills
+        WHERE recovery_id IN (${placeholders(ids)}) AND bill_no IN (${placeholders(bills)}) AND done_at IS NULL`,
+      [...ids, ...bills],
+    );
+    return new Set(rows.map((row) => textOf(row.payout_key)));
+  }
+
+  /** The second of two people ends the standstill. False when it was over by itself. Every bill to be asked about is noted first. */
+  async end(tx: Tx, id: number, by: number): Promise<boolean> {
+    const open = await this.current(tx);
+    if (open?.id !== id) return false;
+    await this.list(tx, open);
+    const { affectedRows } = await tx.execute(
+      'UPDATE payout_recoveries SET closed_at = UTC_TIMESTAMP(6), ended_by = ? WHERE id = ? AND closed_at IS NULL',
+      [by, id],
+    );
+    return affectedRows === 1;
+  }
+
+  /** The last bill of one that people ended was asked about, or was given up as a riddle. */
+  async finish(tx: Tx, { id }: OpenRecovery): Promise<boolean> {
+    const { affectedRows } = await tx.execute(
+      `UPDATE payout_recoveries SET finished_at = UTC_TIMESTAMP(6)
+        WHERE id = ? AND ended_by IS NOT NULL AND finished_at IS NULL`,
+      [id],
+    );
+    return affectedRows === 1;
   }
 
   /** Opens one, or returns the one that is open. */
@@ -131,4 +186,8 @@ export class RecoveryState {
     );
     return affectedRows === 1;
   }
+}
+
+function recoveryOf(row: RecoveryRow): OpenRecovery {
+  return { id: row.id, reason: textOf(row.reason), sinceAt: row.since_at, openedAt: row.opened_at };
 }

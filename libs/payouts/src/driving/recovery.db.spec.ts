@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { textOf } from '@app/database';
@@ -8,6 +8,8 @@ import { LedgerCheck } from '../ledger/ledger-check';
 import { openPayouts, QUICK, type PayoutsRig, type Prize } from './payouts-rig.contract';
 import { ReconcilePayouts } from './reconcile-payouts';
 import { Recovery } from './recovery';
+import { DecideMoney } from '../cases/decide-money';
+import { CloseCase } from '../cases/work-on-case';
 import { RestoreWatch } from './restore-watch';
 
 const SETUP_MS = 60_000;
@@ -180,4 +182,95 @@ it('a file that is older than the database, or missing, opens nothing', async ()
   rmSync(file);
   await watch.look();
   expect((await rig.get(Recovery).report()).open).toBe(false);
+});
+
+describe('two people end the standstill', () => {
+  const end = async () => {
+    const [row] = await query<{ id: string }>(
+      "SELECT id FROM payout_incidents WHERE kind = 'recovery' AND resolved_at IS NULL",
+    );
+    const closing = await rig.get(CloseCase).run({ caseId: Number(row!.id), by: 1, reason: '微信一直没有回答' });
+    if (closing.outcome !== 'asked') throw new Error('one person ended it');
+    const vote = { ...closing, by: 2, note: '' };
+    await expect(rig.get(DecideMoney).approve({ ...vote, by: 1 })).rejects.toMatchObject({ code: 'same_person' });
+    expect((await rig.get(Recovery).report()).open).toBe(true);
+    await rig.get(DecideMoney).approve(vote);
+  };
+
+  it('while WeChat is silent: what nobody asked about stays held, everything else goes on, and the asking too', async () => {
+    const [unasked, fresh] = [await rig.prize(), await rig.prize()];
+    await rig.request(unasked);
+    await wechat.disturb('not_sent');
+    await rig.drive(unasked);
+    await rig.get(Recovery).open('by_hand');
+    wechat.silent = true;
+    await rig.get(Recovery).run();
+    await rig.request(fresh);
+    await makeDue(fresh);
+    await rig.drive(fresh);
+    expect([await stateOf(unasked), await stateOf(fresh)]).toEqual(['PENDING', 'PENDING']);
+    await end();
+    expect(await incidents('recovery')).toEqual([]);
+    const report = await rig.get(Recovery).report();
+    expect([report.open, report.left > 0]).toEqual([false, true]);
+    for (const prize of [unasked, fresh]) {
+      await makeDue(prize);
+      await rig.drive(prize);
+    }
+    expect([await stateOf(unasked), await stateOf(fresh)]).toEqual(['PENDING', 'WAIT_USER']);
+    wechat.silent = false;
+    for (let turn = 0; turn < 8 && (await rig.get(Recovery).report()).left > 0; turn++) await rig.get(Recovery).run();
+    expect(await rig.get(Recovery).report()).toMatchObject({ open: false, left: 0 });
+    await makeDue(unasked);
+    await rig.drive(unasked);
+    expect(await stateOf(unasked)).toBe('WAIT_USER');
+    const audited = await query<{ act: Buffer | string }>(
+      "SELECT act FROM audit_log WHERE act IN ('payouts.ask-close-case', 'payouts.approve-close') ORDER BY id",
+    );
+    expect(
+      audited
+        .map(({ act }) => String(act))
+        .slice(-2)
+        .sort(),
+    ).toEqual(['payouts.approve-close', 'payouts.ask-close-case']);
+  });
+});
+
+describe('a folder that cannot hold the marker', () => {
+  const at = async (folder: string): Promise<PayoutsRig> => {
+    const config = testConfig({ waitsChange: QUICK });
+    return openPayouts(db, { wechat, config: { ...config, http: { ...config.http, dataDir: folder } } });
+  };
+  const open = async () => (await rig.get(Recovery).report()).open;
+
+  it('does not stop the worker; nobody can know, so once a recovery opens to be safe', async () => {
+    await asked(await rig.prize());
+    const folder = mkdtempSync(join(tmpdir(), 'yima-unkept-'));
+    // Nobody can write where a folder stands.
+    mkdirSync(join(folder, `payout-marker.json.${process.pid}.new`));
+    const worker = await at(folder);
+    await worker.get(RestoreWatch).watch();
+    expect(await rig.get(Recovery).report()).toMatchObject({ open: true, reason: 'marker_cannot_be_kept' });
+    for (let turn = 0; turn < 8 && (await open()); turn++) await rig.get(Recovery).run();
+    expect(await open()).toBe(false);
+    await worker.get(RestoreWatch).watch();
+    expect(await open()).toBe(false);
+    // What this process saw itself still counts.
+    await db.asOwner.query('UPDATE payout_beats SET beats = beats - 1');
+    await worker.get(RestoreWatch).watch();
+    expect(await rig.get(Recovery).report()).toMatchObject({ open: true, reason: 'database_set_back' });
+    for (let turn = 0; turn < 8 && (await open()); turn++) await rig.get(Recovery).run();
+    await worker.close();
+  });
+
+  it('nor does a file that nobody can read: it is written anew', async () => {
+    await asked(await rig.prize());
+    const file = join(dataDir, 'payout-marker.json');
+    writeFileSync(file, '{"beats":');
+    await rig.get(RestoreWatch).watch();
+    expect(await rig.get(Recovery).report()).toMatchObject({ open: true, reason: 'marker_unreadable' });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ beats: expect.any(Number) as number });
+    for (let turn = 0; turn < 8 && (await open()); turn++) await rig.get(Recovery).run();
+    expect(await open()).toBe(false);
+  });
 });

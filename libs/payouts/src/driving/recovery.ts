@@ -22,6 +22,7 @@ const ASKED_BY_LINE: readonly PayoutState[] = ['SENDING', 'UNKNOWN', 'WAIT_USER'
 const SILENT: readonly Meaning['kind'][] = ['unknown', 'retry_same_id', 'channel_blocked'];
 
 export interface RecoveryReport {
+  /** Nothing is sent. False with some `left`: people ended it, and those are held one by one. */
   readonly open: boolean;
   readonly reason: string | null;
   readonly asked: number;
@@ -30,7 +31,8 @@ export interface RecoveryReport {
 
 /**
  * After the database was set back, WeChat may know more than we do. While a recovery is open nothing is sent anywhere; first every open bill
- * and every bill of the last hours is asked about. It closes by itself. Bill numbers are the same as before, so what was forgotten here
+ * and every bill of the last hours is asked about. It closes by itself, or two people end the standstill and only what was not asked about
+ * yet stays held. Bill numbers are the same as before, so what was forgotten here
  * and is sent again later meets its own bill there.
  */
 @Injectable()
@@ -65,19 +67,21 @@ export class Recovery implements OnModuleDestroy {
   }
 
   async report(): Promise<RecoveryReport> {
-    const recovery = await this.state.current(this.database);
+    const current = await this.state.current(this.database);
+    const recovery = current ?? (await this.state.ended(this.database));
     if (!recovery) return { open: false, reason: null, asked: 0, left: 0 };
     const { asked, open } = await this.state.counts(this.database, recovery);
-    return { open: true, reason: recovery.reason, asked, left: open };
+    return { open: current !== null, reason: recovery.reason, asked, left: open };
   }
 
   /** Asks until every bill is answered about, then closes. */
   @RunsEvery('payouts.recover', (waits) => waits.reconcileEveryMs)
   async run(): Promise<void> {
     const until = performance.now() + LONGEST_RUN_MS;
-    const recovery = await this.state.current(this.database);
+    const current = await this.state.current(this.database);
+    const recovery = current ?? (await this.state.ended(this.database));
     if (!recovery) return;
-    await this.unitOfWork.run((tx) => this.state.list(tx, recovery));
+    if (current) await this.unitOfWork.run((tx) => this.state.list(tx, current));
     const asked = new Set<string>();
     while (performance.now() < until && !this.stopping) {
       const bills = (await this.state.unanswered(this.database, recovery, AT_ONCE)).filter(
@@ -135,8 +139,10 @@ export class Recovery implements OnModuleDestroy {
     const riddles = left.every(({ tries }) => tries >= TRIES) && asked > 0;
     if (open > 0 && !riddles) return;
     await this.unitOfWork.run(async (tx) => {
-      if ((await this.state.list(tx, recovery)) > 0 || !(await this.state.close(tx, recovery))) return;
-      await this.incidents.resolve(tx, 'recovery', String(recovery.id));
+      if (!(await this.state.finish(tx, recovery))) {
+        if ((await this.state.list(tx, recovery)) > 0 || !(await this.state.close(tx, recovery))) return;
+        await this.incidents.resolve(tx, 'recovery', String(recovery.id));
+      }
       for (const { billNo, payoutKey } of left) {
         const detail = 'WeChat was asked after the database was set back and gave no answer';
         await this.incidents.raise(tx, { kind: 'stuck', payoutKey, billNo, detail });

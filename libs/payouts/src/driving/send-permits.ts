@@ -32,11 +32,12 @@ export class SendPermits {
   async of(tx: Tx, senders: readonly Sender[], now: Date): Promise<ReadonlyMap<string, Permit>> {
     const permits = new Map<string, Permit>();
     if (senders.length === 0) return permits;
-    if (await this.recovery.isOpen(tx)) {
-      const waitMs = Math.min(this.config.waits.retryMs[1], RECOVERY_WAIT_MS);
-      for (const { payout } of senders) permits.set(payout.payoutKey, { kind: 'closed', why: 'recovery', waitMs });
-      return permits;
-    }
+    const holds = await this.recovery.holds(
+      tx,
+      senders.map(({ payout }) => payout),
+    );
+    const recovering = { kind: 'closed', why: 'recovery', waitMs: this.recoveryWaitMs() } as const;
+    if (holds === 'all') return new Map(senders.map(({ payout }) => [payout.payoutKey, recovering]));
     const frozen = await frozenAmong(
       tx,
       senders.map(({ payout }) => payout.payoutKey),
@@ -44,6 +45,10 @@ export class SendPermits {
     const gates = new Map<string, Gate>();
     for (const { payout } of senders) {
       const { channel, mchId, payoutKey } = payout;
+      if (holds.has(payoutKey)) {
+        permits.set(payoutKey, recovering);
+        continue;
+      }
       if (frozen.has(payoutKey)) {
         permits.set(payoutKey, { kind: 'closed', why: 'frozen', waitMs: this.config.waits.retryMs[1] });
         continue;
@@ -70,18 +75,22 @@ export class SendPermits {
     const held = new Map<string, number>();
     if (payouts.length === 0) return held;
     const { queryLadderMs } = this.config.waits;
-    const recovering = await this.recovery.isOpen(tx);
+    const holds = await this.recovery.holds(tx, payouts);
     const frozen = await frozenAmong(
       tx,
       payouts.map(({ payoutKey }) => payoutKey),
     );
     for (const { payoutKey } of payouts) {
-      if (recovering || frozen.has(payoutKey)) held.set(payoutKey, queryLadderMs[0]!);
+      if (holds === 'all' || holds.has(payoutKey) || frozen.has(payoutKey)) held.set(payoutKey, queryLadderMs[0]!);
     }
     const free = payouts.filter(({ payoutKey }) => !held.has(payoutKey)).map((payout) => ({ payout, born: false }));
     const waitMs = Math.min(untilTomorrow(now), queryLadderMs.at(-1)!);
     for (const payoutKey of await this.ceilings.over(tx, free, now)) held.set(payoutKey, waitMs);
     return held;
+  }
+
+  private recoveryWaitMs(): number {
+    return Math.min(this.config.waits.retryMs[1], RECOVERY_WAIT_MS);
   }
 }
 

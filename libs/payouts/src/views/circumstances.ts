@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '@app/config';
 import { Database, databaseNow, placeholders, textOf } from '@app/database';
 import { shanghaiDay, shanghaiDayStart } from '@app/kernel';
 import { FREEZING_KINDS } from '../cases/incident-kinds';
+import { RecoveryState } from '../driving/recovery-state';
 import type { Payout } from '../payout';
 import { answerOf, type Circumstances, type ShutChannel } from './what-next';
 
@@ -17,13 +18,14 @@ export class ReadCircumstances {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
+    private readonly recovery: RecoveryState,
   ) {}
 
   /** One for each payout key. */
   async of(payouts: readonly Payout[]): Promise<ReadonlyMap<string, Circumstances>> {
     if (payouts.length === 0) return new Map();
     const now = await databaseNow(this.database);
-    const recovering = await this.recovering();
+    const holds = await this.recovery.holds(this.database, payouts);
     const shut = await this.shut();
     const used = await this.usedToday(now);
     const frozen = await this.frozen(payouts);
@@ -34,7 +36,7 @@ export class ReadCircumstances {
         {
           lastAnswer: answers.get(payout.billNo ?? '')?.said ?? null,
           shut: shut.get(`${payout.mchId}:${payout.channel}`) ?? null,
-          recovering,
+          recovering: holds === 'all' || holds.has(payout.payoutKey),
           ceilingReached: this.ceilingReached(payout, used, answers.get(payout.billNo ?? '')?.at ?? null, now),
           frozen: frozen.has(payout.payoutKey),
           waits: this.config.waits,
@@ -43,9 +45,8 @@ export class ReadCircumstances {
     );
   }
 
-  async recovering(): Promise<boolean> {
-    const rows = await this.database.query('SELECT id FROM payout_recoveries WHERE closed_at IS NULL LIMIT 1');
-    return rows.length > 0;
+  recovering(): Promise<boolean> {
+    return this.recovery.isOpen(this.database);
   }
 
   /** Fen of the bills sent today (Shanghai), by merchant account. */

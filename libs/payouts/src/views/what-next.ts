@@ -12,7 +12,7 @@ export interface Circumstances {
   /** Why the last exchange left it so: WeChat's code, or what went wrong on the way; null when there was none yet. */
   readonly lastAnswer: string | null;
   readonly shut: ShutChannel | null;
-  /** The database was set back: nothing is sent until every open bill was asked about. */
+  /** The database was set back: this is not sent before WeChat was asked about its bill, or about every one. */
   readonly recovering: boolean;
   /** The merchant account has no fen left under its ceiling of today. */
   readonly ceilingReached: boolean;
