@@ -4,6 +4,7 @@ import { placeholders, textOf, type Tx } from '@app/database';
 import { Defect, Rejected } from '@app/kernel';
 import { assertTwoPeople } from '@app/staff';
 import { asAccount, budgetPartOf } from './accounts';
+import { GrantUses } from './grant-uses';
 import { bookJournal, journal, type BudgetPart, type Leg } from './journal';
 
 export interface CorrectionRequest {
@@ -27,10 +28,13 @@ interface Pending {
 
 /**
  * Movements that nothing else books: two people put the ledger right, with a reason. What was settled follows from payouts alone and
- * money of a budget from grants alone, so neither can be made here; a grant's money can be taken away again, when it is available.
+ * money of a budget from grants alone, so neither can be made here. Money of a budget can be taken away again, when it is available: it leaves
+ * the grants that were approved last, which count it as returned.
  */
 @Injectable()
 export class Corrections {
+  constructor(private readonly uses: GrantUses) {}
+
   /** Returns the id of a correction that moves nothing until a second person approves it. */
   async request(tx: Tx, request: CorrectionRequest): Promise<number> {
     const legs = checkedLegs(request.legs);
@@ -54,6 +58,9 @@ export class Corrections {
     await assertTwoPeople(tx, requestedBy, by);
     await this.decide(tx, { id, by, status: 'approved', note: null });
     await bookJournal(tx, journal({ key: `correction:${id}`, kind: 'correction', legs, memo: reason }));
+    for (const [budgetId, { granted }] of inOrder(budgetChanges(legs))) {
+      if (granted > 0) await this.uses.takeAway(tx, budgetId, granted);
+    }
     await this.moveBudgets(tx, legs);
     return 'approved';
   }
@@ -109,7 +116,7 @@ export class Corrections {
   }
 
   private async moveBudgets(tx: Tx, legs: readonly Leg[]): Promise<void> {
-    for (const [budgetId, change] of [...budgetChanges(legs)].sort(([one], [other]) => one - other)) {
+    for (const [budgetId, change] of inOrder(budgetChanges(legs))) {
       const { granted, available, reserved } = change;
       const { affectedRows } = await tx.execute(
         `UPDATE budgets SET granted_fen = granted_fen + ?, available_fen = available_fen + ?, reserved_fen = reserved_fen + ?
@@ -134,6 +141,11 @@ function budgetChanges(legs: readonly Leg[]): ReadonlyMap<number, Change> {
     changes.set(of.budgetId, change);
   }
   return changes;
+}
+
+/** Rows are always locked in the order of their ids. */
+function inOrder(changes: ReadonlyMap<number, Change>): [number, Change][] {
+  return [...changes].sort(([one], [other]) => one - other);
 }
 
 function checkedLegs(wanted: CorrectionRequest['legs']): Leg[] {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders, textOf, type Tx } from '@app/database';
-import { Defect } from '@app/kernel';
+import { Defect, Rejected } from '@app/kernel';
 import { allot, type GrantUse, type OpenGrant } from './grant-allotment';
 
 /** What is charged to grants when its money arrives. */
@@ -66,6 +66,22 @@ export class GrantUses {
       return own;
     });
     await this.write(tx, 'refund', uses);
+  }
+
+  /**
+   * Money that leaves a budget unspent, from the grants approved last first: what is left can still be charged to the others. Rejected
+   * `budget_short` (409) when the grants have less left.
+   */
+  async takeAway(tx: Tx, budgetId: number, amountFen: number): Promise<void> {
+    const grants = (await this.lockOpen(tx, [budgetId])).get(budgetId) ?? [];
+    let missing = amountFen;
+    for (const { grantId, leftFen } of [...grants].reverse()) {
+      const fen = Math.min(leftFen, missing);
+      if (fen === 0) break;
+      await tx.execute('UPDATE budget_grants SET returned_fen = returned_fen + ? WHERE id = ?', [fen, grantId]);
+      missing -= fen;
+    }
+    if (missing > 0) throw new Rejected('budget_short', `预算 ${budgetId} 的费用申请没有这么多未用金额`, 409);
   }
 
   /** Looked for first, then locked by their ids: a search that locks would wait for the grants of other budgets as well. */

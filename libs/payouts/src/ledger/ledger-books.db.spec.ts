@@ -14,7 +14,7 @@ let unitOfWork: UnitOfWork;
 const budgets = new Budgets();
 const settlements = new Settlements(budgets, new GrantUses());
 const confirmations = new Confirmations();
-const corrections = new Corrections();
+const corrections = new Corrections(new GrantUses());
 beforeAll(async () => {
   db = await openTestDatabase({ poolSize: 20, own: 'ledger' });
   unitOfWork = db.unitOfWork;
@@ -231,6 +231,35 @@ describe('corrections', () => {
     expect(await counters(budgetId)).toEqual([60, 60, 0, 0]);
     await unitOfWork.run((tx) => corrections.reject(tx, { id: tooMuch, by: 13, note: '余额不足' }));
     await expect(approve(tooMuch)).rejects.toMatchObject({ code: 'closed' });
+    expect(await faults()).toEqual([]);
+  });
+
+  it('take a budget’s money out of the grants approved last, so that no grant promises what is not there', async () => {
+    const { budgetId, grants } = await budgetWith(100, 50, 30);
+    const legs = (amountFen: number) => [
+      { account: `budget:${budgetId}:available`, amountFen: -amountFen },
+      { account: `budget:${budgetId}:granted`, amountFen },
+    ];
+    const left = async () => {
+      const rows = await db.database.query<{ id: number; fen: string }>(
+        'SELECT id, amount_fen - used_fen - returned_fen AS fen FROM budget_grants WHERE budget_id = ? ORDER BY id',
+        [budgetId],
+      );
+      return grants.map((id) => Number(rows.find((row) => row.id === id)!.fen));
+    };
+    await approve(await request(legs(70)));
+    expect([await left(), await counters(budgetId)]).toEqual([
+      [100, 10, 0],
+      [110, 110, 0, 0],
+    ]);
+    // All that is left can be paid, from the grants that have it, and nothing more can be taken away.
+    const [first, second] = await paid(budgetId, 105, 5);
+    await settle([first!, second!]);
+    expect([await left(), await counters(budgetId)]).toEqual([
+      [0, 0, 0],
+      [110, 0, 0, 110],
+    ]);
+    await expect(approve(await request(legs(1)))).rejects.toMatchObject({ code: 'budget_short' });
     expect(await faults()).toEqual([]);
   });
 
