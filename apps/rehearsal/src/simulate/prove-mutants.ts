@@ -4,9 +4,9 @@ import { PLAIN, play } from './players';
 
 export interface Proof {
   readonly mutant: Mutant;
+  readonly reconciles: boolean;
   /** The seed that found it, null when none did. */
   readonly seed: number | null;
-  readonly seeds: number;
   /** Which invariant it broke, or why nothing was found. */
   readonly by: string;
   readonly seconds: number;
@@ -14,17 +14,17 @@ export interface Proof {
 
 export const WITHIN_SEEDS = 1_000;
 
-/** Plays every mutant until a seed finds it, some at a time. */
+/** Plays every mutant until a seed finds it, some at a time; twice where the reconciler must not matter. */
 export async function proveMutants(
   jobs: number,
   told: (proof: Proof) => void,
   mutants: readonly Mutant[] = MUTANTS,
 ): Promise<readonly Proof[]> {
-  const waiting = [...mutants];
+  const waiting = mutants.flatMap((mutant) => waysOf(mutant).map((reconciles) => ({ mutant, reconciles })));
   const proofs: Proof[] = [];
   const lane = async (): Promise<void> => {
-    for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
-      const proof = await prove(mutant);
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const proof = await prove(next.mutant, next.reconciles);
       proofs.push(proof);
       told(proof);
     }
@@ -33,23 +33,23 @@ export async function proveMutants(
   return proofs;
 }
 
-async function prove(mutant: Mutant): Promise<Proof> {
+function waysOf({ reconciler }: Mutant): readonly boolean[] {
+  if (reconciler === 'both') return [true, false];
+  return [reconciler !== 'off'];
+}
+
+async function prove(mutant: Mutant, reconciles: boolean): Promise<Proof> {
   const startedAt = performance.now();
-  const order = { ...PLAIN, count: WITHIN_SEEDS, mutant: mutant.name, untilFound: true };
+  const order = { ...PLAIN, count: WITHIN_SEEDS, mutant: mutant.name, untilFound: true, reconciles };
   const seconds = (): number => (performance.now() - startedAt) / 1000;
   try {
-    const { failure, seeds } = await play({ ...order, reconciles: mutant.reconciler !== 'off' });
+    const { failure } = await play(order);
     const by = failure ? `${failure.invariant}: ${failure.detail.split('\n')[0]}` : 'nothing';
     // A simulator that breaks down has found nothing.
     const found = failure !== null && failure.invariant !== 'simulator';
-    return { mutant, seed: found ? failure.seed : null, seeds, by, seconds: seconds() };
+    return { mutant, reconciles, seed: found ? failure.seed : null, by, seconds: seconds() };
   } catch (error) {
-    return {
-      mutant,
-      seed: null,
-      seeds: 0,
-      by: error instanceof Error ? error.message : String(error),
-      seconds: seconds(),
-    };
+    const by = error instanceof Error ? error.message : String(error);
+    return { mutant, reconciles, seed: null, by, seconds: seconds() };
   }
 }

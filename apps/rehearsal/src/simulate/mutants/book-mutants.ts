@@ -40,6 +40,54 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
     replace: "      ...movement(budgetId, 'reserved', 'settled', amountFen),",
   },
   {
+    name: 'settling counts what was free',
+    file: `${LEDGER}/settlements.ts`,
+    find: "movement(budgetId, 'reserved', 'settled', amountFen)",
+    replace: "movement(budgetId, 'available', 'settled', amountFen)",
+  },
+  {
+    name: 'settling does not count',
+    file: `${LEDGER}/settlements.ts`,
+    find: "await this.budgets.count(tx, 'settle', payouts);",
+    replace: '',
+  },
+  {
+    name: 'reserved money counts as paid',
+    file: `${LEDGER}/budgets.ts`,
+    find: "reserve: { from: 'available', to: 'reserved' },",
+    replace: "reserve: { from: 'available', to: 'settled' },",
+  },
+  {
+    name: 'of a group only the last is counted',
+    file: `${LEDGER}/budgets.ts`,
+    find: 'sums.set(budgetId, (sums.get(budgetId) ?? 0) + amountFen);',
+    replace: 'sums.set(budgetId, amountFen);',
+  },
+  {
+    name: 'a journal loses a leg',
+    file: `${LEDGER}/journal.ts`,
+    find: 'legs.map((leg, index) => [key, index, leg.account, leg.amountFen])',
+    replace: 'legs.slice(1).map((leg, index) => [key, index, leg.account, leg.amountFen])',
+  },
+  {
+    name: 'money is told and never added',
+    file: 'libs/members/src/member-money.ts',
+    find: 'if (event) await addToTotals(tx, this.members, effective, [event], await this.spend.from(tx));',
+    replace: '',
+  },
+  {
+    name: 'money is added at every delivery',
+    file: 'libs/members/src/member-events.repository.ts',
+    find: 'WHERE member_id = ? AND event_key = ? AND folded = 0',
+    replace: 'WHERE member_id = ? AND event_key = ?',
+  },
+  {
+    name: 'the latest money is all money',
+    file: 'libs/members/src/member-totals.ts',
+    find: 'receivedFen: a.receivedFen + b.receivedFen,',
+    replace: 'receivedFen: Math.max(a.receivedFen, b.receivedFen),',
+  },
+  {
     name: 'grants are not charged',
     file: `${LEDGER}/settlements.ts`,
     find: 'await this.uses.charge(tx, payouts);',
@@ -92,6 +140,24 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
     replace: 'if (claim.consumed && claim.scans < 0) return',
   },
   {
+    name: 'a prize is told and not kept',
+    file: WRITES,
+    find: 'await this.awards.insert(tx, world.awards);',
+    replace: '',
+  },
+  {
+    name: 'a code stays unused',
+    file: 'libs/scans/src/judge-scan.ts',
+    find: 'consumed: { by: scan.member, scanId: scan.scanId, at: world.now } });',
+    replace: 'consumed: null });',
+  },
+  {
+    name: 'the prize of a used code is shown to anybody',
+    file: 'libs/scans/src/judge-scan.ts',
+    find: 'award: repeat?.mine ? world.awardOf(scan.code) : null };',
+    replace: 'award: world.awardOf(scan.code) };',
+  },
+  {
     name: 'scans are answered and not kept',
     file: WRITES,
     find: 'await this.records.insert(tx, records);',
@@ -114,6 +180,12 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
     file: 'libs/jobs/src/job-runner.ts',
     find: 'await this.trouble(row, job, error);',
     replace: 'await this.rows.completeAlone(row.id); void error;',
+  },
+  {
+    name: 'a job that met bad luck is done',
+    file: 'libs/jobs/src/job-runner.ts',
+    find: 'return this.rows.postpone(row.id, wait, reason, false);',
+    replace: 'return this.rows.completeAlone(row.id);',
   },
   {
     name: 'rows that were claimed do not come again',

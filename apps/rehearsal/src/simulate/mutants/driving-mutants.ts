@@ -214,6 +214,13 @@ const BILLS: readonly Mutant[] = [
     replace: 'if ((await this.incidents.freezes(tx, payout.payoutKey)) && payout.offerNo > 9) return',
   },
   {
+    name: 'the next offer begins without a word',
+    file: REQUEST,
+    find: 'await this.payouts.nextOffer(tx, failed, await this.nextChannel(tx, failed, request.channel));\n    return this.drive(tx, request.payoutKey);',
+    replace:
+      "await this.payouts.nextOffer(tx, failed, await this.nextChannel(tx, failed, request.channel));\n    return { kind: 'requested', state: 'PENDING' };",
+  },
+  {
     name: 'a request for money leaves no outbox row',
     file: REQUEST,
     find: 'await this.outbox.append(tx, SendPayout, { payoutKey });',

@@ -3,6 +3,9 @@ import type { Mutant } from './mutant';
 const CHANNELS = 'libs/payouts/src/channels';
 const NEWS = 'libs/payouts/src/callbacks/apply-transfer-news.ts';
 
+const CONFIRM = `${CHANNELS}/transfer-confirm.channel.ts`;
+const WORDS = `${CHANNELS}/reply-meaning.ts`;
+
 /** What WeChat says, and how it is read. */
 export const EDGE_MUTANTS: readonly Mutant[] = [
   {
@@ -10,6 +13,43 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     file: `${CHANNELS}/transfer.table.ts`,
     find: "const BUSY = row('unknown',",
     replace: "const BUSY = row('failed',",
+  },
+  {
+    name: 'SYSTEM_ERROR took nothing',
+    file: `${CHANNELS}/transfer.table.ts`,
+    find: "const BUSY = row('unknown',",
+    replace: "const BUSY = row('retry_soon',",
+  },
+  {
+    name: 'no balance is failure',
+    file: `${CHANNELS}/transfer.table.ts`,
+    find: "  NOT_ENOUGH: row('blocked',",
+    replace: "  NOT_ENOUGH: row('failed',",
+  },
+  {
+    name: 'silence took nothing',
+    file: WORDS,
+    find: 'if (reply.noReply) return silenceOutcome(reply);',
+    replace:
+      "if (reply.noReply) return { ...silenceOutcome(reply), meaning: { kind: 'retry_same_id', why: 'NO_REPLY', when: 'soon' } };",
+  },
+  {
+    name: 'the transfer asks for a fen more',
+    file: CONFIRM,
+    find: '      transfer_amount: amountFen,',
+    replace: '      transfer_amount: amountFen + 1,',
+  },
+  {
+    name: 'the package is not read',
+    file: CONFIRM,
+    find: 'package: text(body.package_info),',
+    replace: 'package: null,',
+  },
+  {
+    name: 'a blocked channel is never tried again',
+    file: `${CHANNELS}/channel-blocks.repository.ts`,
+    find: "return affectedRows === 1 ? { kind: 'probe' } : { kind: 'closed', waitMs: retryMs[0] };",
+    replace: "return { kind: 'closed', waitMs: retryMs[0] };",
   },
   {
     name: 'a number that is not there is failure',

@@ -5,8 +5,10 @@ export interface Mutant {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
-  /** The reconciler would heal it: it must be found while nothing but the queue drives payouts. */
-  readonly reconciler?: 'off';
+  /** `off`: the reconciler would heal it. `both`: it must be found while nothing but the queue drives payouts, too. Otherwise with it. */
+  readonly reconciler?: 'off' | 'both';
+  /** Found within few seeds: `npm test` looks for it, too. */
+  readonly quick?: true;
 }
 
 /** The source with its bug. Throws when the place to put it is not there, or is there twice. */

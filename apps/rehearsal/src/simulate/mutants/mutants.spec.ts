@@ -4,6 +4,7 @@ import { MUTANTS } from './table';
 
 it('there are enough planted bugs, each with a name of its own', () => {
   expect(MUTANTS.length).toBeGreaterThanOrEqual(40);
+  expect(MUTANTS.filter(({ quick }) => quick).length).toBeGreaterThan(0);
   expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
 });
 

@@ -1,3 +1,4 @@
+import { PROCESSES } from '../cluster/cluster';
 import { MERCHANTS } from '../cluster/settings';
 import { Chance } from '../time/chance';
 import { letterOf, type Letter } from '../wechat/courier';
@@ -24,6 +25,11 @@ export function arrange(world: World, element: Element, no: number, seed: number
     }
     case 'weather':
       return weather(world, element);
+    case 'storm':
+      weather(world, { ...element, kind: 'weather', trouble: element.unclear });
+      return weather(world, { ...element, kind: 'weather', trouble: element.untaken });
+    case 'cut':
+      return cut(world, element, chance);
     case 'kill':
       return kill(world, element);
     case 'stop':
@@ -103,6 +109,24 @@ function kill({ schedule, cluster }: World, { process, atStep, downMs }: Of<'kil
   };
 }
 
+function cut({ schedule, cluster, wire }: World, { how, request, ms }: Of<'cut'>, chance: Chance): void {
+  const before = wire.leaves;
+  wire.leaves = (name, no) => {
+    before(name, no);
+    if (no !== request) return;
+    const process = PROCESSES.find((one) => one === name)!;
+    schedule.later(chance.span(0.1, 100), () => {
+      if (!schedule.isAlive(process)) return;
+      if (how === 'kill') cluster.kill(process);
+      else schedule.hold(process, true);
+      schedule.later(ms, () => {
+        if (how === 'stop') schedule.hold(process, false);
+        else if (!schedule.isAlive(process)) cluster.boot(process);
+      });
+    });
+  };
+}
+
 function balance(world: World, element: Spell): void {
   let left = new Map<string, number>();
   during(world, element, (on) => {
@@ -133,14 +157,15 @@ function spoiled({ signed, mchId, resource }: Letter, field: Of<'wrong letters'>
   }
 }
 
-/** After its word was taken WeChat says the opposite. */
+/** After its word was taken WeChat says the opposite. Not where the database may be set back: what it forgot would make the lie the first word. */
 function contradictions(world: World, { rate }: Of<'contradiction'>, chance: Chance): void {
   const before = world.courier.taken;
   const told = new Set<string>();
   world.courier.taken = (bill, taken) => {
     before(bill, taken);
     if (taken.contradicts) world.contradicted.add(bill.billNo);
-    if (world.drained || told.has(bill.billNo) || taken.wrong || !chance.happens(rate)) return;
+    if (world.drained || world.restored || world.restoreAhead) return;
+    if (told.has(bill.billNo) || taken.wrong || !chance.happens(rate)) return;
     told.add(bill.billNo);
     const letter = letterOf(bill, world.platform);
     const state = letter.resource.state === 'SUCCESS' ? 'FAIL' : 'SUCCESS';

@@ -5,7 +5,7 @@ import type { DoorbellManners } from '../cluster/doorbell';
 import { Chance } from '../time/chance';
 import type { CourierManners } from '../wechat/courier';
 import type { Manners } from '../wechat/platform';
-import { TROUBLES, type Trouble } from '../wechat/wire';
+import { TROUBLES, UNCLEAR, UNTAKEN, type Trouble } from '../wechat/wire';
 
 /** Something that happens in a seed. Each can be left out, and the others stay as they are: that is how a failure shrinks. */
 export type Element =
@@ -30,6 +30,17 @@ export type Element =
       readonly atMs: number;
       readonly forMs: number;
     }
+  | {
+      /** At first nobody can tell whether anything arrives, then nothing is taken. */
+      readonly kind: 'storm';
+      readonly unclear: Trouble;
+      readonly untaken: Trouble;
+      readonly rate: number;
+      readonly atMs: number;
+      readonly forMs: number;
+    }
+  /** Whoever sends the request of this number dies, or stands still, while it is under way. */
+  | { readonly kind: 'cut'; readonly how: 'kill' | 'stop'; readonly request: number; readonly ms: number }
   | { readonly kind: 'kill'; readonly process: ProcessName; readonly atStep: number; readonly downMs: number }
   | { readonly kind: 'stop'; readonly process: ProcessName; readonly atMs: number; readonly forMs: number }
   | { readonly kind: 'slow'; readonly process: ProcessName; readonly rate: number; readonly mostMs: number }
@@ -82,7 +93,27 @@ const FAULTS: readonly (readonly [number, Maker])[] = [
   ],
   [4, (c) => ({ kind: 'weather', trouble: c.pick(TROUBLES), rate: 1, atMs: at(c), forMs: spell(c) })],
   [
-    6,
+    3,
+    (c) => ({
+      kind: 'storm',
+      unclear: c.pick(UNCLEAR),
+      untaken: c.pick(UNTAKEN),
+      rate: 0.45,
+      atMs: 0,
+      forMs: ACTIVE_MS,
+    }),
+  ],
+  [
+    4,
+    (c, { leaseMs }) => ({
+      kind: 'cut',
+      how: c.pick(['kill', 'kill', 'stop']),
+      request: c.whole(1, 5),
+      ms: Math.round(leaseMs * c.span(0.3, 2.5)),
+    }),
+  ],
+  [
+    4,
     (c) => ({
       kind: 'kill',
       process: c.pick(PROCESSES),

@@ -31,6 +31,9 @@ export interface Weather {
 }
 export type Trouble = keyof Weather;
 
+/** Troubles after which nobody knows whether a request was taken, and such after which it certainly was not. */
+export const UNCLEAR: readonly Trouble[] = ['lostRequest', 'lostReply', 'late', 'reset'];
+export const UNTAKEN: readonly Trouble[] = ['notSent', 'tooFast'];
 export const TROUBLES: readonly Trouble[] = [
   ...(['notSent', 'lostRequest', 'lostReply', 'late', 'twice', 'reset', 'garbled', 'unverified'] as const),
   ...(['busyUntaken', 'busyTaken', 'tooFast', 'unlisted', 'badGateway'] as const),
@@ -55,6 +58,9 @@ export class Wire {
   underWay = 0;
   /** What arrives just now is the second copy of a request: its sender knows nothing of it. */
   copy = false;
+  /** Called when a request leaves; `no` counts them. */
+  leaves: (process: string, no: number) => void = () => undefined;
+  private sent = 0;
 
   constructor(
     private readonly schedule: Schedule,
@@ -82,6 +88,7 @@ export class Wire {
       });
     };
     this.send(words, effect, answer);
+    this.leaves(process, ++this.sent);
     await parked.done;
     return reply ?? silence('timeout', false);
   }
