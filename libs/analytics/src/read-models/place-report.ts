@@ -38,7 +38,9 @@ export class PlaceReportModel {
       people: window && grain.table === 'rollup_places' && place !== parent ? (window.regions.get(place) ?? 0) : null,
     }));
     const isRest = ({ adcode }: PlaceRow): boolean => adcode === null || adcode === parent;
-    rows.sort((a, b) => Number(isRest(a)) - Number(isRest(b)) || b.scans - a.scans);
+    rows.sort(
+      (a, b) => Number(isRest(a)) - Number(isRest(b)) || b.scans - a.scans || (a.adcode ?? 0) - (b.adcode ?? 0),
+    );
     const people =
       window === null ? null : parent === null ? window.total.people : (window.regions.get(parent) ?? null);
     return { from, to, parent, rows, total: { ...rows.reduce<ScanSums>(added, NO_SCANS), people } };
