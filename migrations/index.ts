@@ -20,6 +20,7 @@ import { MoneyInDoubt1790000001900 } from './1790000001900-money-in-doubt';
 import { Screens1790000002100 } from './1790000002100-screens';
 import { Service1790000002200 } from './1790000002200-service';
 import { Roles1790000002300 } from './1790000002300-roles';
+import { Accounts1790000002310 } from './1790000002310-accounts';
 import { Redemptions1790000002400 } from './1790000002400-redemptions';
 import { CampaignDays1790000002900 } from './1790000002900-campaign-days';
 
@@ -47,6 +48,7 @@ export const migrations = [
   Screens1790000002100,
   Service1790000002200,
   Roles1790000002300,
+  Accounts1790000002310,
   Redemptions1790000002400,
   CampaignDays1790000002900,
 ];

@@ -44,7 +44,7 @@ export async function rehearse(options: Options, say: Say): Promise<Rehearsed> {
   const since = new Date(Date.now() - 60_000);
   const dice = new Dice(options.seed);
   const sandbox = new Sandbox(options.places);
-  const hq = await enterConsole(options, new Dice(Date.now()));
+  const hq = await enterConsole(options);
   say('headquarters: product, batch, budget, campaign');
   const world = await buildWorld(hq, options, bottlesNeeded(options.shoppers), new Dice(Date.now()));
   const users = await makeUsers(sandbox, options.shoppers, dice);

@@ -36,20 +36,15 @@ const LOCKED_FEN = 120;
 const NOTICED_AFTER_MS = 3_000;
 const DAY_MS = 86_400_000;
 
-/** Two people, because nobody approves what he asked for. A single login must be the owner's, who may create the other. */
-export async function enterConsole(options: Options, dice: Dice): Promise<Headquarters> {
+/** Two people, because nobody approves what he asked for, and nobody makes his own approver. */
+export async function enterConsole(options: Options): Promise<Headquarters> {
   const [first, second] = options.logins;
   const { home } = options.places;
-  if (first === undefined) throw new Error('no operator of headquarters');
-  const author = await Console.login(home, first.login, first.password);
-  if (second) return { author, approver: await Console.login(home, second.login, second.password) };
-  const made = { login: `rehearsal-${dice.word(8)}`, password: dice.word(20) };
-  await author.post('operators', {
-    ...made,
-    name: '彩排复核',
-    roles: ['marketer', 'approver', 'finance', 'service', 'risk'],
-  });
-  return { author, approver: await Console.login(home, made.login, made.password) };
+  if (!first || !second) throw new Error('two people are needed: give --login twice, the owner and an approver');
+  return {
+    author: await Console.login(home, first.login, first.password),
+    approver: await Console.login(home, second.login, second.password),
+  };
 }
 
 /** A product, a batch with two layers, a budget and a campaign made for `bottles` bottles, all through the public console. */

@@ -18,6 +18,7 @@ import { RegionalReportModel } from './read-models/regional-report';
 import { ScansFound } from './read-models/scans-found';
 import { StatementModel } from './read-models/statement';
 import { WriteOffLines } from './read-models/write-off-lines';
+import { ApprovalsModel } from './read-models/approvals';
 import { BudgetBurnModel } from './read-models/budget-burn';
 import { ComparisonModel } from './read-models/comparison';
 import { FiguresModel } from './read-models/figures';
@@ -40,6 +41,7 @@ import { StatementDays } from './statement-days';
   providers: [
     AnalyticsScansRecordedHandler,
     BackFill,
+    ApprovalsModel,
     BudgetBurnModel,
     CampaignBurnModel,
     CampaignDays,
@@ -77,6 +79,7 @@ import { StatementDays } from './statement-days';
   ],
   exports: [
     BackFill,
+    ApprovalsModel,
     BudgetBurnModel,
     CampaignBurnModel,
     CampaignDays,

@@ -55,6 +55,7 @@ export {
   type WriteOffQuestion,
   type WriteOffSums,
 } from './read-models/write-off-lines';
+export { APPROVAL_KINDS, ApprovalsModel, type ApprovalKind, type WaitingApproval } from './read-models/approvals';
 export { BudgetBurnModel, type BudgetBurn } from './read-models/budget-burn';
 export { ComparisonModel, type Compared } from './read-models/comparison';
 export { FiguresModel, type Figures } from './read-models/figures';

@@ -61,6 +61,8 @@ export interface Config {
   readonly sms: { readonly gatewayUrl: string | null; readonly token: string | null };
   /** Where the launcher of one machine answers the guided tour; null = there is no tour. */
   readonly tour: { readonly url: string; readonly token: string } | null;
+  /** `required`: who decides about money or about others' wishes enrols a phone before anything else. */
+  readonly secondFactor: 'required' | 'optional';
   readonly waits: Waits;
 }
 
@@ -141,6 +143,7 @@ function assemble(role: Role, env: Env, secrets: Secrets, waits: Waits, extraCa:
     },
     sms: { gatewayUrl: env.SMS_GATEWAY_URL ?? null, token: secrets.sms?.token ?? null },
     tour: env.TOUR_CONTROL_URL ? { url: env.TOUR_CONTROL_URL, token: env.TOUR_CONTROL_TOKEN ?? '' } : null,
+    secondFactor: env.CONSOLE_SECOND_FACTOR ?? (env.YIMA_PROFILE === 'production' ? 'required' : 'optional'),
     waits,
   };
 }
@@ -156,6 +159,7 @@ function defaultChannels(env: Env): readonly PayoutChannelName[] {
 function productionFaults(env: Env, secrets: Secrets | undefined): string[] {
   const faults: string[] = [];
   if (env.TOUR_CONTROL_URL) faults.push('TOUR_CONTROL_URL is not for production');
+  if (env.CONSOLE_SECOND_FACTOR === 'optional') faults.push('CONSOLE_SECOND_FACTOR must be required in production');
   const addresses = ['PUBLIC_URL', 'WECHAT_OPEN_URL', 'WECHAT_API_URL', 'WECHAT_PAY_URL', 'WECHAT_JS_URL'] as const;
   for (const name of [...addresses, 'CODE_HOST_URL', 'WECHAT_NOTIFY_URL', 'SMS_GATEWAY_URL'] as const) {
     const value = env[name];

@@ -74,6 +74,10 @@ export const envSchema = z.object({
   WECHAT_REMINDER_SUBSCRIPTION: messageTemplate
     .optional()
     .describe('订阅通知 for those who agreed to one, written like WECHAT_REMINDER_TEMPLATE'),
+  CONSOLE_SECOND_FACTOR: z
+    .enum(['required', 'optional'])
+    .optional()
+    .describe('codes from a phone for owner, approver and finance; required in production, which refuses optional'),
   TOUR_CONTROL_URL: origin
     .optional()
     .describe('set by the launcher of one machine for the guided tour at /tour; production refuses it'),

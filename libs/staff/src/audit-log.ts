@@ -25,6 +25,18 @@ export interface AuditedAct {
   readonly details: unknown;
 }
 
+/** Whatever is given must hold. */
+export interface AuditFilter {
+  /** `kind:id` exactly. */
+  readonly object?: string | undefined;
+  readonly actorId?: number | undefined;
+  /** The library whose acts are meant: `payouts` for `payouts.approve-grant`. */
+  readonly area?: string | undefined;
+  /** `[from, to)` */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
 /** `brokenAt` is the first entry that does not fit; `entries` counts those that were checked. */
 export type ChainVerdict =
   | { readonly intact: true; readonly entries: number }
@@ -110,13 +122,13 @@ export class AuditLog {
     return { intact: true, entries: checked };
   }
 
-  /** Acts, latest first; of one object when named. */
-  async list({ limit, cursor, object }: PageRequest & { object?: string }): Promise<Page<AuditedAct>> {
+  /** Acts, latest first. */
+  async list({ limit, cursor, ...filter }: PageRequest & AuditFilter): Promise<Page<AuditedAct>> {
     checkLimit(limit);
     const before = cursor ? Number(readCursor(cursor, 1)[0]) : Number.MAX_SAFE_INTEGER;
-    const rows = object
-      ? await this.rows('object = ? AND id < ? ORDER BY id DESC LIMIT ?', [object, before, limit + 1])
-      : await this.rows('id < ? ORDER BY id DESC LIMIT ?', [before, limit + 1]);
+    const conditions = [...conditionsOf(filter), ['id < ?', before] as const];
+    const where = `${conditions.map(([sql]) => sql).join(' AND ')} ORDER BY id DESC LIMIT ?`;
+    const rows = await this.rows(where, [...conditions.map(([, value]) => value), limit + 1]);
     const items = rows.slice(0, limit).map((row) => {
       const { details, ...entry } = chainEntry(row);
       return { ...entry, details: JSON.parse(details) as unknown };
@@ -124,9 +136,19 @@ export class AuditLog {
     return { items, nextCursor: rows.length > limit ? writeCursor([items.at(-1)!.id]) : null };
   }
 
-  private rows(where: string, params: readonly (string | number)[]): Promise<Raw[]> {
+  private rows(where: string, params: readonly (string | number | Date)[]): Promise<Raw[]> {
     return this.database.query<Raw>(`SELECT ${COLUMNS} FROM audit_log WHERE ${where}`, params);
   }
+}
+
+function conditionsOf({ object, actorId, area, from, to }: AuditFilter): (readonly [string, string | number | Date])[] {
+  return [
+    ...(object === undefined ? [] : [['object = ?', object] as const]),
+    ...(actorId === undefined ? [] : [['actor_id = ?', actorId] as const]),
+    ...(area === undefined ? [] : [["act LIKE CONCAT(?, '.%')", area] as const]),
+    ...(from === undefined ? [] : [['at >= ?', from] as const]),
+    ...(to === undefined ? [] : [['at < ?', to] as const]),
+  ];
 }
 
 function fits(previous: Buffer, entry: ChainEntry, row: Raw): boolean {

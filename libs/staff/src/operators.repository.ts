@@ -9,12 +9,34 @@ export interface OperatorRaw {
   roles: Buffer;
   rights: Buffer;
   distributor_id: number | null;
+  has_totp: number;
+}
+
+/** What `operatorOf` reads of `operators o`. */
+export const OPERATOR_COLUMNS =
+  'o.id, o.login, o.name, o.roles, o.rights, o.distributor_id, o.totp_sealed IS NOT NULL AS has_totp';
+
+/** `invited`: nobody has set a password yet. */
+export type AccountStatus = 'active' | 'invited' | 'disabled';
+
+/** An account as those see it who look after it. */
+export interface Account extends Operator {
+  readonly status: AccountStatus;
+  readonly locked: boolean;
+  readonly createdAt: Date;
+  /** Of the newest session. */
+  readonly lastSeenAt: Date | null;
+  readonly distributorName: string | null;
+  /** Roles that wait for a second person. */
+  readonly asked: { readonly id: number; readonly roles: readonly Role[]; readonly by: number } | null;
 }
 
 /** An operator with what only the login may read. */
 export interface OperatorSecrets extends Operator {
-  readonly passwordHash: string;
+  /** Null until one was set. */
+  readonly passwordHash: string | null;
   readonly active: boolean;
+  readonly status: AccountStatus;
 }
 
 interface SecretsRaw extends OperatorRaw {
@@ -30,11 +52,12 @@ export function operatorOf(raw: OperatorRaw): Operator {
     roles: rolesOf(textOf(raw.roles)),
     distributorId: raw.distributor_id,
     rights: rightsOf(textOf(raw.rights)),
+    secondFactor: Number(raw.has_totp) === 1,
   };
 }
 
 /** A role that this release does not know gives nothing. */
-function rolesOf(stored: string): Role[] {
+export function rolesOf(stored: string): Role[] {
   const given = stored.split(',');
   return ROLES.filter((role) => given.includes(role));
 }
@@ -48,6 +71,12 @@ function rightsOf(stored: string): OperatorRight[] {
 export const MAX_FAILURES = 5;
 export const LOCK_MINUTES = 15;
 
+export interface NewAccount {
+  /** Null: invited, and sets one by a link. */
+  readonly passwordHash: string | null;
+  readonly madeBy: number | null;
+}
+
 /** The table `operators`. */
 @Injectable()
 export class OperatorsRepository {
@@ -59,25 +88,20 @@ export class OperatorsRepository {
     return this.find(reader, 'id = ?', id);
   }
 
-  async page(reader: Reader, afterId: number, limit: number): Promise<(Operator & { active: boolean })[]> {
-    const rows = await reader.query<OperatorRaw & { status: Buffer }>(
-      'SELECT id, login, name, roles, rights, distributor_id, status FROM operators WHERE id > ? ORDER BY id LIMIT ?',
-      [afterId, limit],
-    );
-    return rows.map((raw) => ({ ...operatorOf(raw), active: textOf(raw.status) === 'active' }));
-  }
-
   /** Throws a duplicate key error on `uq_operators_login`. */
-  async insert(tx: Tx, operator: Omit<Operator, 'id'>, passwordHash: string): Promise<number> {
+  async insert(tx: Tx, operator: Omit<Operator, 'id'>, { passwordHash, madeBy }: NewAccount): Promise<number> {
     const { insertId } = await tx.execute(
-      `INSERT INTO operators (login, name, password_hash, roles, rights, distributor_id, created_at) VALUES (?,?,?,?,?,?, UTC_TIMESTAMP(6))`,
+      `INSERT INTO operators (login, name, password_hash, roles, rights, distributor_id, status, made_by, created_at)
+       VALUES (?,?,?,?,?,?,?,?, UTC_TIMESTAMP(6))`,
       [
         operator.login,
         operator.name,
-        passwordHash,
+        passwordHash ?? '',
         operator.roles.join(','),
         (operator.rights ?? []).join(','),
         operator.distributorId,
+        passwordHash === null ? 'invited' : 'active',
+        madeBy,
       ],
     );
     return insertId;
@@ -104,6 +128,14 @@ export class OperatorsRepository {
     return last ? 'last' : 'open';
   }
 
+  /** Takes back the attempt that was just booked, and the lock if it brought one: it was right. */
+  async forgiveAttempt(tx: Tx, id: number): Promise<void> {
+    await tx.execute(
+      'UPDATE operators SET failed_logins = GREATEST(failed_logins, 1) - 1, locked_until = NULL WHERE id = ?',
+      [id],
+    );
+  }
+
   async clearAttempts(tx: Tx, id: number): Promise<void> {
     await tx.execute('UPDATE operators SET failed_logins = 0, locked_until = NULL WHERE id = ?', [id]);
   }
@@ -113,6 +145,21 @@ export class OperatorsRepository {
       passwordHash,
       id,
     ]);
+  }
+
+  /** Whoever opened a one-time link has set a password: the account is in use from now on. */
+  async activate(tx: Tx, id: number, passwordHash: string): Promise<void> {
+    await this.setPassword(tx, id, passwordHash);
+    await tx.execute("UPDATE operators SET status = 'active' WHERE id = ? AND status = 'invited'", [id]);
+  }
+
+  /** No password is right until a new one was set. */
+  async dropPassword(tx: Tx, id: number, by: number): Promise<void> {
+    await tx.execute("UPDATE operators SET password_hash = '', reset_by = ? WHERE id = ?", [by, id]);
+  }
+
+  async setRoles(tx: Tx, id: number, roles: readonly Role[]): Promise<void> {
+    await tx.execute('UPDATE operators SET roles = ? WHERE id = ?', [roles.join(','), id]);
   }
 
   async setRights(tx: Tx, id: number, rights: readonly OperatorRight[]): Promise<void> {
@@ -125,10 +172,12 @@ export class OperatorsRepository {
 
   private async find(reader: Reader, where: string, value: SqlValue): Promise<OperatorSecrets | null> {
     const [raw] = await reader.query<SecretsRaw>(
-      `SELECT id, login, name, roles, rights, distributor_id, password_hash, status FROM operators WHERE ${where}`,
+      `SELECT ${OPERATOR_COLUMNS}, o.password_hash, o.status FROM operators o WHERE ${where}`,
       [value],
     );
     if (!raw) return null;
-    return { ...operatorOf(raw), passwordHash: textOf(raw.password_hash), active: textOf(raw.status) === 'active' };
+    const status = textOf(raw.status) as AccountStatus;
+    const passwordHash = textOf(raw.password_hash) || null;
+    return { ...operatorOf(raw), passwordHash, status, active: status === 'active' };
   }
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, UnitOfWork } from '@app/database';
+import { Rejected } from '@app/kernel';
 import { AuditLog } from './audit-log';
 import type { Operator } from './operator';
-import { SessionsRepository, tokenHash } from './sessions.repository';
+import { SessionsRepository, tokenHash, type OpenSession } from './sessions.repository';
 
 const TOKEN_PATTERN = /^[A-Za-z0-9_-]{43}$/;
 const TRUST_MS = 3000;
@@ -39,6 +40,25 @@ export class Sessions {
       if (actorId !== null)
         await this.audit.append(tx, { actorId, act: 'staff.logout', object: `operator:${actorId}` });
     });
+  }
+
+  /** Open sessions of somebody; `current` is the one that holds this token. */
+  async listOf(operatorId: number, token: string | null): Promise<(OpenSession & { readonly current: boolean })[]> {
+    const mine = token === null ? null : tokenHash(token).toString('base64url');
+    const open = await this.sessions.openOf(this.database, operatorId);
+    return open.map((session) => ({ ...session, current: session.id === mine }));
+  }
+
+  /** Ends one of one's own sessions. Throws Rejected `no_session_row` (404) for any other. */
+  async revokeOwn(operator: Operator, sessionId: string): Promise<void> {
+    const hash = TOKEN_PATTERN.test(sessionId) ? Buffer.from(sessionId, 'base64url') : Buffer.alloc(0);
+    await this.unitOfWork.run(async (tx) => {
+      const ended = await this.sessions.revokeOf(tx, operator.id, hash);
+      if (!ended) throw new Rejected('no_session_row', '没有这个登录会话，可能已经结束', 404);
+      const object = `operator:${operator.id}`;
+      await this.audit.append(tx, { actorId: operator.id, act: 'staff.session-ended', object });
+    });
+    this.forget(operator.id);
   }
 
   /** Drops what this node remembers of an operator whose rights changed. */

@@ -76,6 +76,7 @@ export function testConfig(change: Partial<Config> & { waitsChange?: Partial<Wai
     },
     sms: { gatewayUrl: null, token: null },
     tour: null,
+    secondFactor: 'optional',
     waits: { ...waitsByProfile.rehearsal, ...waitsChange },
     ...rest,
   };

@@ -34,6 +34,11 @@ export class ConsoleSession {
     return token === null ? null : this.sessions.stillOpen(token);
   }
 
+  /** Of this browser; null when it has none. */
+  tokenOf(request: FastifyRequest): string | null {
+    return cookieOf(request, CONSOLE_COOKIE);
+  }
+
   start(reply: FastifyReply, token: string): void {
     setCookie(reply, CONSOLE_COOKIE, token, this.options);
   }

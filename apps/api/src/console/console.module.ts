@@ -10,7 +10,10 @@ import { ScansModule } from '@app/scans';
 import { ServiceModule } from '@app/service';
 import { StaffModule } from '@app/staff';
 import { EdgeModule } from '../edge/edge.module';
+import { AccountLinksController } from './account-links.controller';
+import { ApprovalsController } from './approvals.controller';
 import { AudiencesController } from './audiences.controller';
+import { AuditController } from './audit.controller';
 import { Audited } from './audited';
 import { BudgetsController } from './budgets.controller';
 import { CampaignApprovalsController } from './campaign-approvals.controller';
@@ -43,6 +46,7 @@ import { MerchantAccountsController } from './merchant-accounts.controller';
 import { MoneyCasesController } from './money-cases.controller';
 import { MoneyDecisionsController } from './money-decisions.controller';
 import { OperatorsController } from './operators.controller';
+import { OwnAccountController } from './own-account.controller';
 import { PayoutsController } from './payouts.controller';
 import { ProductsController } from './products.controller';
 import { ReconciliationController } from './reconciliation.controller';
@@ -53,8 +57,10 @@ import { RedemptionSheetsController } from './redemption-sheets.controller';
 import { RedemptionsController } from './redemptions.controller';
 import { ReplaysController } from './replays.controller';
 import { ReportsController } from './reports.controller';
+import { RoleRequestsController } from './role-requests.controller';
 import { ScanRecordsController } from './scan-records.controller';
 import { SessionController } from './session.controller';
+import { SettingsController } from './settings.controller';
 import { StatementsController } from './statements.controller';
 import { StoreClerksController } from './store-clerks.controller';
 import { StoresController } from './stores.controller';
@@ -78,7 +84,10 @@ import { WriteOffsController } from './write-offs.controller';
     StaffModule,
   ],
   controllers: [
+    AccountLinksController,
+    ApprovalsController,
     AudiencesController,
+    AuditController,
     BudgetsController,
     CampaignApprovalsController,
     CampaignBurstsController,
@@ -107,6 +116,7 @@ import { WriteOffsController } from './write-offs.controller';
     MoneyCasesController,
     MoneyDecisionsController,
     OperatorsController,
+    OwnAccountController,
     PayoutsController,
     ProductsController,
     ReconciliationController,
@@ -117,9 +127,11 @@ import { WriteOffsController } from './write-offs.controller';
     RedemptionsController,
     ReplaysController,
     ReportsController,
+    RoleRequestsController,
     ScanRecordsController,
     SegmentsController,
     SessionController,
+    SettingsController,
     StatementsController,
     StoreClerksController,
     StoresController,

@@ -1,7 +1,7 @@
 import { Body, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Rejected } from '@app/kernel';
-import { Login, type Operator } from '@app/staff';
+import { Login, SecondFactor, type Operator } from '@app/staff';
 import { ClientAddress } from '../edge/client-address';
 import { RateLimit } from '../edge/rate-limit';
 import { routesOf } from './console-access';
@@ -17,6 +17,7 @@ export class SessionController {
 
   constructor(
     private readonly login: Login,
+    private readonly secondFactor: SecondFactor,
     private readonly session: ConsoleSession,
     private readonly addresses: ClientAddress,
   ) {}
@@ -24,7 +25,7 @@ export class SessionController {
   @Post('login')
   @HttpCode(200)
   async open(
-    @Body() { login, password }: LoginDto,
+    @Body() { login, password, code }: LoginDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OperatorAnswerDto> {
@@ -32,9 +33,9 @@ export class SessionController {
     const wait = this.attempts.take(ip ?? 'unknown', performance.now());
     if (wait > 0) throw new Rejected('too_fast', '登录太频繁，请稍后再试', 429, { retryAfterSeconds: wait });
     const userAgent = request.headers['user-agent'] ?? null;
-    const { token, operator } = await this.login.run({ login, password, ip, userAgent });
+    const { token, operator } = await this.login.run({ login, password, code, ip, userAgent });
     this.session.start(reply, token);
-    return asAnswer(operator);
+    return this.asAnswer(operator);
   }
 
   @Post('logout')
@@ -45,8 +46,11 @@ export class SessionController {
 
   @Get('me')
   me(@CurrentOperator() operator: Operator): OperatorAnswerDto {
-    return asAnswer(operator);
+    return this.asAnswer(operator);
+  }
+
+  private asAnswer(operator: Operator): OperatorAnswerDto {
+    const mustEnrol = this.secondFactor.mustEnrol(operator);
+    return { operator, may: routesOf(operator.roles), mustEnrol };
   }
 }
-
-const asAnswer = (operator: Operator): OperatorAnswerDto => ({ operator, may: routesOf(operator.roles) });

@@ -1,6 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { OPERATOR_RIGHTS, ROLES, type OperatorRight, type Role } from '@app/staff';
-import { IsString, MaxLength, MinLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 
 export class LoginDto {
   @IsString()
@@ -12,6 +12,14 @@ export class LoginDto {
   @MinLength(1)
   @MaxLength(256)
   password: string;
+
+  /** Six digits from the phone, or a recovery code. Left out at first: 401 `code_needed` says that it is wanted. */
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(32)
+  code?: string;
 }
 
 export class OperatorDto {
@@ -25,10 +33,14 @@ export class OperatorDto {
   /** Beyond the roles; the owner has them all. */
   @ApiProperty({ enum: OPERATOR_RIGHTS, isArray: true, required: false })
   rights?: readonly OperatorRight[];
+  /** Signs in with a code from a phone as well. */
+  secondFactor?: boolean;
 }
 
 export class OperatorAnswerDto {
   operator: OperatorDto;
   /** Every console route this person may ask, e.g. `GET /v1/console/products/{id}`: what the console shows follows it. */
   may: string[];
+  /** Must enrol a phone before anything else. */
+  mustEnrol: boolean;
 }

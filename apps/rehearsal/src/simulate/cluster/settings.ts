@@ -66,6 +66,7 @@ export function simulatedConfig(): Config {
     },
     sms: { gatewayUrl: null, token: null },
     tour: null,
+    secondFactor: 'optional',
     waits: { ...waitsByProfile.rehearsal },
   };
 }
