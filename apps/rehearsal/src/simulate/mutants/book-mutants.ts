@@ -29,6 +29,7 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a settled payout is counted twice',
+    quick: true,
     file: `${LEDGER}/settlements.ts`,
     find: "await this.budgets.count(tx, 'settle', payouts);",
     replace: "await this.budgets.count(tx, 'settle', [...payouts, ...payouts]);",
@@ -165,6 +166,7 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'nobody is told of scans',
+    quick: true,
     file: WRITES,
     find: 'outboxEntry(MembersScansRecorded, { scans }),',
     replace: '',

@@ -37,6 +37,7 @@ const STEPS: readonly Mutant[] = [
   },
   {
     name: 'on its way is arrived',
+    quick: true,
     file: STEP,
     find: "return unclear({ ...situation, state: left(situation.state) }, 'in_flight');",
     replace: "return { ...QUIET, to: 'SETTLED', reason: 'mutant', nextInMs: null };",
@@ -83,12 +84,14 @@ const STEPS: readonly Mutant[] = [
 const LINE: readonly Mutant[] = [
   {
     name: 'leases are ignored',
+    quick: true,
     file: BEGIN,
     find: 'payout.nextAt !== null && payout.nextAt <= now ?',
     replace: 'payout.nextAt !== null ?',
   },
   {
     name: 'a lost lease is sent again unasked',
+    quick: true,
     file: BEGIN,
     find: "const exchange = exchangeOf(candidate, 'query', false);",
     replace: "const exchange = exchangeOf(candidate, payout.state === 'SENDING' ? 'send' : 'query', false);",
@@ -184,6 +187,7 @@ const BILLS: readonly Mutant[] = [
   },
   {
     name: 'a resend is written anew',
+    quick: true,
     file: `${DRIVING}/bills.ts`,
     find: 'const request = JSON.parse(text) as FrozenRequest;',
     replace:

@@ -21,12 +21,6 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     replace: "const BUSY = row('retry_soon',",
   },
   {
-    name: 'no balance is failure',
-    file: `${CHANNELS}/transfer.table.ts`,
-    find: "  NOT_ENOUGH: row('blocked',",
-    replace: "  NOT_ENOUGH: row('failed',",
-  },
-  {
     name: 'silence took nothing',
     file: WORDS,
     find: 'if (reply.noReply) return silenceOutcome(reply);',

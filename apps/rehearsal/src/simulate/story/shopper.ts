@@ -12,6 +12,8 @@ import type { World } from './world';
 type Wish = Extract<Element, { kind: 'shopper' }>;
 
 const LOOKS_ANYHOW = 0.35;
+/** A page that was opened earlier still shows a button. */
+const TAPS_ANYHOW = 0.25;
 /** Looks at a page no more often than this; a story that takes longer does not end. */
 const MOST_LOOKS = 400;
 
@@ -111,6 +113,7 @@ export class Shopper {
     for (let look = 0; look < MOST_LOOKS; look++) {
       this.resting = this.world.withPeople(this.payoutKey);
       if (this.resting) {
+        if (this.chance.happens(TAPS_ANYHOW)) await this.tap(awardId);
         await this.pause(3_000, 9_000);
         continue;
       }
@@ -135,7 +138,8 @@ export class Shopper {
   /** Returns whether the story is over. */
   private async act(awardId: string, view: AwardView): Promise<boolean> {
     if (view.state === 'settled') return true;
-    if (view.state === 'ready' || view.state === 'expired' || view.state === 'failed') {
+    const inVain = view.state === 'processing' && this.chance.happens(TAPS_ANYHOW);
+    if (inVain || view.state === 'ready' || view.state === 'expired' || view.state === 'failed') {
       await Promise.all(Array.from({ length: this.wish.tapsTwice ? 2 : 1 }, () => this.tap(awardId)));
     }
     if (view.state === 'confirm' && view.confirm) this.confirm(view.confirm.package);
