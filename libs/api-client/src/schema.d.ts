@@ -173,6 +173,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/h5/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Complaints_list"];
+        put?: never;
+        post: operations["Complaints_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/complaints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Complaints_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/complaints/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another word; an answered complaint is open again. */
+        post: operations["Complaints_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/complaints/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** JPEG, PNG or WebP of at most 2 MB, as the body; at most three. Where and by whom it was taken is not kept. */
+        post: operations["Complaints_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/h5/boot": {
         parameters: {
             query?: never;
@@ -339,6 +405,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/h5/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reminders_look"];
+        put?: never;
+        /** After 允许 in WeChat's dialog; each is one message. 409 `reminder_changed`: another template is asked for now. */
+        post: operations["Reminders_agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/h5/scans": {
         parameters: {
             query?: never;
@@ -380,6 +463,124 @@ export interface paths {
             cookie?: never;
         };
         get: operations["SignIn_callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/store/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where this person is or asked to be a clerk. */
+        get: operations["StoreBinding_posts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/store/bindings/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["StoreBinding_look"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/store/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["StoreBinding_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/store/{storeId}/prizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a token stands for and whether it may be redeemed here; changes nothing. */
+        post: operations["StoreRedemptions_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/store/{storeId}/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the store handed over on a day, newest first. */
+        get: operations["StoreRedemptions_day"];
+        put?: never;
+        /** Redeems, once: 409 `already_redeemed` for whoever comes second. */
+        post: operations["StoreRedemptions_redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/store/{storeId}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the brand owes the store for a month, by product. */
+        get: operations["StoreRedemptions_settlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By distance with `lat` and `lng` (the hundred nearest within 80 km), else by district. 422 `no_place` with neither. */
+        get: operations["StoresNearby_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -495,7 +696,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Who is in an audience, by number. A page may be short and still have a next one. */
+        get: operations["AudienceMembers_list"];
         put?: never;
         /** Puts members on a list, at most 2,000 at a time; the same chunk again changes nothing. */
         post: operations["Audiences_fill"];
@@ -968,6 +1170,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/code-alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CodeAlarms_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/code-batches": {
         parameters: {
             query?: never;
@@ -1055,7 +1273,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Codes as a printer needs them, as a stream: `code,url` and, when asked for, `,serial`. */
+        /** At most 1,000 codes as a proof for the printer: `code,url` and, when asked for, `,serial`. More of them are a pack. */
         get: operations["CodeBatches_csv"];
         put?: never;
         post?: never;
@@ -1076,6 +1294,170 @@ export interface paths {
         get: operations["CodeBatches_sheet"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/code-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CodePacks_list"];
+        put?: never;
+        post: operations["CodePacks_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/code-packs/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second person's yes. */
+        post: operations["CodePacks_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/code-packs/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CodePacks_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/code-packs/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who asked takes it back. */
+        post: operations["CodePacks_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/code-packs/{id}/codes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** `code,url` and, when asked for, `,serial`, as a stream. Only of an approved pack, a few times within a week. */
+        get: operations["CodePacks_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ComplaintDesk_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/complaints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ComplaintDesk_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/complaints/{id}/photos/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo, by its position from 0. It came from a stranger: nothing in it may run, and nobody but us shows it. */
+        get: operations["ComplaintDesk_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/complaints/{id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ComplaintDesk_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/complaints/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ComplaintDesk_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1172,7 +1554,8 @@ export interface paths {
             cookie?: never;
         };
         get: operations["CouponPools_one"];
-        put?: never;
+        /** Another mark at or below which the pool is shown as low. */
+        put: operations["CouponPools_mark"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1313,7 +1696,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/console/distributors/{id}/territories": {
+    "/v1/console/distributors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Distributors_one"];
+        put: operations["Distributors_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/distributors/{id}/status": {
         parameters: {
             query?: never;
             header?: never;
@@ -1321,6 +1720,24 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /** Ends the cooperation, and with it its territories from now on; or takes it up again, without territories. */
+        post: operations["Distributors_setStatus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/distributors/{id}/territories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In the order in which they were given, those that are over included. */
+        get: operations["Distributors_territories"];
         put?: never;
         post: operations["Distributors_assign"];
         delete?: never;
@@ -1379,6 +1796,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/reports/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Figures_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reports/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Figures_trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reports/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Figures_topItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reports/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Figures_budgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reports/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for somebody, of what the asker may see at all. */
+        get: operations["Figures_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/finance": {
         parameters: {
             query?: never;
@@ -1407,6 +1905,122 @@ export interface paths {
         get: operations["Finance_stuck"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/fulfilment/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Fulfilment_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/fulfilment/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Fulfilment_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/fulfilment/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Fulfilment_exports"];
+        put?: never;
+        /** Takes the oldest orders that wait for a file; their addresses cannot change any more. Needs the right `export-addresses`. */
+        post: operations["Fulfilment_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/fulfilment/exports/{id}/orders.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whole addresses, for the warehouse. Needs the right `export-addresses`; every download is written down. */
+        get: operations["Fulfilment_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/fulfilment/exports/{id}/orders.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Fulfilment_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/fulfilment/tracking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The parcel of one order. */
+        post: operations["Fulfilment_track"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/fulfilment/tracking.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Parcels from a file, one order a line: 订单号, 快递公司, 运单号; UTF-8, at most 1,000 lines. Good lines are kept, bad ones named. */
+        post: operations["Fulfilment_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1473,6 +2087,39 @@ export interface paths {
         put?: never;
         /** Its author takes it back. */
         post: operations["Grants_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Live_watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reports/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same once, for a page's first moment. */
+        get: operations["Live_today"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1717,7 +2364,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Only of a payout in the state MANUAL. */
+        /** Of a payout in the state MANUAL; or the contrary of a result that an open case puts in doubt. */
         post: operations["MoneyDecisions_ask"];
         delete?: never;
         options?: never;
@@ -1871,6 +2518,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A product with the history of its price. */
+        get: operations["Products_one"];
+        put: operations["Products_edit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/products/{id}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another suggested retail price, from now or from a later instant on. */
+        post: operations["Products_price"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/reconciliation": {
         parameters: {
             query?: never;
@@ -1948,6 +2629,363 @@ export interface paths {
         };
         /** Every division with the one above it, parents first. It changes once a year. */
         get: operations["Regions_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reports/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RegionReports_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reports/region-table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RegionReports_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reports/region-table.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RegionReports_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reports/region-table.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RegionReports_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reports/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RegionReports_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/reports/store-ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RegionReports_stores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/report-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RegionReports_shown"];
+        put: operations["RegionReports_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemption-sheets/{distributorId}/{month}/lines.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RedemptionSheetFiles_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemption-sheets/{distributorId}/{month}/lines.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RedemptionSheetFiles_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemption-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One month of every distributor in the scope. */
+        get: operations["RedemptionSheets_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemption-sheets/{distributorId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last twelve months of one distributor. */
+        get: operations["RedemptionSheets_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemption-sheets/{distributorId}/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RedemptionSheets_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemption-sheets/{distributorId}/{month}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RedemptionSheets_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemption-sheets/{distributorId}/{month}/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RedemptionSheets_credit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemption-sheets/{distributorId}/{month}/credits/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RedemptionSheets_voidCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemption-sheets/{distributorId}/{month}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RedemptionSheets_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemption-sheets/{distributorId}/{month}/disputes/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** By the side that did not raise it. */
+        post: operations["RedemptionSheets_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemption-sheets/{distributorId}/{month}/disputes/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** By the side that raised it. */
+        post: operations["RedemptionSheets_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemption-sheets/{distributorId}/{month}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The asker's side agrees to the sheet as it stood at `revision`. */
+        post: operations["RedemptionSheets_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Redemptions_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemptions.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Redemptions_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/redemptions.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Redemptions_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2061,6 +3099,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Newest first. A distributor finds the scans in its territory, with codes masked and without members. */
         get: operations["ScanRecords_list"];
         put?: never;
         post?: never;
@@ -2104,6 +3143,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/scans/{id}/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it won, and the payment it went out with; `won` null = nothing. */
+        get: operations["ScanRecords_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/code-batches/{id}/segments": {
         parameters: {
             query?: never;
@@ -2111,7 +3167,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What was done to the ranges of a batch, latest first. */
+        get: operations["Segments_changes"];
         put?: never;
         post: operations["Segments_change"];
         delete?: never;
@@ -2210,6 +3267,119 @@ export interface paths {
         get: operations["Statements_xlsx"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/stores/{id}/binding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["StoreClerks_binding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/stores/{id}/binding.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["StoreClerks_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/stores/{id}/binding/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The QR that is out binds nobody any more; clerks that are bound stay. */
+        post: operations["StoreClerks_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/store-clerks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["StoreClerks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/store-clerks/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["StoreClerks_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/store-clerks/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["StoreClerks_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/store-clerks/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["StoreClerks_remove"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2522,6 +3692,12 @@ export interface components {
             /** @description Not included. ISO 8601, UTC. */
             validUntil: string;
         };
+        ParcelDto: {
+            carrier: string;
+            trackingNo: string;
+            /** @description ISO 8601, UTC. */
+            shippedAt: string;
+        };
         GoodsPartDto: {
             /**
              * @description `taken`: a shipment has it, it can no longer be changed.
@@ -2530,16 +3706,22 @@ export interface components {
             addressState: "missing" | "given" | "taken";
             /** @description Enough to recognise it, not enough to use it. */
             maskedAddress: string | null;
+            /** @description Null until it is sent. */
+            parcel: components["schemas"]["ParcelDto"] | null;
         };
         RedeemPartDto: {
             /** @description What a store's clerk scans; `qr.svg` is its picture. */
             token: string;
             /** @description What the store hands over. */
+            productId: number;
             productName: string;
             /** @description What the store collects, 0 = nothing. */
             coPayFen: number;
             /** @description Not included. ISO 8601, UTC. */
             validUntil: string;
+            /** @description When and where a store handed it over; null until then. */
+            redeemedAt: string | null;
+            storeName: string | null;
         };
         LockedPartDto: {
             /** @description The next code that is used up before this instant opens the packet. ISO 8601, UTC. */
@@ -2550,10 +3732,10 @@ export interface components {
         AwardDto: {
             /**
              * @description ready … held: money, also of a packet once it is open (gathering: too small by itself; held: people look first). locked: the next bottle opens it. usable: a coupon. address, packing: goods
-             *     without and with an address. redeem: a store hands it over. lapsed: its time has passed.
+             *     without and with an address; shipped: a parcel carries them. redeem: a store hands it over; redeemed: it has. lapsed: its time has passed.
              * @enum {string}
              */
-            state: "ready" | "preparing" | "confirm" | "processing" | "settled" | "expired" | "failed" | "gathering" | "held" | "none" | "locked" | "usable" | "address" | "packing" | "redeem" | "lapsed";
+            state: "ready" | "preparing" | "confirm" | "processing" | "settled" | "expired" | "failed" | "gathering" | "held" | "none" | "locked" | "usable" | "address" | "packing" | "shipped" | "redeem" | "redeemed" | "lapsed";
             awardId: string;
             /** @enum {string} */
             kind: "cash" | "locked" | "coupon" | "goods" | "redeem" | "nothing";
@@ -2639,6 +3821,49 @@ export interface components {
             campaignId: number;
             name: string;
         };
+        ComplaintWordDto: {
+            /** @description False = we replied. */
+            mine: boolean;
+            text: string;
+            /** @description ISO 8601, UTC. */
+            at: string;
+        };
+        MyComplaintDto: {
+            /** @enum {string} */
+            kind: "prize" | "money" | "product" | "code" | "other";
+            /** @enum {string} */
+            state: "open" | "answered" | "closed";
+            messages: components["schemas"]["ComplaintWordDto"][];
+            id: number;
+            /** @description How many photos came with it. */
+            photos: number;
+            /** @description ISO 8601, UTC. */
+            openedAt: string;
+        };
+        MyComplaintPageDto: {
+            items: components["schemas"]["MyComplaintDto"][];
+            nextCursor: string | null;
+        };
+        NewComplaintDto: {
+            /**
+             * Format: uuid
+             * @description Chosen by the phone; the same one again is the same complaint.
+             */
+            requestId: string;
+            /** @enum {string} */
+            kind: "prize" | "money" | "product" | "code" | "other";
+            /** @description 5 to 500 characters. */
+            text: string;
+            /** @description A scan of this member that it is about. */
+            scanId?: string;
+        };
+        ComplaintMadeDto: {
+            id: number;
+        };
+        ComplaintWordsDto: {
+            /** @description 5 to 500 characters. */
+            text: string;
+        };
         BrandDto: {
             name: string;
         };
@@ -2681,7 +3906,7 @@ export interface components {
         };
         PoolDto: {
             /** @enum {string} */
-            state: "ready" | "preparing" | "confirm" | "processing" | "settled" | "expired" | "failed" | "gathering" | "held" | "none" | "locked" | "usable" | "address" | "packing" | "redeem" | "lapsed";
+            state: "ready" | "preparing" | "confirm" | "processing" | "settled" | "expired" | "failed" | "gathering" | "held" | "none" | "locked" | "usable" | "address" | "packing" | "shipped" | "redeem" | "redeemed" | "lapsed";
             poolId: string;
             campaignName: string;
             amountFen: number;
@@ -2751,6 +3976,16 @@ export interface components {
             adcode: number;
             name: string;
         };
+        ReminderOfferDto: {
+            /** @description For WeChat's `wx-open-subscribe`; null where this brand sends no such messages. */
+            templateId: string | null;
+            /** @description One message was agreed to and not sent yet. */
+            agreed: boolean;
+        };
+        ReminderConsentDto: {
+            /** @description `templateId` of `GET /v1/h5/reminders`, which the person agreed to in WeChat's own dialog. */
+            templateId: string;
+        };
         ScanLocationDto: {
             latitude: number;
             longitude: number;
@@ -2803,7 +4038,7 @@ export interface components {
             amountFen: number | null;
             campaignName: string;
             /** @enum {string} */
-            state: "locked" | "redeem" | "address" | "ready" | "failed" | "settled" | "expired" | "held" | "usable" | "none" | "confirm" | "preparing" | "lapsed" | "processing" | "gathering" | "packing";
+            state: "locked" | "redeem" | "address" | "ready" | "failed" | "settled" | "expired" | "redeemed" | "held" | "usable" | "none" | "confirm" | "lapsed" | "preparing" | "shipped" | "processing" | "gathering" | "packing";
             stateText: string;
             hint: string;
         };
@@ -2834,6 +4069,120 @@ export interface components {
             refusal: components["schemas"]["RefusalDto"] | null;
             /** @description ISO 8601, UTC. */
             scannedAt: string;
+        };
+        StorePostDto: {
+            /**
+             * @description `waiting`: headquarters or the distributor has to confirm; `active`: may redeem.
+             * @enum {string}
+             */
+            state: "waiting" | "active" | "refused" | "removed";
+            storeId: number;
+            storeName: string;
+            /** @description As the person wrote it; null after erasure. */
+            name: string | null;
+            /** @description Why it was refused or ended, when somebody said so. */
+            reason: string | null;
+        };
+        StorePostsDto: {
+            items: components["schemas"]["StorePostDto"][];
+        };
+        BoundStoreDto: {
+            storeId: number;
+            name: string;
+            /** @description 安徽省 合肥市 蜀山区. */
+            region: string;
+            address: string;
+        };
+        ConsentTextDto: {
+            version: string;
+            text: string;
+        };
+        StoreBindingDto: {
+            /** @description What the QR holds. */
+            url: string;
+            /** @description How often it was renewed, from 1 on. */
+            no: number;
+        };
+        AskBindingDto: {
+            /** @description Last part of the address that the store's QR holds. */
+            token: string;
+            /** @description 2 to 20 characters. */
+            name: string;
+            /** @description The person agrees to the text that `GET` showed. */
+            consent: boolean;
+        };
+        PrizeTokenDto: {
+            /** @description What the winner's QR holds, scanned or typed. */
+            token: string;
+        };
+        PrizeRefusalDto: {
+            code: string;
+            message: string;
+        };
+        PrizeAtStoreDto: {
+            prizeName: string;
+            /** @description What is handed over. */
+            productName: string;
+            /** @description What the store collects, 0 = nothing. */
+            coPayFen: number;
+            /** @description ISO 8601, UTC. */
+            wonAt: string;
+            /** @description Not included. */
+            validUntil: string;
+            /** @description Null when it may be redeemed here and now. */
+            refusal: components["schemas"]["PrizeRefusalDto"] | null;
+        };
+        RedeemDto: {
+            /** @description What the winner's QR holds, scanned or typed. */
+            token: string;
+            /**
+             * Format: uuid
+             * @description UUID of the tap: sent again with a repeated one, it gets the same answer.
+             */
+            requestId: string;
+        };
+        RedemptionDto: {
+            prizeName: string;
+            productName: string;
+            coPayFen: number;
+            /** @description ISO 8601, UTC. */
+            redeemedAt: string;
+        };
+        StoreDayDto: {
+            day: string;
+            units: number;
+            coPayFen: number;
+            items: components["schemas"]["RedemptionDto"][];
+            nextCursor: string | null;
+        };
+        StoreSettlementLineDto: {
+            productName: string;
+            /** @description Owed from earlier months. */
+            openingUnits: number;
+            redeemedUnits: number;
+            coPayFen: number;
+            /** @description Settled in goods, in money or not recognised. */
+            settledUnits: number;
+            owedUnits: number;
+        };
+        StoreSettlementDto: {
+            month: string;
+            /** @description Both headquarters and the distributor agreed. */
+            closed: boolean;
+            lines: components["schemas"]["StoreSettlementLineDto"][];
+        };
+        NearbyStoreDto: {
+            storeId: number;
+            name: string;
+            /** @description 安徽省 合肥市 蜀山区. */
+            region: string;
+            address: string;
+            /** @description Metres; null without a place. */
+            distanceM: number | null;
+        };
+        NearbyStoresDto: {
+            items: components["schemas"]["NearbyStoreDto"][];
+            nextCursor: string | null;
         };
         FieldOperatorDto: {
             op: string;
@@ -3056,7 +4405,7 @@ export interface components {
             id: number;
             campaignId: number;
             /** @enum {string} */
-            state: "rejected" | "pending" | "approved" | "withdrawn";
+            state: "rejected" | "approved" | "withdrawn" | "pending";
             /** @description What an approval must name. */
             contentHash: string;
             submittedBy: components["schemas"]["PersonDto"];
@@ -3080,7 +4429,7 @@ export interface components {
             id: number;
             campaignId: number;
             /** @enum {string} */
-            state: "rejected" | "pending" | "approved" | "withdrawn";
+            state: "rejected" | "approved" | "withdrawn" | "pending";
             /** @description What an approval must name. */
             contentHash: string;
             submittedBy: components["schemas"]["PersonDto"];
@@ -3499,6 +4848,32 @@ export interface components {
             status: "live" | "paused" | "ended" | "armed" | "draft";
             changed: boolean;
         };
+        CodeAlarmDto: {
+            /** @description At most 12, most scans first. */
+            cities: string[];
+            batchId: number;
+            batchName: string;
+            productName: string;
+            layer: number;
+            layerName: string;
+            /** @description The whole stretch that is not on sale, half-open. */
+            from: number;
+            to: number;
+            /** @description The part of it that scanned codes lie in, widened to thousands, half-open. */
+            scannedFrom: number;
+            scannedTo: number;
+            scans: number;
+            /** @description Distinct codes. */
+            codes: number;
+            cityCount: number;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+        };
+        CodeAlarmListDto: {
+            items: components["schemas"]["CodeAlarmDto"][];
+        };
         BatchLayerDto: {
             /** @description 0 to 15. */
             layer: number;
@@ -3538,6 +4913,20 @@ export interface components {
             items: components["schemas"]["BatchDto"][];
             nextCursor: string | null;
         };
+        KnownLotDto: {
+            id: number;
+            lotNo: string;
+            plant: string;
+            line: string;
+            producedOn: string;
+            expiresOn: string | null;
+        };
+        BatchLotDto: {
+            layer: number;
+            from: number;
+            to: number;
+            lot: components["schemas"]["KnownLotDto"];
+        };
         BatchSegmentDto: {
             layer: number;
             from: number;
@@ -3555,6 +4944,8 @@ export interface components {
         };
         BatchDetailDto: {
             layers: components["schemas"]["BatchLayerDto"][];
+            /** @description Production lots that ranges went on; what none names is of unknown lot. */
+            lots: components["schemas"]["BatchLotDto"][];
             /** @description What no segment names is inactive. */
             segments: components["schemas"]["BatchSegmentDto"][];
             counts: components["schemas"]["BatchCountDto"][];
@@ -3593,6 +4984,115 @@ export interface components {
         };
         BatchReasonDto: {
             reason?: string;
+        };
+        PackPersonDto: {
+            id: number;
+            name: string;
+        };
+        CodePackDto: {
+            /** @enum {string} */
+            state: "requested" | "approved" | "refused" | "withdrawn";
+            id: number;
+            batchId: number;
+            batchName: string;
+            layer: number;
+            from: number;
+            /** @description Half-open. */
+            to: number;
+            withSerial: boolean;
+            receiver: string;
+            note: string;
+            requestedBy: components["schemas"]["PackPersonDto"];
+            /** Format: date-time */
+            requestedAt: string;
+            decidedBy: components["schemas"]["PackPersonDto"] | null;
+            /** Format: date-time */
+            decidedAt: string | null;
+            decisionNote: string | null;
+            /**
+             * Format: date-time
+             * @description Of an approved one: downloads end then.
+             */
+            usableUntil: string | null;
+            /** @description At most 5. */
+            downloads: number;
+        };
+        CodePackPageDto: {
+            items: components["schemas"]["CodePackDto"][];
+            nextCursor: string | null;
+        };
+        NewCodePackDto: {
+            batchId: number;
+            layer: number;
+            from: number;
+            /** @description Half-open. */
+            to: number;
+            /** @description Adds the column `serial`; needs the right `export-serials`. */
+            withSerial: boolean;
+            /** @description The printing house. */
+            receiver: string;
+            note?: string;
+        };
+        PackNoteDto: {
+            /** @description Needed to refuse. */
+            note?: string;
+        };
+        ComplaintDto: {
+            /** @enum {string} */
+            kind: "prize" | "money" | "product" | "code" | "other";
+            /** @enum {string} */
+            state: "open" | "answered" | "closed";
+            id: number;
+            memberId: number;
+            /** @description `memberId-scanId`, as the scans' routes name it; null when it is about no scan. */
+            scan: string | null;
+            messages: number;
+            photos: number;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** @description Who answered or closed it last. */
+            handledBy: string | null;
+            /** @description The beginning of what the member wrote first. */
+            beginning: string;
+        };
+        ComplaintPageDto: {
+            items: components["schemas"]["ComplaintDto"][];
+            nextCursor: string | null;
+        };
+        ComplaintMessageDto: {
+            /** @description Null = the member. */
+            operatorId: number | null;
+            operatorName: string | null;
+            text: string;
+            /** Format: date-time */
+            at: string;
+        };
+        ComplaintDetailDto: {
+            /** @enum {string} */
+            kind: "prize" | "money" | "product" | "code" | "other";
+            /** @enum {string} */
+            state: "open" | "answered" | "closed";
+            conversation: components["schemas"]["ComplaintMessageDto"][];
+            id: number;
+            memberId: number;
+            /** @description `memberId-scanId`, as the scans' routes name it; null when it is about no scan. */
+            scan: string | null;
+            messages: number;
+            photos: number;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** @description Who answered or closed it last. */
+            handledBy: string | null;
+            /** @description The beginning of what the member wrote first. */
+            beginning: string;
+        };
+        ComplaintReplyDto: {
+            /** @description 2 to 500 characters; the member reads it on the phone. */
+            text: string;
         };
         CorrectionLegDto: {
             /** @description `budget:7:available`, `channel:1900000109:transfer_confirm_v3`, `merchant:1900000109`, `member:42`, `outside`. */
@@ -3682,7 +5182,7 @@ export interface components {
              * @description bad: no usable code; repeated: twice in this import; known: in the pool before.
              * @enum {string}
              */
-            fault: "known" | "bad" | "repeated";
+            fault: "known" | "repeated" | "bad";
         };
         CouponImportReportDto: {
             /** @description The first 1,000, by line. */
@@ -3706,6 +5206,9 @@ export interface components {
             /** @description Unique among pools. */
             name: string;
             /** @description At or below this many codes the pool is shown as low. */
+            lowMark: number;
+        };
+        LowMarkDto: {
             lowMark: number;
         };
         CouponImportDto: {
@@ -3742,6 +5245,11 @@ export interface components {
             status: "ended" | "active";
             /** Format: date-time */
             createdAt: string;
+            /** @description Sub-distributors directly below it. */
+            children: number;
+            stores: number;
+            /** @description Territories that hold now or later. */
+            territories: number;
         };
         DistributorPageDto: {
             items: components["schemas"]["DistributorDto"][];
@@ -3751,6 +5259,36 @@ export interface components {
             name: string;
             /** @description The distributor above a sub-distributor. */
             parentId?: number | null;
+        };
+        DistributorWishDto: {
+            name: string;
+            /** @description The distributor above a sub-distributor. */
+            parentId?: number | null;
+        };
+        DistributorStatusDto: {
+            /** @enum {string} */
+            status: "active" | "ended";
+            reason?: string;
+        };
+        TerritoryDto: {
+            id: number;
+            distributorId: number;
+            adcode: number;
+            /** @description 安徽省 合肥市; 全国 for the whole country. */
+            region: string;
+            /** @description Null = every product line. */
+            productLine: string | null;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Half-open; null = open end.
+             */
+            to: string | null;
+        };
+        TerritoryPageDto: {
+            items: components["schemas"]["TerritoryDto"][];
+            nextCursor: string | null;
         };
         NewTerritoryDto: {
             /** @description GB/T 2260 at any level; 100000 = the whole country. */
@@ -3889,6 +5427,150 @@ export interface components {
             to: string;
             ratio: components["schemas"]["SampleRatioDto"];
             verdict: components["schemas"]["ExperimentVerdictDto"];
+        };
+        CampaignOddsDto: {
+            campaignId: number;
+            name: string;
+            /** @description How likely a prize of money is by the published tables, 0 … 1: of the rule that gives least, and of the one that gives most. */
+            least: number;
+            most: number;
+            opened: number;
+            wins: number;
+        };
+        ScanSumsDto: {
+            scans: number;
+            /** @description Codes that pay consumers, scanned for the first time: bottles opened. */
+            opened: number;
+            /** @description Prizes of money. */
+            wins: number;
+            awardedFen: number;
+            /** @description Members who opened their first bottle. */
+            newMembers: number;
+        };
+        WindowPeopleDto: {
+            /** @description Distinct members who scanned. */
+            people: number;
+            /** @description Of them, who opened a bottle, and who opened bottles on two days or more. */
+            openers: number | null;
+            repeaters: number | null;
+        };
+        PeriodFiguresDto: {
+            from: string;
+            to: string;
+            sums: components["schemas"]["ScanSumsDto"];
+            /** @description Null for days that are not over, and until they were counted. */
+            people: components["schemas"]["WindowPeopleDto"] | null;
+            /** @description Prize money that was asked for, and that arrived, in these days. */
+            claimedFen: number;
+            settledFen: number;
+        };
+        CodesOpenedDto: {
+            /** @description On sale now, on layers that pay consumers. */
+            activated: number;
+            /** @description Of all time. */
+            opened: number;
+        };
+        RepeatRateDto: {
+            now: components["schemas"]["WindowPeopleDto"] | null;
+            before: components["schemas"]["WindowPeopleDto"] | null;
+        };
+        KeyFiguresDto: {
+            odds: components["schemas"]["CampaignOddsDto"][];
+            now: components["schemas"]["PeriodFiguresDto"];
+            /** @description As many days before. */
+            before: components["schemas"]["PeriodFiguresDto"];
+            /** @description Null for a distributor: codes are nobody's before they are shipped. */
+            codes: components["schemas"]["CodesOpenedDto"] | null;
+            /** @description Windows of 7 and 30 days that end yesterday. */
+            repeat7: components["schemas"]["RepeatRateDto"];
+            repeat30: components["schemas"]["RepeatRateDto"];
+        };
+        TrendDayDto: {
+            scans: number;
+            /** @description Codes that pay consumers, scanned for the first time: bottles opened. */
+            opened: number;
+            /** @description Prizes of money. */
+            wins: number;
+            awardedFen: number;
+            /** @description Members who opened their first bottle. */
+            newMembers: number;
+            /** @description Shanghai day. */
+            day: string;
+            /** @description Distinct members; null for a day that is not over. */
+            people: number | null;
+        };
+        TrendDto: {
+            days: components["schemas"]["TrendDayDto"][];
+        };
+        ItemRowDto: {
+            scans: number;
+            /** @description Codes that pay consumers, scanned for the first time: bottles opened. */
+            opened: number;
+            /** @description Prizes of money. */
+            wins: number;
+            awardedFen: number;
+            /** @description Members who opened their first bottle. */
+            newMembers: number;
+            id: number;
+            name: string;
+        };
+        BatchItemRowDto: {
+            scans: number;
+            /** @description Codes that pay consumers, scanned for the first time: bottles opened. */
+            opened: number;
+            /** @description Prizes of money. */
+            wins: number;
+            awardedFen: number;
+            /** @description Members who opened their first bottle. */
+            newMembers: number;
+            id: number;
+            name: string;
+            productName: string;
+        };
+        TopItemsDto: {
+            products: components["schemas"]["ItemRowDto"][];
+            batches: components["schemas"]["BatchItemRowDto"][];
+            from: string;
+            to: string;
+        };
+        BurningCampaignDto: {
+            id: number;
+            name: string;
+            /** Format: date-time */
+            endsAt: string | null;
+        };
+        BudgetBurnDto: {
+            campaigns: components["schemas"]["BurningCampaignDto"][];
+            id: number;
+            name: string;
+            grantedFen: number;
+            leftFen: number;
+            reservedFen: number;
+            settledFen: number;
+            /** @description Mean of the last seven days that are over. */
+            fenPerDay: number;
+            /** @description Null while nothing is won. */
+            daysLeft: number | null;
+            /** @description The Shanghai day on which it is used up at that rate. */
+            until: string | null;
+            /** @description At that rate it is used up before its campaigns end. */
+            short: boolean;
+        };
+        BudgetBurnsDto: {
+            items: components["schemas"]["BudgetBurnDto"][];
+        };
+        WaitingDto: {
+            /** @enum {string} */
+            kind: "campaigns" | "grants" | "corrections" | "writeOffs" | "decisions" | "moneyCases" | "channels" | "deadJobs" | "coupons" | "batches";
+            count: number;
+            /**
+             * Format: date-time
+             * @description Since when the oldest waits.
+             */
+            since: string | null;
+        };
+        WaitingWorkDto: {
+            items: components["schemas"]["WaitingDto"][];
         };
         BudgetBalanceDto: {
             id: number;
@@ -4036,6 +5718,77 @@ export interface components {
             items: components["schemas"]["StuckPayoutDto"][];
             nextCursor: string | null;
         };
+        GoodsParcelDto: {
+            carrier: string;
+            trackingNo: string;
+            /** Format: date-time */
+            shippedAt: string;
+        };
+        GoodsOrderDto: {
+            /** @enum {string} */
+            state: "waiting" | "taken" | "shipped";
+            orderNo: string;
+            memberId: number;
+            prizeName: string;
+            campaignId: number;
+            /** Format: date-time */
+            wonAt: string;
+            /** @description Null after erasure. */
+            maskedAddress: string | null;
+            /** Format: date-time */
+            addressAt: string;
+            /** Format: date-time */
+            takenAt: string | null;
+            exportId: number | null;
+            parcel: components["schemas"]["GoodsParcelDto"] | null;
+        };
+        GoodsOrderPageDto: {
+            items: components["schemas"]["GoodsOrderDto"][];
+            nextCursor: string | null;
+        };
+        OrderCountsDto: {
+            waiting: number;
+            taken: number;
+            shipped: number;
+        };
+        GoodsExportDto: {
+            id: number;
+            orders: number;
+            takenBy: string | null;
+            /** Format: date-time */
+            takenAt: string;
+            downloads: number;
+        };
+        GoodsExportPageDto: {
+            items: components["schemas"]["GoodsExportDto"][];
+            nextCursor: string | null;
+        };
+        TakeOrdersDto: {
+            /** @description The oldest so many, at most 1,000. */
+            most: number;
+        };
+        OrdersTakenDto: {
+            /** @description Names the file: `exports/{id}.csv`, `.xlsx`. */
+            id: number;
+            orders: number;
+        };
+        TrackingDto: {
+            orderNo: string;
+            /** @description 2 to 20 characters, e.g. 顺丰. */
+            carrier: string;
+            /** @description 6 to 32 of [0-9A-Z-]. */
+            trackingNo: string;
+        };
+        TrackingFaultDto: {
+            /** @enum {string} */
+            fault: "bad_line" | "bad_order" | "bad_carrier" | "bad_number" | "repeated" | "not_taken";
+            /** @description From 1. */
+            line: number;
+        };
+        TrackingReportDto: {
+            faults: components["schemas"]["TrackingFaultDto"][];
+            accepted: number;
+        };
         GrantPageDto: {
             items: components["schemas"]["GrantDto"][];
             nextCursor: string | null;
@@ -4070,14 +5823,61 @@ export interface components {
             /** @description Why. */
             note: string;
         };
+        LiveHourDto: {
+            /** Format: date-time */
+            hour: string;
+            scans: number;
+            wins: number;
+        };
+        LivePlaceDto: {
+            scans: number;
+            /** @description Codes that pay consumers, scanned for the first time: bottles opened. */
+            opened: number;
+            /** @description Prizes of money. */
+            wins: number;
+            awardedFen: number;
+            /** @description Members who opened their first bottle. */
+            newMembers: number;
+            /** @description City or province; null = unknown place. */
+            adcode: number | null;
+            name: string;
+        };
+        LatestScanDto: {
+            /** Format: date-time */
+            at: string;
+            adcode: number | null;
+            place: string;
+            /** @description 0 = won no money. */
+            amountFen: number;
+        };
+        LiveBeforeDto: {
+            scans: number;
+            wins: number;
+            awardedFen: number;
+        };
+        LiveDto: {
+            hours: components["schemas"]["LiveHourDto"][];
+            places: components["schemas"]["LivePlaceDto"][];
+            /** @description Of the last ten minutes, the newest first. */
+            latest: components["schemas"]["LatestScanDto"][];
+            /** Format: date-time */
+            at: string;
+            /** @description Shanghai day. */
+            day: string;
+            today: components["schemas"]["ScanSumsDto"];
+            /** @description Distinct members of today. */
+            people: number;
+            /** @description Yesterday from midnight to the same time of the day. */
+            before: components["schemas"]["LiveBeforeDto"];
+        };
         ProductionLotDto: {
             id: number;
             lotNo: string;
-            productId: number;
             plant: string;
             line: string;
             producedOn: string;
             expiresOn: string | null;
+            productId: number;
         };
         LotPageDto: {
             items: components["schemas"]["ProductionLotDto"][];
@@ -4321,7 +6121,7 @@ export interface components {
              */
             outcome: "settle" | "fail";
             reason: string;
-            /** @description What was seen at WeChat; without personal data. Of a failure at least 10 characters. */
+            /** @description What was seen at WeChat; without personal data. Of a failure, and of an arrival after a failure, at least 10 characters. */
             evidence?: string;
         };
         DecisionAskedDto: {
@@ -4331,7 +6131,7 @@ export interface components {
         };
         ReviseDecisionDto: {
             reason: string;
-            /** @description What was seen at WeChat; without personal data. Of a failure at least 10 characters. */
+            /** @description What was seen at WeChat; without personal data. Of a failure, and of an arrival after a failure, at least 10 characters. */
             evidence?: string;
         };
         ApproveDecisionDto: {
@@ -4345,32 +6145,32 @@ export interface components {
              * @description Of the payout afterwards; null where a case was closed.
              * @enum {string|null}
              */
-            state: "SETTLED" | "FAILED" | null;
+            state: "SETTLED" | "FAILED" | "REFUNDED" | null;
         };
         EndDecisionDto: {
             reason: string;
         };
         NewOperatorDto: {
-            /** @description Beyond the role `hq`; only the owner gives them. */
-            rights?: ("start-burst" | "export-serials")[];
+            /** @description Those of headquarters or those of a distributor. */
+            roles: ("owner" | "marketer" | "approver" | "finance" | "service" | "risk" | "auditor" | "distributor" | "distributor_staff")[];
+            /** @description Beyond the roles; only the owner gives them. */
+            rights?: ("start-burst" | "export-serials" | "export-addresses")[];
             /** @description 3 to 64 of a-z, 0-9 and . _ @ - */
             login: string;
             name: string;
             /** @description At least 10 characters. */
             password: string;
-            /** @enum {string} */
-            role: "owner" | "hq" | "distributor";
-            /** @description For the role `distributor` and for no other. */
+            /** @description For roles of a distributor and for no other. */
             distributorId?: number | null;
         };
         OperatorDto: {
-            /** @description Beyond the role; the owner has them all. */
-            rights?: ("start-burst" | "export-serials")[];
+            /** @description Empty until another person has agreed to the first ones. */
+            roles: ("owner" | "marketer" | "approver" | "finance" | "service" | "risk" | "auditor" | "distributor" | "distributor_staff")[];
+            /** @description Beyond the roles; the owner has them all. */
+            rights?: ("start-burst" | "export-serials" | "export-addresses")[];
             id: number;
             login: string;
             name: string;
-            /** @enum {string} */
-            role: "distributor" | "owner" | "hq";
             distributorId: number | null;
         };
         MadeOperatorDto: {
@@ -4378,7 +6178,7 @@ export interface components {
         };
         OperatorRightsDto: {
             /** @description Exactly these from now on. */
-            rights: ("start-burst" | "export-serials")[];
+            rights: ("start-burst" | "export-serials" | "export-addresses")[];
             reason: string;
         };
         StateSumDto: {
@@ -4559,9 +6359,30 @@ export interface components {
             items: components["schemas"]["ProductDto"][];
             nextCursor: string | null;
         };
-        NewProductDto: {
-            /** @description 1-32 of [0-9A-Za-z._-]. */
+        ProductPriceDto: {
+            /**
+             * Format: date-time
+             * @description The instant it holds from; may lie ahead.
+             */
+            from: string;
+            priceFen: number;
+        };
+        ProductDetailDto: {
+            /** @description Latest first. */
+            prices: components["schemas"]["ProductPriceDto"][];
+            id: number;
             sku: string;
+            gtin: string | null;
+            name: string;
+            line: string;
+            spec: string;
+            unitsPerCase: number;
+            imageUrl: string | null;
+            priceFen: number;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        ProductChangeDto: {
             /** @description 8, 12, 13 or 14 digits with a right check digit. */
             gtin?: string | null;
             name: string;
@@ -4570,9 +6391,27 @@ export interface components {
             /** @description e.g. 500 ml. */
             spec: string;
             unitsPerCase: number;
+            imageUrl?: string | null;
+        };
+        NewPriceDto: {
+            priceFen: number;
+            /** @description ISO 8601; left out = now. */
+            from?: string;
+        };
+        NewProductDto: {
+            /** @description 8, 12, 13 or 14 digits with a right check digit. */
+            gtin?: string | null;
+            name: string;
+            /** @description Product line, the word territories and rules use: 1-32 of [0-9a-z-]. */
+            line: string;
+            /** @description e.g. 500 ml. */
+            spec: string;
+            unitsPerCase: number;
+            imageUrl?: string | null;
+            /** @description 1-32 of [0-9A-Za-z._-]. */
+            sku: string;
             /** @description Suggested retail price of one unit. */
             priceFen: number;
-            imageUrl?: string | null;
         };
         ReconciliationRunDto: {
             /** @enum {string} */
@@ -4661,6 +6500,300 @@ export interface components {
         };
         RegionTreeDto: {
             items: components["schemas"]["RegionNodeDto"][];
+        };
+        PlaceRowDto: {
+            scans: number;
+            /** @description Codes that pay consumers, scanned for the first time: bottles opened. */
+            opened: number;
+            /** @description Prizes of money. */
+            wins: number;
+            awardedFen: number;
+            /** @description Members who opened their first bottle. */
+            newMembers: number;
+            /** @description Null = unknown place. The parent itself stands for scans of which nothing finer is known. */
+            adcode: number | null;
+            name: string;
+            /** @description Nothing finer is known of it. */
+            rest: boolean;
+            people: number | null;
+        };
+        PlaceTotalDto: {
+            scans: number;
+            /** @description Codes that pay consumers, scanned for the first time: bottles opened. */
+            opened: number;
+            /** @description Prizes of money. */
+            wins: number;
+            awardedFen: number;
+            /** @description Members who opened their first bottle. */
+            newMembers: number;
+            people: number | null;
+        };
+        PlaceReportDto: {
+            rows: components["schemas"]["PlaceRowDto"][];
+            /** @description 扫码地: where the scan was made. */
+            basis: string;
+            from: string;
+            to: string;
+            parent: number | null;
+            total: components["schemas"]["PlaceTotalDto"];
+        };
+        RegionTableRowDto: {
+            scans: number;
+            /** @description Codes that pay consumers, scanned for the first time: bottles opened. */
+            opened: number;
+            /** @description Prizes of money. */
+            wins: number;
+            awardedFen: number;
+            /** @description Members who opened their first bottle. */
+            newMembers: number;
+            /** @description Null = unknown place. */
+            adcode: number | null;
+            name: string;
+            people: number | null;
+        };
+        RegionTableDto: {
+            items: components["schemas"]["RegionTableRowDto"][];
+            basis: string;
+            nextCursor: string | null;
+            /** @description Of all rows, those of other pages as well. */
+            total: components["schemas"]["PlaceTotalDto"];
+            regions: number;
+        };
+        ComparedPeriodDto: {
+            scans: number;
+            /** @description Codes that pay consumers, scanned for the first time: bottles opened. */
+            opened: number;
+            /** @description Prizes of money. */
+            wins: number;
+            awardedFen: number;
+            /** @description Members who opened their first bottle. */
+            newMembers: number;
+            from: string;
+            to: string;
+            people: number | null;
+            /** @description Of them, who had opened a bottle before these days. */
+            returning: number | null;
+        };
+        ComparedDto: {
+            /** @enum {string} */
+            span: "day" | "week" | "month";
+            now: components["schemas"]["ComparedPeriodDto"];
+            before: components["schemas"]["ComparedPeriodDto"];
+        };
+        StandingDto: {
+            from: string;
+            to: string;
+            rank: number;
+            of: number;
+            scans: number;
+            averageScans: number;
+        };
+        ComparisonDto: {
+            spans: components["schemas"]["ComparedDto"][];
+            basis: string;
+            /** @description Of the last 30 days; null unless headquarters shows it and there are at least five. */
+            standing: components["schemas"]["StandingDto"] | null;
+        };
+        StoreRankDto: {
+            id: number;
+            name: string;
+            place: string;
+            redeemed: number;
+            coPayFen: number;
+        };
+        StoreRankingDto: {
+            items: components["schemas"]["StoreRankDto"][];
+        };
+        ReportBasisDto: {
+            /** @enum {string} */
+            basis: "scan" | "shipment";
+            words: string;
+            available: boolean;
+            /** @description Why not; null when it is. */
+            why: string | null;
+        };
+        ReportSettingsAnswerDto: {
+            bases: components["schemas"]["ReportBasisDto"][];
+            /** @description Distributors there are; below `fewest` it cannot be turned on. */
+            distributors: number;
+            fewest: number;
+            /** @description Distributors see their own rank and the mean of all. */
+            rankShown: boolean;
+        };
+        ReportSettingsDto: {
+            /** @description Distributors see their own rank and the mean of all. */
+            rankShown: boolean;
+        };
+        SheetStateDto: {
+            /** @description What a side agrees to; raised by every change. */
+            revision: number;
+            /** Format: date-time */
+            hqAt: string | null;
+            /** Format: date-time */
+            distributorAt: string | null;
+            /**
+             * Format: date-time
+             * @description Both agreed: it no longer changes.
+             */
+            closedAt: string | null;
+            contentHash: string | null;
+        };
+        SheetSummaryDto: {
+            distributorId: number;
+            distributorName: string;
+            month: string;
+            /** @description Null while nobody has done anything on it: revision 0. */
+            sheet: components["schemas"]["SheetStateDto"] | null;
+            openingUnits: number;
+            redeemedUnits: number;
+            /** @description What stores collected from winners. */
+            coPayFen: number;
+            goodsUnits: number;
+            moneyUnits: number;
+            moneyFen: number;
+            refusedUnits: number;
+            owedUnits: number;
+        };
+        SheetPageDto: {
+            items: components["schemas"]["SheetSummaryDto"][];
+            nextCursor: string | null;
+        };
+        SheetHistoryDto: {
+            items: components["schemas"]["SheetSummaryDto"][];
+        };
+        SheetProductDto: {
+            productId: number;
+            productName: string;
+            openingUnits: number;
+            redeemedUnits: number;
+            /** @description What stores collected from winners. */
+            coPayFen: number;
+            goodsUnits: number;
+            moneyUnits: number;
+            moneyFen: number;
+            refusedUnits: number;
+            owedUnits: number;
+        };
+        SheetCreditDto: {
+            /** @enum {string} */
+            kind: "goods" | "money" | "refused";
+            id: number;
+            storeId: number;
+            productId: number;
+            units: number;
+            amountFen: number;
+            noteNo: string;
+            note: string | null;
+            /** Format: date-time */
+            madeAt: string;
+            /** Format: date-time */
+            voidedAt: string | null;
+        };
+        SheetDisputeDto: {
+            /**
+             * @description Who raised it; the other side answers.
+             * @enum {string}
+             */
+            side: "hq" | "distributor";
+            id: number;
+            storeId: number;
+            productId: number;
+            units: number;
+            words: string;
+            /** Format: date-time */
+            raisedAt: string;
+            answer: string | null;
+            /** Format: date-time */
+            answeredAt: string | null;
+            /** Format: date-time */
+            closedAt: string | null;
+        };
+        SheetDetailDto: {
+            /**
+             * @description On which side the person who asks stands.
+             * @enum {string}
+             */
+            side: "hq" | "distributor";
+            products: components["schemas"]["SheetProductDto"][];
+            credits: components["schemas"]["SheetCreditDto"][];
+            disputes: components["schemas"]["SheetDisputeDto"][];
+            distributorId: number;
+            distributorName: string;
+            month: string;
+            /** @description Null while nobody has done anything on it: revision 0. */
+            sheet: components["schemas"]["SheetStateDto"] | null;
+            openingUnits: number;
+            redeemedUnits: number;
+            /** @description What stores collected from winners. */
+            coPayFen: number;
+            goodsUnits: number;
+            moneyUnits: number;
+            moneyFen: number;
+            refusedUnits: number;
+            owedUnits: number;
+        };
+        SheetLineDto: {
+            productId: number;
+            productName: string;
+            openingUnits: number;
+            redeemedUnits: number;
+            /** @description What stores collected from winners. */
+            coPayFen: number;
+            goodsUnits: number;
+            moneyUnits: number;
+            moneyFen: number;
+            refusedUnits: number;
+            owedUnits: number;
+            storeId: number;
+            storeName: string;
+        };
+        SheetLinePageDto: {
+            items: components["schemas"]["SheetLineDto"][];
+            nextCursor: string | null;
+        };
+        NewCreditDto: {
+            /**
+             * @description goods: delivered again; money: paid; refused: not recognised, with a note that says why.
+             * @enum {string}
+             */
+            kind: "goods" | "money" | "refused";
+            /** @description Only `money`. */
+            amountFen?: number;
+            /** @description Number of the credit note or delivery. */
+            noteNo: string;
+            note?: string;
+            /**
+             * Format: uuid
+             * @description UUID of the tap.
+             */
+            requestId: string;
+            storeId: number;
+            productId: number;
+            units: number;
+        };
+        VoidCreditDto: {
+            reason: string;
+        };
+        NewDisputeDto: {
+            words: string;
+            storeId: number;
+            productId: number;
+            units: number;
+        };
+        AnswerDisputeDto: {
+            words: string;
+        };
+        ConfirmSheetDto: {
+            /** @description The revision that the person saw, 0 for a sheet nobody has done anything on. */
+            revision: number;
+        };
+        SheetConfirmedDto: {
+            /** @description True when both sides have agreed now. */
+            closed: boolean;
+        };
+        RedemptionPageDto: {
+            items: components["schemas"]["RedemptionDto"][];
+            nextCursor: string | null;
         };
         RegionWeightDto: {
             /** @description Share of the scans. What is left to 1 comes from unknown places. */
@@ -4833,8 +6966,10 @@ export interface components {
         ScanRowDto: {
             /** @description `memberId-scanId`. */
             id: string;
-            memberId: number;
+            /** @description Null for a distributor. */
+            memberId: number | null;
             at: string;
+            /** @description For a distributor only its ends. */
             code: string;
             /** @enum {string} */
             verdict: "unknown" | "repeat" | "first" | "void" | "frozen" | "expired" | "not_active";
@@ -4873,6 +7008,59 @@ export interface components {
             sentences: string[];
             scan: components["schemas"]["ScanRowDto"];
             answer: components["schemas"]["ScanAnswerDto"];
+        };
+        ScanPayoutDto: {
+            /** @description Names its evidence, `GET /v1/console/payouts/{payoutKey}/evidence`. */
+            payoutKey: string;
+            state: string;
+            amountFen: number;
+            /** @description Paid together with other small amounts. */
+            pooled: boolean;
+            offerNo: number;
+            failReason: string | null;
+            /** Format: date-time */
+            settledAt: string | null;
+        };
+        ScanWonDto: {
+            prizeName: string;
+            /** @enum {string} */
+            kind: "cash" | "locked" | "coupon" | "goods" | "redeem" | "nothing";
+            /** @description 0 unless the prize is money. */
+            amountFen: number;
+            campaignName: string;
+            /** Format: date-time */
+            wonAt: string;
+            stateText: string;
+            hint: string | null;
+            /** @description Null while nobody asked for the money. */
+            payout: components["schemas"]["ScanPayoutDto"] | null;
+        };
+        ScanMoneyDto: {
+            /** @description Null = this scan won nothing. */
+            won: components["schemas"]["ScanWonDto"] | null;
+        };
+        SegmentEventDto: {
+            id: number;
+            layer: number;
+            from: number;
+            /** @description Half-open. */
+            to: number;
+            /** @enum {string} */
+            state: "void" | "active" | "frozen" | "inactive";
+            /**
+             * Format: date-time
+             * @description May lie ahead.
+             */
+            effectiveAt: string;
+            reason: string | null;
+            /** @description Null = the system. */
+            by: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        SegmentEventPageDto: {
+            items: components["schemas"]["SegmentEventDto"][];
+            nextCursor: string | null;
         };
         SegmentDto: {
             layer: number;
@@ -4942,6 +7130,27 @@ export interface components {
             /** @description 到账 and the others by the day they happened, 中奖 by the day of the scan; regions by the place of the scan. */
             basis: string;
             nextCursor: string | null;
+        };
+        StoreClerkDto: {
+            /** @enum {string} */
+            state: "waiting" | "active" | "refused" | "removed";
+            id: number;
+            storeId: number;
+            storeName: string;
+            /** @description As the person wrote it; null after erasure. */
+            name: string | null;
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            decidedAt: string | null;
+            reason: string | null;
+        };
+        StoreClerkPageDto: {
+            items: components["schemas"]["StoreClerkDto"][];
+            nextCursor: string | null;
+        };
+        ClerkDecisionDto: {
+            reason?: string;
         };
         StoreLocationDto: {
             /** @description gcj02. */
@@ -5414,6 +7623,122 @@ export interface operations {
             };
         };
     };
+    Complaints_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyComplaintPageDto"];
+                };
+            };
+        };
+    };
+    Complaints_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComplaintDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintMadeDto"];
+                };
+            };
+        };
+    };
+    Complaints_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyComplaintDto"];
+                };
+            };
+        };
+    };
+    Complaints_write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintWordsDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Complaints_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     Member_boot: {
         parameters: {
             query?: never;
@@ -5658,6 +7983,48 @@ export interface operations {
             };
         };
     };
+    Reminders_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderOfferDto"];
+                };
+            };
+        };
+    };
+    Reminders_agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderConsentDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderOfferDto"];
+                };
+            };
+        };
+    };
     Scans_scan: {
         parameters: {
             query?: never;
@@ -5737,6 +8104,202 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    StoreBinding_posts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorePostsDto"];
+                };
+            };
+        };
+    };
+    StoreBinding_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreBindingDto"];
+                };
+            };
+        };
+    };
+    StoreBinding_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBindingDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreBindingDto"];
+                };
+            };
+        };
+    };
+    StoreRedemptions_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                storeId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrizeTokenDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrizeAtStoreDto"];
+                };
+            };
+        };
+    };
+    StoreRedemptions_day: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description Shanghai day, `YYYY-MM-DD`; left out = today. */
+                day?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                storeId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreDayDto"];
+                };
+            };
+        };
+    };
+    StoreRedemptions_redeem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                storeId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionDto"];
+                };
+            };
+        };
+    };
+    StoreRedemptions_settlement: {
+        parameters: {
+            query?: {
+                /** @description `YYYY-MM`, Asia/Shanghai; left out = the running month. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                storeId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreSettlementDto"];
+                };
+            };
+        };
+    };
+    StoresNearby_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description gcj02, degrees; both or none. */
+                lat?: number;
+                lng?: number;
+                /** @description Without a place: a region of any level below the country. */
+                adcode?: number;
+                /** @description Only stores that redeem this product. */
+                productId?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearbyStoresDto"];
+                };
             };
         };
     };
@@ -5919,6 +8482,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AudienceSizeDto"];
+                };
+            };
+        };
+    };
+    AudienceMembers_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberListDto"];
                 };
             };
         };
@@ -6673,6 +9262,28 @@ export interface operations {
             };
         };
     };
+    CodeAlarms_list: {
+        parameters: {
+            query?: {
+                /** @description How far back scans are looked at. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeAlarmListDto"];
+                };
+            };
+        };
+    };
     CodeBatches_list: {
         parameters: {
             query?: {
@@ -6680,6 +9291,10 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                productId?: number;
+                status?: "drafted" | "issued" | "packed" | "active" | "closed";
+                /** @description Part of the name. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -6864,6 +9479,254 @@ export interface operations {
             };
         };
     };
+    CodePacks_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                batchId?: number;
+                state?: "requested" | "approved" | "refused" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodePackPageDto"];
+                };
+            };
+        };
+    };
+    CodePacks_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCodePackDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeDto"];
+                };
+            };
+        };
+    };
+    CodePacks_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackNoteDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    CodePacks_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackNoteDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    CodePacks_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    CodePacks_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    ComplaintDesk_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                state?: "open" | "answered" | "closed";
+                memberId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintPageDto"];
+                };
+            };
+        };
+    };
+    ComplaintDesk_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDetailDto"];
+                };
+            };
+        };
+    };
+    ComplaintDesk_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+        };
+    };
+    ComplaintDesk_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintReplyDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ComplaintDesk_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     Corrections_page: {
         parameters: {
             query?: {
@@ -6981,6 +9844,8 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description `1`: only pools at or below their low mark. */
+                low?: "0" | "1";
             };
             header?: never;
             path?: never;
@@ -7039,6 +9904,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CouponPoolDetailDto"];
                 };
+            };
+        };
+    };
+    CouponPools_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LowMarkDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -7217,6 +10105,10 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description Only those directly below this distributor; 0 = those at the top. Left out = all. */
+                below?: number;
+                /** @description Part of the name. */
+                name?: string;
             };
             header?: never;
             path?: never;
@@ -7253,6 +10145,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeDto"];
+                };
+            };
+        };
+    };
+    Distributors_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DistributorDto"];
+                };
+            };
+        };
+    };
+    Distributors_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DistributorWishDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Distributors_setStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DistributorStatusDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Distributors_territories: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryPageDto"];
                 };
             };
         };
@@ -7351,6 +10336,116 @@ export interface operations {
             };
         };
     };
+    Figures_figures: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyFiguresDto"];
+                };
+            };
+        };
+    };
+    Figures_trend: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendDto"];
+                };
+            };
+        };
+    };
+    Figures_topItems: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopItemsDto"];
+                };
+            };
+        };
+    };
+    Figures_budgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetBurnsDto"];
+                };
+            };
+        };
+    };
+    Figures_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingWorkDto"];
+                };
+            };
+        };
+    };
     Finance_read: {
         parameters: {
             query?: never;
@@ -7394,6 +10489,186 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StuckPageDto"];
+                };
+            };
+        };
+    };
+    Fulfilment_orders: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description waiting: an address is there; taken: it was exported; shipped: a parcel carries it. */
+                state?: "waiting" | "taken" | "shipped";
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoodsOrderPageDto"];
+                };
+            };
+        };
+    };
+    Fulfilment_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderCountsDto"];
+                };
+            };
+        };
+    };
+    Fulfilment_exports: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoodsExportPageDto"];
+                };
+            };
+        };
+    };
+    Fulfilment_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOrdersDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersTakenDto"];
+                };
+            };
+        };
+    };
+    Fulfilment_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    Fulfilment_xlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    Fulfilment_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackingDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingReportDto"];
+                };
+            };
+        };
+    };
+    Fulfilment_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingReportDto"];
                 };
             };
         };
@@ -7496,6 +10771,44 @@ export interface operations {
             };
         };
     };
+    Live_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveDto"];
+                };
+            };
+        };
+    };
+    Live_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveDto"];
+                };
+            };
+        };
+    };
     Lots_list: {
         parameters: {
             query?: {
@@ -7503,6 +10816,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                productId?: number;
             };
             header?: never;
             path?: never;
@@ -7578,6 +10892,7 @@ export interface operations {
                 /** @description Latest scan first, or highest 消费值 first. */
                 order?: "recent" | "spend";
                 tier?: "regular" | "gold" | "platinum";
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -8087,6 +11402,10 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description Part of the name, or the beginning of the SKU. */
+                q?: string;
+                /** @description Product line. */
+                line?: string;
             };
             header?: never;
             path?: never;
@@ -8124,6 +11443,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MadeDto"];
                 };
+            };
+        };
+    };
+    Products_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductDetailDto"];
+                };
+            };
+        };
+    };
+    Products_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductChangeDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Products_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPriceDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -8263,6 +11649,584 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionTreeDto"];
+                };
+            };
+        };
+    };
+    RegionReports_places: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one. */
+                to: string;
+                /** @description A province or a city to look into; the country when left out. */
+                parent?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceReportDto"];
+                };
+            };
+        };
+    };
+    RegionReports_table: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one. */
+                to: string;
+                limit: number;
+                cursor?: string;
+                level: "province" | "city" | "district";
+                sort: "scans" | "opened" | "wins" | "awardedFen" | "newMembers";
+                productId?: number;
+                campaignId?: number;
+                /** @description Within what the asker may see; 0 = nobody's territory. */
+                distributorId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionTableDto"];
+                };
+            };
+        };
+    };
+    RegionReports_csv: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one. */
+                to: string;
+                level: "province" | "city" | "district";
+                sort: "scans" | "opened" | "wins" | "awardedFen" | "newMembers";
+                productId?: number;
+                campaignId?: number;
+                /** @description Within what the asker may see; 0 = nobody's territory. */
+                distributorId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    RegionReports_xlsx: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one. */
+                to: string;
+                level: "province" | "city" | "district";
+                sort: "scans" | "opened" | "wins" | "awardedFen" | "newMembers";
+                productId?: number;
+                campaignId?: number;
+                /** @description Within what the asker may see; 0 = nobody's territory. */
+                distributorId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    RegionReports_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonDto"];
+                };
+            };
+        };
+    };
+    RegionReports_stores: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreRankingDto"];
+                };
+            };
+        };
+    };
+    RegionReports_shown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSettingsAnswerDto"];
+                };
+            };
+        };
+    };
+    RegionReports_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportSettingsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSettingsAnswerDto"];
+                };
+            };
+        };
+    };
+    RedemptionSheetFiles_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributorId: number;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    RedemptionSheetFiles_xlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributorId: number;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    RedemptionSheets_list: {
+        parameters: {
+            query: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description `YYYY-MM`, Asia/Shanghai. */
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetPageDto"];
+                };
+            };
+        };
+    };
+    RedemptionSheets_history: {
+        parameters: {
+            query: {
+                /** @description The last month of the twelve. */
+                upTo: string;
+            };
+            header?: never;
+            path: {
+                distributorId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetHistoryDto"];
+                };
+            };
+        };
+    };
+    RedemptionSheets_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributorId: number;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetDetailDto"];
+                };
+            };
+        };
+    };
+    RedemptionSheets_lines: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                storeId?: number;
+            };
+            header?: never;
+            path: {
+                distributorId: number;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetLinePageDto"];
+                };
+            };
+        };
+    };
+    RedemptionSheets_credit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributorId: number;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCreditDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeDto"];
+                };
+            };
+        };
+    };
+    RedemptionSheets_voidCredit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributorId: number;
+                month: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidCreditDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RedemptionSheets_dispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributorId: number;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDisputeDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeDto"];
+                };
+            };
+        };
+    };
+    RedemptionSheets_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributorId: number;
+                month: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerDisputeDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RedemptionSheets_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributorId: number;
+                month: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RedemptionSheets_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                distributorId: number;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSheetDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetConfirmedDto"];
+                };
+            };
+        };
+    };
+    Redemptions_page: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                distributorId?: number;
+                storeId?: number;
+                productId?: number;
+                /** @description Shanghai days, half-open. */
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionPageDto"];
+                };
+            };
+        };
+    };
+    Redemptions_csv: {
+        parameters: {
+            query?: {
+                distributorId?: number;
+                storeId?: number;
+                productId?: number;
+                /** @description Shanghai days, half-open. */
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    Redemptions_xlsx: {
+        parameters: {
+            query?: {
+                distributorId?: number;
+                storeId?: number;
+                productId?: number;
+                /** @description Shanghai days, half-open. */
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
         };
@@ -8442,6 +12406,9 @@ export interface operations {
                 memberId?: number;
                 /** @description As printed or typed. */
                 code?: string;
+                /** @description A division of GB/T 2260 with all that lies in it; 0 = unknown place. */
+                adcode?: number;
+                verdict?: "unknown" | "not_active" | "first" | "repeat" | "frozen" | "void" | "expired";
                 /** @description First instant, ISO 8601. */
                 from?: string;
                 /** @description Half-open. */
@@ -8508,6 +12475,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScanExplanationDto"];
+                };
+            };
+        };
+    };
+    ScanRecords_trail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanMoneyDto"];
+                };
+            };
+        };
+    };
+    Segments_changes: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentEventPageDto"];
                 };
             };
         };
@@ -8680,6 +12694,158 @@ export interface operations {
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+        };
+    };
+    StoreClerks_binding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreBindingDto"];
+                };
+            };
+        };
+    };
+    StoreClerks_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    StoreClerks_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreBindingDto"];
+                };
+            };
+        };
+    };
+    StoreClerks_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                state?: "waiting" | "active" | "refused" | "removed";
+                storeId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreClerkPageDto"];
+                };
+            };
+        };
+    };
+    StoreClerks_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    StoreClerks_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClerkDecisionDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    StoreClerks_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClerkDecisionDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
