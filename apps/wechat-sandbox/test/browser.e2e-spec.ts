@@ -18,6 +18,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+const OPEN_TAGS = ['wx-open-subscribe'];
 const AUTHORIZATIONS = '/v3/fund-app/mch-transfer/user-confirm-authorization';
 
 interface Window {
@@ -103,7 +104,7 @@ describe('pages and script in Chromium', () => {
           wx.ready(() => resolve('ready'));
           wx.config(config);
         }),
-      { appId: rig.appId, timestamp: 1700000000, nonceStr: 'N', signature, jsApiList: apis },
+      { appId: rig.appId, timestamp: 1700000000, nonceStr: 'N', signature, jsApiList: apis, openTagList: OPEN_TAGS },
     );
   };
   const call = (name: string, options: object = {}): Promise<Record<string, unknown>> =>
@@ -130,6 +131,49 @@ describe('pages and script in Chromium', () => {
     await page.goto(authorizeUrl('snsapi_base', 'http://elsewhere.test/'));
     expect(await page.textContent('main')).toContain('10003');
     await shoot('authorize-10003');
+  });
+
+  it('its tag for one message asks the person, and tells the page what they said', async () => {
+    const template = 'sandbox-subscribe-award-waiting-0001';
+    await become('u07');
+    await page.goto(`${origin}/K123`);
+    expect(await configure([])).toBe('ready');
+    /** Puts the tag into the page as the H5 does; `told` is what its events brought. */
+    const place = (): Promise<void> =>
+      page.evaluate((id) => {
+        const held = (text: string, slot = ''): HTMLScriptElement =>
+          Object.assign(document.createElement('script'), { type: 'text/wxtag-template', slot, textContent: text });
+        const tag = document.createElement('wx-open-subscribe');
+        tag.setAttribute('template', id);
+        tag.append(
+          held('<style>.ask{color:rgb(1, 2, 3)}</style>', 'style'),
+          held('<button class="ask">提醒我</button>'),
+        );
+        const tell = (event: Event): void => void Object.assign(globalThis, { told: (event as CustomEvent).detail });
+        for (const name of ['success', 'error']) tag.addEventListener(name, tell);
+        document.body.replaceChildren(tag);
+      }, template);
+    const answered = async (tap: string): Promise<unknown> => {
+      await place();
+      await page.click('text=提醒我');
+      const dialog = page.frameLocator('#wechat-sandbox-confirm');
+      if (tap === '允许') await shoot('subscribe');
+      await dialog.getByRole('button', { name: tap }).click();
+      await page.waitForFunction(() => 'told' in globalThis);
+      return page.evaluate(() => {
+        const { told } = globalThis as unknown as { told: unknown };
+        delete (globalThis as { told?: unknown }).told;
+        return told;
+      });
+    };
+    const details = (status: string): string => JSON.stringify({ [template]: JSON.stringify({ status }) });
+    expect(await answered('拒绝')).toEqual({ errMsg: 'subscribe:ok', subscribeDetails: details('reject') });
+    expect(await answered('允许')).toEqual({ errMsg: 'subscribe:ok', subscribeDetails: details('accept') });
+    const colour = await page.evaluate(() => {
+      const inside = document.querySelector('wx-open-subscribe')!.shadowRoot!.querySelector('button')!;
+      return getComputedStyle(inside).color;
+    });
+    expect(colour).toBe('rgb(1, 2, 3)');
   });
 
   it('a wrong signature fails wx.config and everything after it', async () => {
