@@ -589,6 +589,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/links/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AccountLinks_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/links/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AccountLinks_use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Approvals_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/audience-fields": {
         parameters: {
             query?: never;
@@ -717,6 +765,39 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["Audiences_empty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/audit/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads the whole chain and holds it against its head. */
+        get: operations["Audit_verdict"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2305,6 +2386,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/money-cases/{id}/ask-wechat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has WeChat asked about its bill now; the answer stands in the evidence of its payout a moment later. Once a minute. */
+        post: operations["MoneyCases_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/money-cases/{id}/close": {
         parameters: {
             query?: never;
@@ -2427,9 +2525,124 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        get: operations["Operators_list"];
+        put?: never;
+        /** Headquarters' roles count once a second person has agreed; a distributor's at once. */
+        post: operations["Operators_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/operators/{id}/invite-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         get?: never;
         put?: never;
-        post: operations["Operators_create"];
+        post: operations["Operators_inviteAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/operators/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends password and sessions; the answer's link sets a new password. */
+        post: operations["Operators_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/operators/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Operators_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/operators/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Operators_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/operators/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Operators_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/operators/{id}/end-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Operators_endSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/operators/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Roles go at once; what headquarters' account gains waits for a second person. */
+        put: operations["Operators_changeRoles"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2446,6 +2659,119 @@ export interface paths {
         get?: never;
         put: operations["Operators_setRights"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends all sessions, this one included: the page signs in again with the new one. */
+        post: operations["OwnAccount_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["OwnAccount_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/sessions/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["OwnAccount_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["OwnAccount_standing"];
+        put?: never;
+        post: operations["OwnAccount_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["OwnAccount_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["OwnAccount_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["OwnAccount_remove"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3092,6 +3418,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/role-requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RoleRequests_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/role-requests/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RoleRequests_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/role-requests/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RoleRequests_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/scans": {
         parameters: {
             query?: never;
@@ -3217,6 +3591,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["Session_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Settings_read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4184,6 +4574,52 @@ export interface components {
             items: components["schemas"]["NearbyStoreDto"][];
             nextCursor: string | null;
         };
+        LinkTokenDto: {
+            token: string;
+        };
+        LinkGreetingDto: {
+            /** @enum {string} */
+            kind: "invite" | "reset";
+            login: string;
+            name: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        UseLinkDto: {
+            token: string;
+            /** @description At least 10 characters. */
+            password: string;
+        };
+        LinkUsedDto: {
+            login: string;
+        };
+        ApprovalAskerDto: {
+            id: number;
+            name: string;
+        };
+        ApprovalDto: {
+            /** @enum {string} */
+            kind: "campaign" | "grant" | "money-decision" | "correction" | "write-off" | "code-pack" | "roles";
+            /** @description Of the request itself. */
+            id: number;
+            /** @description What it is about: the number of a campaign, budget, payout, batch or account. */
+            subject: string;
+            title: string;
+            amountFen: number | null;
+            note: string;
+            askedBy: components["schemas"]["ApprovalAskerDto"];
+            /** Format: date-time */
+            askedAt: string;
+            /** @description Who reads this asked for it: somebody else decides. */
+            mine: boolean;
+            /** @description Who reads this has a role that decides it. */
+            mayDecide: boolean;
+        };
+        ApprovalsDto: {
+            items: components["schemas"]["ApprovalDto"][];
+            /** @description How many of them who reads this could decide: the number on the badge. */
+            forMe: number;
+        };
         FieldOperatorDto: {
             op: string;
             /** @description In Chinese, for this type of field. */
@@ -4326,6 +4762,42 @@ export interface components {
             /** @description How many members this changed; those it already held for are not among them. */
             changed: number;
         };
+        AuditDetailsDto: {
+            /** @description Whatever the act kept of how it was before. */
+            before?: {
+                [key: string]: unknown;
+            } | null;
+            after?: {
+                [key: string]: unknown;
+            } | null;
+            reason?: string;
+        };
+        AuditedActDto: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            /** @description null = the system itself. */
+            actorId: number | null;
+            actorName: string | null;
+            /** @description `library.verb` */
+            act: string;
+            /** @description `kind:id` */
+            object: string;
+            details: components["schemas"]["AuditDetailsDto"];
+        };
+        AuditPageDto: {
+            items: components["schemas"]["AuditedActDto"][];
+            nextCursor: string | null;
+        };
+        ChainVerdictDto: {
+            intact: boolean;
+            /** @description How many entries were checked. */
+            entries: number;
+            /** @description The first entry that does not fit; null when all do. */
+            brokenAt: number | null;
+            /** @description `missing`, `changed`, `cut_off`. */
+            why: string | null;
+        };
         GrantDto: {
             id: number;
             budgetId: number;
@@ -4389,47 +4861,19 @@ export interface components {
             /** @enum {string} */
             outcome: "approved" | "already";
         };
-        SubmittedCampaignDto: {
-            name: string;
-            /** @enum {string} */
-            lane: "burst" | "regional" | "base";
-            /** @description It was never published before. */
-            firstTime: boolean;
+        ApprovalPageDto: {
+            items: components["schemas"]["ApprovalDto"][];
+            nextCursor: string | null;
         };
         PersonDto: {
             id: number;
             name: string;
         };
-        ApprovalDto: {
-            campaign: components["schemas"]["SubmittedCampaignDto"];
-            id: number;
-            campaignId: number;
-            /** @enum {string} */
-            state: "rejected" | "approved" | "withdrawn" | "pending";
-            /** @description What an approval must name. */
-            contentHash: string;
-            submittedBy: components["schemas"]["PersonDto"];
-            draftedBy: components["schemas"]["PersonDto"] | null;
-            /** Format: date-time */
-            submittedAt: string;
-            note: string;
-            confirmedBy: components["schemas"]["PersonDto"] | null;
-            confirmedReason: string | null;
-            decidedBy: components["schemas"]["PersonDto"] | null;
-            /** Format: date-time */
-            decidedAt: string | null;
-            decisionNote: string | null;
-            versionId: number | null;
-        };
-        ApprovalPageDto: {
-            items: components["schemas"]["ApprovalDto"][];
-            nextCursor: string | null;
-        };
         SubmissionDto: {
             id: number;
             campaignId: number;
             /** @enum {string} */
-            state: "rejected" | "approved" | "withdrawn" | "pending";
+            state: "rejected" | "pending" | "approved" | "withdrawn";
             /** @description What an approval must name. */
             contentHash: string;
             submittedBy: components["schemas"]["PersonDto"];
@@ -6070,6 +6514,9 @@ export interface components {
             /** @description Without personal data. */
             text: string;
         };
+        AskedWechatDto: {
+            billNo: string;
+        };
         CloseCaseDto: {
             reason: string;
         };
@@ -6150,7 +6597,43 @@ export interface components {
         EndDecisionDto: {
             reason: string;
         };
-        NewOperatorDto: {
+        AskedRolesDto: {
+            roles: ("owner" | "marketer" | "approver" | "finance" | "service" | "risk" | "auditor" | "distributor" | "distributor_staff")[];
+            id: number;
+            /** @description Who asked. */
+            by: number;
+        };
+        AccountDto: {
+            /** @description Empty until another person has agreed to the first ones. */
+            roles: ("owner" | "marketer" | "approver" | "finance" | "service" | "risk" | "auditor" | "distributor" | "distributor_staff")[];
+            /** @description Beyond the roles; the owner has them all. */
+            rights?: ("start-burst" | "export-serials" | "export-addresses")[];
+            /**
+             * @description `invited`: nobody has set a password yet.
+             * @enum {string}
+             */
+            status: "active" | "invited" | "disabled";
+            /** @description Roles that wait for a second person. */
+            asked: components["schemas"]["AskedRolesDto"] | null;
+            /** @description After too many wrong passwords or codes. */
+            locked: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastSeenAt: string | null;
+            distributorName: string | null;
+            id: number;
+            login: string;
+            name: string;
+            distributorId: number | null;
+            /** @description Signs in with a code from a phone as well. */
+            secondFactor?: boolean;
+        };
+        AccountPageDto: {
+            items: components["schemas"]["AccountDto"][];
+            nextCursor: string | null;
+        };
+        InviteDto: {
             /** @description Those of headquarters or those of a distributor. */
             roles: ("owner" | "marketer" | "approver" | "finance" | "service" | "risk" | "auditor" | "distributor" | "distributor_staff")[];
             /** @description Beyond the roles; only the owner gives them. */
@@ -6158,28 +6641,110 @@ export interface components {
             /** @description 3 to 64 of a-z, 0-9 and . _ @ - */
             login: string;
             name: string;
-            /** @description At least 10 characters. */
-            password: string;
             /** @description For roles of a distributor and for no other. */
             distributorId?: number | null;
+            reason: string;
         };
-        OperatorDto: {
-            /** @description Empty until another person has agreed to the first ones. */
+        GivenLinkDto: {
+            operatorId: number;
+            /** @description The address to hand on, told once. */
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description The request that a second person decides; null when the roles count at once. */
+            roleRequestId: number | null;
+        };
+        ResetDto: {
+            /** @description The phone is lost: it is forgotten, too. */
+            secondFactor: boolean;
+            reason: string;
+        };
+        DisableDto: {
+            reason: string;
+        };
+        OperatorSessionDto: {
+            id: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            lastSeenAt: string;
+            /**
+             * Format: date-time
+             * @description Over at the latest.
+             */
+            endsAt: string;
+            ip: string | null;
+            userAgent: string | null;
+        };
+        OperatorSessionsDto: {
+            items: components["schemas"]["OperatorSessionDto"][];
+        };
+        OperatorRolesDto: {
+            /** @description Exactly these from now on. */
             roles: ("owner" | "marketer" | "approver" | "finance" | "service" | "risk" | "auditor" | "distributor" | "distributor_staff")[];
-            /** @description Beyond the roles; the owner has them all. */
-            rights?: ("start-burst" | "export-serials" | "export-addresses")[];
-            id: number;
-            login: string;
-            name: string;
-            distributorId: number | null;
+            reason: string;
         };
-        MadeOperatorDto: {
-            operator: components["schemas"]["OperatorDto"];
+        RolesChangedDto: {
+            /**
+             * @description `asked`: a second person decides.
+             * @enum {string}
+             */
+            outcome: "changed" | "asked";
+            roleRequestId: number | null;
         };
         OperatorRightsDto: {
             /** @description Exactly these from now on. */
             rights: ("start-burst" | "export-serials" | "export-addresses")[];
             reason: string;
+        };
+        OwnPasswordDto: {
+            present: string;
+            /** @description At least 10 characters. */
+            wanted: string;
+        };
+        OpenSessionDto: {
+            id: string;
+            /** @description The browser that asks. */
+            current: boolean;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            lastSeenAt: string;
+            /**
+             * Format: date-time
+             * @description Over at the latest.
+             */
+            endsAt: string;
+            ip: string | null;
+            userAgent: string | null;
+        };
+        OpenSessionsDto: {
+            items: components["schemas"]["OpenSessionDto"][];
+        };
+        SecondFactorDto: {
+            enrolled: boolean;
+            /** @description The roles demand it: it cannot be dropped. */
+            needed: boolean;
+            recoveryLeft: number;
+        };
+        PasswordProofDto: {
+            password: string;
+        };
+        EnrolmentDto: {
+            /** @description base32, for typing. */
+            secret: string;
+            /** @description `otpauth://totp/…` */
+            uri: string;
+            /** @description The same as a QR code: `data:image/svg+xml;base64,…`. */
+            qr: string;
+        };
+        CodeDto: {
+            /** @description Six digits from the phone, or a recovery code where one is taken. */
+            code: string;
+        };
+        RecoveryCodesDto: {
+            /** @description Shown this once. */
+            codes: string[];
         };
         StateSumDto: {
             count: number;
@@ -6963,6 +7528,13 @@ export interface components {
             yesterday: components["schemas"]["DayDto"];
             averageAwardFen: number | null;
         };
+        RoleDecisionDto: {
+            note?: string;
+        };
+        RoleRefusalDto: {
+            /** @description Why. */
+            note: string;
+        };
         ScanRowDto: {
             /** @description `memberId-scanId`. */
             id: string;
@@ -7079,13 +7651,54 @@ export interface components {
             epoch: number;
         };
         LoginDto: {
+            /** @description Six digits from the phone, or a recovery code. Left out at first: 401 `code_needed` says that it is wanted. */
+            code?: string;
             login: string;
             password: string;
+        };
+        OperatorDto: {
+            /** @description Empty until another person has agreed to the first ones. */
+            roles: ("owner" | "marketer" | "approver" | "finance" | "service" | "risk" | "auditor" | "distributor" | "distributor_staff")[];
+            /** @description Beyond the roles; the owner has them all. */
+            rights?: ("start-burst" | "export-serials" | "export-addresses")[];
+            id: number;
+            login: string;
+            name: string;
+            distributorId: number | null;
+            /** @description Signs in with a code from a phone as well. */
+            secondFactor?: boolean;
         };
         OperatorAnswerDto: {
             operator: components["schemas"]["OperatorDto"];
             /** @description Every console route this person may ask, e.g. `GET /v1/console/products/{id}`: what the console shows follows it. */
             may: string[];
+            /** @description Must enrol a phone before anything else. */
+            mustEnrol: boolean;
+        };
+        DomainSettingDto: {
+            /** @description What it is for: `public`, `codes`, `wechat-notify`. */
+            use: string;
+            url: string;
+            https: boolean;
+        };
+        LimitSettingDto: {
+            /** @description Stable name, e.g. `lock_minutes`. */
+            name: string;
+            label: string;
+            value: number;
+            unit: string;
+        };
+        SettingsDto: {
+            /** @enum {string} */
+            secondFactor: "required" | "optional";
+            brand: string;
+            /** @description `local`, `rehearsal`, `production`. */
+            profile: string;
+            appId: string;
+            /** @description Text messages can be sent. */
+            sms: boolean;
+            domains: components["schemas"]["DomainSettingDto"][];
+            limits: components["schemas"]["LimitSettingDto"][];
         };
         StatementTotalDto: {
             /** @description Open when the first day began. */
@@ -8303,6 +8916,71 @@ export interface operations {
             };
         };
     };
+    AccountLinks_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkTokenDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkGreetingDto"];
+                };
+            };
+        };
+    };
+    AccountLinks_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseLinkDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkUsedDto"];
+                };
+            };
+        };
+    };
+    Approvals_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalsDto"];
+                };
+            };
+        };
+    };
     Audiences_fields: {
         parameters: {
             query?: never;
@@ -8558,6 +9236,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListChangedDto"];
+                };
+            };
+        };
+    };
+    Audit_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description From this moment on. */
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                actorId?: number;
+                /** @description The library whose acts are meant: `payouts`. */
+                area?: string;
+                /** @description `kind:id` exactly, e.g. `campaign:7`. */
+                object?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPageDto"];
+                };
+            };
+        };
+    };
+    Audit_verdict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainVerdictDto"];
                 };
             };
         };
@@ -11090,6 +11820,27 @@ export interface operations {
             };
         };
     };
+    MoneyCases_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedWechatDto"];
+                };
+            };
+        };
+    };
     MoneyCases_close: {
         parameters: {
             query?: never;
@@ -11283,7 +12034,35 @@ export interface operations {
             };
         };
     };
-    Operators_create: {
+    Operators_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                role?: "owner" | "marketer" | "approver" | "finance" | "service" | "risk" | "auditor" | "distributor" | "distributor_staff";
+                status?: "active" | "invited" | "disabled";
+                /** @description In the login or the name. */
+                text?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPageDto"];
+                };
+            };
+        };
+    };
+    Operators_invite: {
         parameters: {
             query?: never;
             header?: never;
@@ -11292,7 +12071,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewOperatorDto"];
+                "application/json": components["schemas"]["InviteDto"];
             };
         };
         responses: {
@@ -11301,7 +12080,160 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MadeOperatorDto"];
+                    "application/json": components["schemas"]["GivenLinkDto"];
+                };
+            };
+        };
+    };
+    Operators_inviteAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenLinkDto"];
+                };
+            };
+        };
+    };
+    Operators_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenLinkDto"];
+                };
+            };
+        };
+    };
+    Operators_unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Operators_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisableDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Operators_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorSessionsDto"];
+                };
+            };
+        };
+    };
+    Operators_endSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Operators_changeRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorRolesDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesChangedDto"];
                 };
             };
         };
@@ -11318,6 +12250,174 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperatorRightsDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    OwnAccount_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPasswordDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    OwnAccount_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSessionsDto"];
+                };
+            };
+        };
+    };
+    OwnAccount_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    OwnAccount_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorDto"];
+                };
+            };
+        };
+    };
+    OwnAccount_propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProofDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentDto"];
+                };
+            };
+        };
+    };
+    OwnAccount_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesDto"];
+                };
+            };
+        };
+    };
+    OwnAccount_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesDto"];
+                };
+            };
+        };
+    };
+    OwnAccount_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeDto"];
             };
         };
         responses: {
@@ -12396,6 +13496,71 @@ export interface operations {
             };
         };
     };
+    RoleRequests_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleDecisionDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RoleRequests_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleRefusalDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RoleRequests_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     ScanRecords_list: {
         parameters: {
             query?: {
@@ -12606,6 +13771,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperatorAnswerDto"];
+                };
+            };
+        };
+    };
+    Settings_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsDto"];
                 };
             };
         };
