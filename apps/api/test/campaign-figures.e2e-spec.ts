@@ -69,10 +69,14 @@ it('tells a campaign from the scan to the money in the pocket, to each distribut
     confirmed: 1,
     confirmedFen: 88,
   };
-  const live = await until('the roll-ups have every scan', async () => {
-    const told = await funnelOf(hq, campaignId);
-    return told.steps['wins'] === 3 && told.steps['confirmed'] === 1 ? told : null;
-  });
+  const live = await until(
+    'the roll-ups have every scan',
+    async () => {
+      const told = await funnelOf(hq, campaignId);
+      return told.steps['wins'] === 3 && told.steps['confirmed'] === 1 ? told : null;
+    },
+    30_000,
+  );
   expect(live.steps).toMatchObject({ ...expected, people: { count: 2 } });
   expect(live.returns).toBe(0);
   expect(live.days).toEqual([expect.objectContaining({ day: today, claims: 1, scans: live.steps['scans'] })]);

@@ -20,8 +20,10 @@ describe('a campaign, from the template to the switch', () => {
 
   beforeAll(async () => {
     system = await startSystem({ dataDir, profile: 'rehearsal', ports: 'free', seed: true, quiet: true });
-    const [first, second] = system.demo?.logins.filter(({ role }) => role !== 'distributor') ?? [];
-    if (!first || !second) throw new Error('the demo brand has no two people at headquarters');
+    const of = (wanted: string) => system.demo?.logins.find(({ role }) => role === wanted);
+    const [first, second] = [of('marketer'), of('approver')];
+    if (!first || !second)
+      throw new Error('the demo brand has nobody who makes campaigns, or nobody who approves them');
     browser = await openBrowser();
     author = await Desk.of(browser, system.urls.home, first);
     approver = await Desk.of(browser, system.urls.home, second);
@@ -145,16 +147,17 @@ describe('a campaign, from the template to the switch', () => {
   });
 
   it('shows its funnel and is paused and resumed, each with what it means', async () => {
-    await approver.page.locator('.funnel').getByText('再来').waitFor();
+    await author.open(path);
+    await author.page.locator('.funnel').getByText('再来').waitFor();
     for (const [verb, consequence] of [
       ['暂停', '码不会被用掉'],
       ['恢复', '几秒内恢复发奖'],
     ] as const) {
-      await approver.button(verb).first().click();
-      expect(await approver.above.textContent()).toContain(consequence);
-      if (verb === '暂停') await approver.above.getByRole('textbox').fill('看一眼');
-      await approver.above.getByRole('button', { name: verb }).click();
-      await approver.page
+      await author.button(verb).first().click();
+      expect(await author.above.textContent()).toContain(consequence);
+      if (verb === '暂停') await author.above.getByRole('textbox').fill('看一眼');
+      await author.above.getByRole('button', { name: verb }).click();
+      await author.page
         .getByText(verb === '暂停' ? '已暂停' : '未开始')
         .first()
         .waitFor();

@@ -1,5 +1,6 @@
 import { computed, onUnmounted, reactive, ref, shallowRef, watch } from 'vue';
 import { answer, client, NoAnswer, type Schemas } from '../../api';
+import { session } from '../../session';
 import type { Field } from '../conditions/field-values';
 import type { CampaignDocument } from '../model/document';
 import type { Finding } from '../model/findings';
@@ -79,7 +80,8 @@ export function useDraft(campaignId: number) {
   }
 
   async function check(): Promise<void> {
-    if (!form.value) return;
+    // Whoever only reads hears what the check says when they approve.
+    if (!form.value || !session.may('POST /v1/console/campaigns:check')) return;
     const mine = ++checkTurn;
     checking.value = true;
     const content = toDraft(form.value) as unknown as Record<string, unknown>;
