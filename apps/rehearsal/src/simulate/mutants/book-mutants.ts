@@ -77,12 +77,6 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'money is added at every delivery',
-    file: 'libs/members/src/member-events.repository.ts',
-    find: 'WHERE member_id = ? AND event_key = ? AND folded = 0',
-    replace: 'WHERE member_id = ? AND event_key = ?',
-  },
-  {
     name: 'the latest money is all money',
     file: 'libs/members/src/member-totals.ts',
     find: 'receivedFen: a.receivedFen + b.receivedFen,',

@@ -172,7 +172,7 @@ function contradictions(world: World, { rate }: Of<'contradiction'>, chance: Cha
     world.courier.send(
       bill,
       { ...letter, contradicts: true, resource: { ...letter.resource, state } },
-      chance.span(1, 10_000),
+      chance.span(100, 40_000),
     );
   };
 }

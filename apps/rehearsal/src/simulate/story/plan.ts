@@ -165,7 +165,7 @@ const FAULTS: readonly (readonly [number, Maker])[] = [
   [2, (c) => ({ kind: 'balance empty', atMs: at(c), forMs: spell(c) })],
   [1, (c) => ({ kind: 'door shut', atMs: at(c), forMs: spell(c) })],
   [2, (c) => ({ kind: 'wrong letters', field: c.pick(['amount', 'person', 'merchant', 'signature']), rate: 0.5 })],
-  [1, () => ({ kind: 'contradiction', rate: 0.5 })],
+  [3, () => ({ kind: 'contradiction', rate: 0.7 })],
   [1, (c) => ({ kind: 'stray jobs', atMs: at(c) })],
   [2, restore],
 ];
@@ -217,10 +217,13 @@ export function planOf(seed: number): Plan {
 
 function shoppers(seed: number, plan: Chance): Element[] {
   const codes = plan.pick([1, 1, 1, 1, 2, 3]);
+  // Everybody at once for what there is not enough of.
+  const crowd = plan.happens(0.4) ? { line: plan.whole(0, LINES.length - 1), atMs: plan.next() * 3_000 } : null;
   const people: Element[] = [];
   for (let code = 0; code < codes; code++) {
     const chance = new Chance(seed, 100 + code);
-    const line = chance.whole(0, LINES.length - 1);
+    const own = chance.whole(0, LINES.length - 1);
+    const line = crowd?.line ?? own;
     const serial = chance.whole(0, CODES_PER_LINE - 1);
     const rivals = chance.pick([1, 1, 1, 2]);
     const first = chance.whole(0, MEMBERS - 1);
@@ -230,7 +233,7 @@ function shoppers(seed: number, plan: Chance): Element[] {
         member: (first + rival) % MEMBERS,
         line,
         serial,
-        atMs: Math.round(chance.next() * 6_000 * (rival === 0 ? 1 : 0.1)),
+        atMs: crowd ? crowd.atMs + chance.next() * 5 : Math.round(chance.next() * 6_000 * (rival === 0 ? 1 : 0.1)),
         requests: chance.pick([1, 1, 2]),
         ignores: chance.pick([0, 0, 0, 1]),
         tapsTwice: chance.happens(0.3),

@@ -1,7 +1,7 @@
 import { Rejected, type MemberId, type ScanId } from '@app/kernel';
 import { AwardViews, ClaimAward, type AwardView } from '@app/rewards';
 import { ScanCode, type ScanAnswer } from '@app/scans';
-import { API, type Answer } from '../cluster/cluster';
+import { API, WORKERS, type Answer } from '../cluster/cluster';
 import { LINES } from '../cluster/catalogue';
 import { isNull, textIn } from '../invariants/change';
 import type { Chance } from '../time/chance';
@@ -11,6 +11,8 @@ import type { World } from './world';
 
 type Wish = Extract<Element, { kind: 'shopper' }>;
 
+/** There are two apis; a worker's process is the other one, too. */
+const SCANNERS = [API, API, WORKERS[0]] as const;
 const LOOKS_ANYHOW = 0.35;
 /** A page that was opened earlier still shows a button. */
 const TAPS_ANYHOW = 0.25;
@@ -83,7 +85,7 @@ export class Shopper {
   private async ask(): Promise<Answer<string>> {
     const code = this.world.codeTexts.get(this.payoutKey)!;
     const { databases } = this.world;
-    const answer = await this.world.cluster.ask(API, 'scan', async (api) => {
+    const answer = await this.world.cluster.ask(this.chance.pick(SCANNERS), 'scan', async (api) => {
       const outcome = await api.get(ScanCode).run({
         ...{ member: this.member.id, scanId: this.scanId, code, ip: null, location: null, withoutLocation: false },
       });

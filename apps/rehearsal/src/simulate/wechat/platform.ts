@@ -185,7 +185,9 @@ export class Platform {
       this.schedule.later(this.manners.confirmWithinMs, () => {
         if (this.standing(bill).state !== 'SENT') return;
         this.become(bill, 'RFUND_ING');
-        this.soon(() => this.fail(bill, 'REFUND', null));
+        const { workMs, closingLagMs } = this.manners;
+        const takesMs = 1 + this.chance.next() * (workMs + 2 * closingLagMs);
+        this.schedule.later(takesMs, () => this.fail(bill, 'REFUND', null));
       });
     });
   }
