@@ -6,6 +6,7 @@ import { ensureChromium } from './chromium.mjs';
 import { ensurePackages, requireNode, runVisibly } from './packages.mjs';
 import { ENTRIES, PACKAGES_DIR, ROOT } from './places.mjs';
 import { onStopSignal, runCommand } from './stopping.mjs';
+import { startSystem } from './system.mjs';
 import { findTests, GROUPS } from './test-files.mjs';
 import { countsOf, summarise } from './test-report.mjs';
 
@@ -117,9 +118,41 @@ async function runAll({ tests, flags, filters, dataDir, env }) {
   }
   for (const group of GROUPS.filter((name) => tests[name].length > 0)) {
     if (group === 'node') await add(group, 'tap', (file) => nodeTestArguments(tests.node, file));
-    else await add(group, 'jest', (file) => jestArguments(group, tests[group], flags, file));
+    else if (group === 'browser') {
+      const shared = await sharedSystem(tests.browser, dataDir);
+      Object.assign(env, shared.env);
+      await add(group, 'jest', (file) => jestArguments(group, tests[group], flags, file));
+      await shared.stop();
+    } else await add(group, 'jest', (file) => jestArguments(group, tests[group], flags, file));
   }
   return runners;
+}
+
+/** One system for all of the console's browser specs: each would wait a minute for its own. One that does not start shows why in each spec. */
+async function sharedSystem(files, dataDir) {
+  const nothing = { env: {}, stop: () => Promise.resolve() };
+  if (files.filter((file) => file.includes('apps/console/')).length < 2) return nothing;
+  const startedAt = Date.now();
+  try {
+    const system = await startSystem({
+      ...{
+        dataDir: join(dataDir, 'console'),
+        profile: 'rehearsal',
+        ports: 'free',
+        seed: true,
+        tour: true,
+        quiet: true,
+      },
+    });
+    console.log(`\n   the console's system: ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+    return {
+      env: { TEST_SYSTEM: JSON.stringify({ urls: system.urls, demo: system.demo }) },
+      stop: () => system.stop(),
+    };
+  } catch (error) {
+    console.error(error.message);
+    return nothing;
+  }
 }
 
 function nodeTestArguments(files, report) {

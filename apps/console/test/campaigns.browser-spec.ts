@@ -1,26 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
-import { startSystem, type System } from '../../local/system.mjs';
 import { Desk, openBrowser } from './desk';
+import { openSystem, type RunningSystem } from './system';
 
 jest.setTimeout(60_000);
 
 /** The built console against the whole running system: one person builds a campaign, another one approves it. */
 describe('a campaign, from the template to the switch', () => {
-  let system: System;
+  let system: RunningSystem;
   let browser: Browser;
   let author: Desk;
   let approver: Desk;
-  const dataDir = mkdtempSync(join(process.env['TEST_DATA_DIR'] ?? tmpdir(), 'console-campaigns-'));
   const name = `加码 ${Date.now() % 100_000}`;
   /** `campaigns/9` */
   let path = '';
 
   beforeAll(async () => {
-    system = await startSystem({ dataDir, profile: 'rehearsal', ports: 'free', seed: true, quiet: true });
-    const of = (wanted: string) => system.demo?.logins.find(({ role }) => role === wanted);
+    system = await openSystem();
+    const of = (wanted: string) => system.demo.logins.find(({ role }) => role === wanted);
     const [first, second] = [of('marketer'), of('approver')];
     if (!first || !second)
       throw new Error('the demo brand has nobody who makes campaigns, or nobody who approves them');
@@ -31,7 +27,6 @@ describe('a campaign, from the template to the switch', () => {
   afterAll(async () => {
     await browser?.close();
     await system?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
   }, 60_000);
   afterEach(() => {
     for (const desk of [author, approver]) {
