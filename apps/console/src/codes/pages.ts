@@ -1,4 +1,4 @@
-import { Goods, Grid } from '@element-plus/icons-vue';
+import { Box, Goods, Grid } from '@element-plus/icons-vue';
 import type { ConsolePage } from '../page';
 
 export const PAGES: readonly ConsolePage[] = [
@@ -15,5 +15,18 @@ export const PAGES: readonly ConsolePage[] = [
     needs: 'GET /v1/console/code-batches',
     show: () => import('./batches-page.vue'),
     menu: { group: '商品与码', icon: Grid, order: 20 },
+  },
+  {
+    path: 'batches/:id(\\d+)',
+    title: '码批次',
+    needs: 'GET /v1/console/code-batches/{id}',
+    show: () => import('./batch-page.vue'),
+  },
+  {
+    path: 'packs',
+    title: '码包',
+    needs: 'GET /v1/console/code-packs',
+    show: () => import('./packs-page.vue'),
+    menu: { group: '商品与码', icon: Box, order: 30 },
   },
 ];

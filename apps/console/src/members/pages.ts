@@ -10,6 +10,12 @@ export const PAGES: readonly ConsolePage[] = [
     menu: { group: '营销', icon: User, order: 20 },
   },
   {
+    path: 'members/:id(\\d+)',
+    title: '会员',
+    needs: 'GET /v1/console/members/{id}',
+    show: () => import('./member-page.vue'),
+  },
+  {
     path: 'audiences',
     title: '人群',
     needs: 'GET /v1/console/audiences',
