@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { ApiRig, type Desk, type Phone } from './rig';
 
-/** 1 × 1 pixel, with a text chunk that says where it was taken. */
+/** 1 × 1 pixel, with a text chunk that says where it was taken behind its head. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const HEAD_BYTES = 33;
 const PNG = Buffer.concat([
-  Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489', 'hex'),
+  PIXEL.subarray(0, HEAD_BYTES),
   chunk('tEXt', Buffer.from('Location\0合肥')),
-  Buffer.from('0000000d49444154789c6360000002000154a24f9f0000000049454e44ae426082', 'hex'),
+  PIXEL.subarray(HEAD_BYTES),
 ]);
 
 function chunk(name: string, data: Buffer): Buffer {
