@@ -23,6 +23,7 @@ export const APPS = {
 export const ENTRIES = {
   migrate: 'dist/migrations/run.js',
   seed: 'dist/apps/worker/src/seed.js',
+  seedScans: 'dist/apps/worker/src/seed-scans.js',
   recover: 'dist/apps/worker/src/recover.js',
   rehearsal: 'dist/apps/rehearsal/src/main.js',
   bench: 'dist/apps/rehearsal/src/bench/main.js',

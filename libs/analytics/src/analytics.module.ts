@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BackFill } from './back-fill';
 import { CampaignDays } from './campaign-days';
 import { FoldFacts } from './fold-facts';
+import { MadeUpScans } from './made-up-scans';
 import { PayoutDays } from './payout-days';
 import { PeopleKeeper } from './people-keeper';
 import { PeopleWindows } from './people-windows';
@@ -55,6 +56,7 @@ import { StatementDays } from './statement-days';
     KeepReportSettings,
     LiveModel,
     InactiveScans,
+    MadeUpScans,
     MemberTimelineModel,
     NeighboursModel,
     OverviewModel,
@@ -92,6 +94,7 @@ import { StatementDays } from './statement-days';
     KeepReportSettings,
     LiveModel,
     InactiveScans,
+    MadeUpScans,
     MemberTimelineModel,
     NeighboursModel,
     OverviewModel,

@@ -78,3 +78,4 @@ export { WaitingWorkModel, WORK_KINDS, type WorkKind } from './read-models/waiti
 export { PayoutDays } from './payout-days';
 export { PeopleWindows } from './people-windows';
 export { KeepReportSettings, type ReportSettings } from './report-settings';
+export { MadeUpScans, type MadeUpHistory, type MadeUpPlace, type MadeUpWorld } from './made-up-scans';

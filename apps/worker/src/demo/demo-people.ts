@@ -3,8 +3,8 @@ import type { Dice } from './dice';
 import type { SandboxUser } from './sandbox-admin';
 
 /** How thirsty a province is for a brand that began in 安徽; every other one shares `ELSEWHERE`. */
-const THIRST: Readonly<Record<number, number>> = { 340000: 34, 320000: 20, 440000: 17, 510000: 11 };
-const ELSEWHERE = 18;
+export const THIRST: Readonly<Record<number, number>> = { 340000: 34, 320000: 20, 440000: 17, 510000: 11 };
+export const ELSEWHERE = 18;
 /** Phones whose address tells no place. */
 const UNKNOWN_SHARE = 0.05;
 const FIRST_OCTETS = [

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import type { Config } from '@app/config';
 import type { Logger } from '@app/observability';
+import { AnalyticsModule } from '@app/analytics';
 import { CampaignsModule } from '@app/campaigns';
 import { ChannelModule } from '@app/channel';
 import { CodesModule } from '@app/codes';
@@ -18,9 +19,11 @@ import { DemoHistoryWriter } from './demo-history';
 import { DemoPayments } from './demo-payments';
 import { DemoFolds } from './demo-folds';
 import { DemoReporter } from './demo-report';
+import { ManyScans } from './many-scans';
 import { DemoTour } from './demo-tour';
 
 const USED = [
+  AnalyticsModule,
   CampaignsModule,
   ChannelModule,
   CodesModule,
@@ -40,6 +43,7 @@ const BUILDERS = [
   DemoMoney,
   DemoPayments,
   DemoReporter,
+  ManyScans,
   DemoTour,
 ];
 /** Runs handlers by hand: the demo's processes relay nothing. */
