@@ -17,6 +17,9 @@ export const colours = {
   get paper() {
     return token('--paper');
   },
+  get gold() {
+    return token('--gold');
+  },
   get quantity() {
     return token('--cinnabar');
   },
