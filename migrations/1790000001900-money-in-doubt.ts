@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { APPEND_ONLY, createTable } from './schema';
 
-/** payouts: results that two people turn round, releases that are undone, recoveries that people end, sums of a day's moves. */
+/** payouts: results that two people turn round, releases that are undone, recoveries that people end. */
 export class MoneyInDoubt1790000001900 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await this.settledAgain(runner);

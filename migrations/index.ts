@@ -17,6 +17,7 @@ import { Pools1790000001600 } from './1790000001600-pools';
 import { Reconciliation1790000001700 } from './1790000001700-reconciliation';
 import { Cases1790000001800 } from './1790000001800-cases';
 import { MoneyInDoubt1790000001900 } from './1790000001900-money-in-doubt';
+import { PayoutHours1790000001910 } from './1790000001910-payout-hours';
 import { Screens1790000002100 } from './1790000002100-screens';
 import { Service1790000002200 } from './1790000002200-service';
 import { Roles1790000002300 } from './1790000002300-roles';
@@ -45,6 +46,7 @@ export const migrations = [
   Reconciliation1790000001700,
   Cases1790000001800,
   MoneyInDoubt1790000001900,
+  PayoutHours1790000001910,
   Screens1790000002100,
   Service1790000002200,
   Roles1790000002300,

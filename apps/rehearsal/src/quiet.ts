@@ -16,7 +16,7 @@ export interface Quiet {
 export async function untilQuiet(console: Console, withinMs: number): Promise<Quiet> {
   const startedAt = Date.now();
   for (;;) {
-    const summary = await console.get<LedgerSummary>('ledger/summary');
+    const summary = await console.get<LedgerSummary>('ledger/summary?recount=true');
     const afterMs = Date.now() - startedAt;
     const open = OPEN_STATES.reduce((sum, state) => sum + (summary.byState[state]?.count ?? 0), 0);
     if (open === 0) return { quiet: true, afterMs, summary };

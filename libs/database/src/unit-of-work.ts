@@ -5,6 +5,8 @@ import type { SqlValue } from './sql-text';
 import { isConnectionLost, isRolledBack, Tx } from './tx';
 
 const ATTEMPTS = 5;
+/** No transaction commits later than this after it began: whoever sums up what was written ten minutes ago misses nothing. */
+const LONGEST_MS = 300_000;
 const retries = counter(
   'db_transaction_retries_total',
   'Transactions run again after a deadlock, lock wait or snapshot conflict',
@@ -38,8 +40,10 @@ export class UnitOfWork {
       try {
         return await this.connections.transact(async (session) => {
           const tx = new Tx(session);
+          const until = performance.now() + LONGEST_MS;
           const result = await work(tx);
           tx.assertAlive();
+          if (performance.now() > until) throw new Transient('a transaction stood open for too long');
           return result;
         });
       } catch (error) {

@@ -3,7 +3,7 @@ import { ApiExtraModels } from '@nestjs/swagger';
 import { LedgerCheck, LedgerSummaries, PayoutEvidence, PayoutList } from '@app/payouts';
 import { ConsoleController } from './console-controller';
 import { PayoutDossierDto } from './payouts-evidence.dto';
-import { LedgerSummaryDto, PayoutPageDto, PayoutQuery, StateSumDto } from './payouts.dto';
+import { LedgerSummaryDto, LedgerSummaryQuery, PayoutPageDto, PayoutQuery, StateSumDto } from './payouts.dto';
 
 @ConsoleController('')
 @ApiExtraModels(StateSumDto)
@@ -26,10 +26,12 @@ export class PayoutsController {
     return this.evidence.run(payoutKey);
   }
 
-  /** Where every fen is, and whether the books agree with the counters. */
+  /** Where every fen is, and what is known to be wrong. With `recount` the whole ledger is added up anew: heavy on a large one. */
   @Get('ledger/summary')
-  async summary(): Promise<LedgerSummaryDto> {
+  async summary(@Query() { recount }: LedgerSummaryQuery): Promise<LedgerSummaryDto> {
     const summary = await this.summaries.ledgerSummary();
-    return { ...summary, faults: await this.ledgerCheck.run() };
+    const recounted = recount === 'true';
+    const faults = recounted ? await this.ledgerCheck.run() : await this.summaries.knownFaults();
+    return { ...summary, recounted, faults };
   }
 }

@@ -66,6 +66,14 @@ export class LedgerFaultDto {
   detail: string;
 }
 
+export class LedgerSummaryQuery {
+  /** Adds up every journal, now. Otherwise `faults` are those that the nightly recount found, and counters that contradict each other. */
+  @ApiProperty({ enum: ['true', 'false'], required: false })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  recount?: 'true' | 'false';
+}
+
 export class LedgerSummaryDto {
   grantedFen: number;
   availableFen: number;
@@ -81,6 +89,10 @@ export class LedgerSummaryDto {
   unresolved: readonly UnresolvedPayoutDto[];
   @ApiProperty({ type: [IncidentCountDto] })
   openIncidents: readonly IncidentCountDto[];
+  /** Journals before it were recounted one by one; null before the first night. */
+  checkedTo: Date | null;
+  /** Everything was recounted for this answer. */
+  recounted: boolean;
   /** Differences between what is booked and what is counted; empty when the ledger is sound. */
   @ApiProperty({ type: [LedgerFaultDto] })
   faults: readonly LedgerFaultDto[];

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, textOf } from '@app/database';
-import { fenFromColumn, type Fen } from '@app/kernel';
+import { fen, fenFromColumn, type Fen } from '@app/kernel';
 import { PAYOUT_STATES, payoutState, type PayoutState } from '../payout-state';
+import { PayoutSums, type SumKind } from '../views/finance/payout-sums';
 
 export interface StateSum {
   readonly count: number;
@@ -26,11 +27,15 @@ export interface LedgerSummary {
     readonly nextAt: Date | null;
   }[];
   readonly openIncidents: readonly { readonly kind: string; readonly count: number }[];
+  /** Journals before it were recounted one by one; null before the first night. */
+  readonly checkedTo: Date | null;
 }
+
+const INVARIANTS = ['I1', 'I2', 'I3', 'I4', 'I6'] as const;
 
 /** A difference between what is booked and what is counted; the system is sound when there is none. */
 export interface LedgerFault {
-  readonly invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I6';
+  readonly invariant: (typeof INVARIANTS)[number];
   readonly detail: string;
 }
 
@@ -38,7 +43,10 @@ const UNRESOLVED_SHOWN = 100;
 
 @Injectable()
 export class LedgerSummaries {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sums: PayoutSums,
+  ) {}
 
   async ledgerSummary(): Promise<LedgerSummary> {
     const [sums] = await this.database.query<Record<'granted' | 'available' | 'reserved' | 'settled', string>>(
@@ -55,18 +63,61 @@ export class LedgerSummaries {
       byState: await this.byState(),
       unresolved: await this.unresolved(),
       openIncidents: await this.incidents(),
+      checkedTo: await this.checkedTo(),
     };
   }
 
+  /**
+   * What is known to be wrong without recounting anything: what the nights found and people have not closed, and counters that contradict
+   * each other. The proof that nothing else is wrong is `LedgerCheck`, each night.
+   */
+  async knownFaults(): Promise<LedgerFault[]> {
+    const found = await this.database.query<{ incident_key: Buffer; detail: string }>(
+      "SELECT incident_key, detail FROM payout_incidents WHERE resolved_at IS NULL AND kind = 'ledger' ORDER BY id LIMIT 100",
+    );
+    const charged = await this.database.query<{ id: number; settled: string; used: string }>(
+      `SELECT * FROM (SELECT b.id, b.settled_fen AS settled,
+           COALESCE((SELECT SUM(g.used_fen) FROM budget_grants g WHERE g.budget_id = b.id), 0) AS used
+         FROM budgets b) AS both_sides WHERE settled <> used LIMIT 100`,
+    );
+    return [
+      ...found.map(({ incident_key: key, detail }): LedgerFault => {
+        const invariant = textOf(key).split(':')[1];
+        return { invariant: INVARIANTS.find((known) => known === invariant) ?? 'I3', detail };
+      }),
+      ...charged.map(({ id, settled, used }): LedgerFault => {
+        return { invariant: 'I3', detail: `budget ${id} settled ${settled} fen, its grants were charged ${used}` };
+      }),
+    ];
+  }
+
+  private async checkedTo(): Promise<Date | null> {
+    const [night] = await this.database.query<{ to: Date }>(
+      'SELECT booked_to AS `to` FROM ledger_nights WHERE finished_at IS NOT NULL ORDER BY day DESC LIMIT 1',
+    );
+    return night?.to ?? null;
+  }
+
+  /** Results are counted by the hour, what is open is found by its index: no walk through all payouts. */
   private async byState(): Promise<Record<PayoutState, StateSum>> {
     const rows = await this.database.query<{ state: Buffer; count: string; fen: string }>(
-      'SELECT state, COUNT(*) AS count, SUM(amount_fen) AS fen FROM payouts GROUP BY state',
+      `SELECT state, COUNT(*) AS count, SUM(amount_fen) AS fen FROM payouts
+        WHERE state IN ('PENDING', 'SENDING', 'UNKNOWN', 'WAIT_USER', 'MANUAL') GROUP BY state`,
     );
     const none: StateSum = { count: 0, fen: fenFromColumn(0) };
     const sums = Object.fromEntries(PAYOUT_STATES.map((state) => [state, none])) as Record<PayoutState, StateSum>;
     for (const row of rows) {
       sums[payoutState(textOf(row.state))] = { count: Number(row.count), fen: fenFromColumn(row.fen) };
     }
+    const all = await this.sums.read(null);
+    const left = (came: SumKind, went: SumKind): StateSum => ({
+      count: all[came].count - all[went].count,
+      fen: fen(all[came].fen - all[went].fen),
+    });
+    // Money that comes back was settled, and nothing else leaves that state.
+    sums.SETTLED = left('to:SETTLED', 'to:REFUNDED');
+    sums.FAILED = left('to:FAILED', 'from:FAILED');
+    sums.REFUNDED = left('to:REFUNDED', 'from:REFUNDED');
     return sums;
   }
 

@@ -8,6 +8,7 @@ import { MoneyCases, type CaseCounts } from '../../cases/money-cases';
 import { ReadCircumstances } from '../circumstances';
 import { AccountBalancesModel } from './account-balances';
 import { readBreakers, type ChannelBreaker } from './channel-breakers';
+import { PayoutSums } from './payout-sums';
 import { openPayouts, today, type StateInFlight, type TodaySums } from './money-of-today';
 
 export interface BudgetBalance {
@@ -75,6 +76,7 @@ export class FinanceOverviewModel {
     private readonly cases: MoneyCases,
     private readonly circumstances: ReadCircumstances,
     private readonly outbox: OutboxRows,
+    private readonly sums: PayoutSums,
   ) {}
 
   async read(viewerId: number): Promise<FinanceOverview> {
@@ -100,7 +102,7 @@ export class FinanceOverviewModel {
 
   private async today(day: string): Promise<TodaySums> {
     const won = await wonOnDay(this.database, day);
-    return { won, ...(await today(this.database, shanghaiDayStart(day))) };
+    return { won, ...(await today(this.sums, shanghaiDayStart(day))) };
   }
 
   private async budgets(): Promise<Pick<FinanceOverview, 'totals' | 'budgets'>> {

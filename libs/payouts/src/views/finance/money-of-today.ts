@@ -1,6 +1,7 @@
 import { textOf, type Reader } from '@app/database';
-import { fenFromColumn, type Fen } from '@app/kernel';
+import { fen, fenFromColumn, type Fen } from '@app/kernel';
 import { payoutState, type PayoutState } from '../../payout-state';
+import type { PayoutSums, SumKind } from './payout-sums';
 
 export interface CountAndFen {
   readonly count: number;
@@ -34,20 +35,15 @@ export const OPEN_STATES = [
   'MANUAL',
 ] as const satisfies readonly PayoutState[];
 
-/** Each comes from an index alone, but for failures, which are few. */
-export async function today(reader: Reader, from: Date): Promise<Omit<TodaySums, 'won'>> {
-  const since = (column: 'created_at' | 'settled_at'): Promise<CountAndFen> =>
-    countAndFen(reader, `FROM payouts p WHERE p.${column} >= ?`, [from]);
-  const moved = (state: PayoutState): Promise<CountAndFen> =>
-    countAndFen(reader, 'FROM payout_moves m JOIN payouts p USING (payout_key) WHERE m.to_state = ? AND m.at >= ?', [
-      state,
-      from,
-    ]);
+/** From the sums by the hour; `from` begins an hour. */
+export async function today(model: PayoutSums, from: Date): Promise<Omit<TodaySums, 'won'>> {
+  const sums = await model.read(from);
+  const sum = (kind: SumKind): CountAndFen => ({ count: sums[kind].count, fen: fen(sums[kind].fen) });
   return {
-    claimed: await since('created_at'),
-    settled: await since('settled_at'),
-    failed: await moved('FAILED'),
-    refunded: await moved('REFUNDED'),
+    claimed: sum('claimed'),
+    settled: sum('to:SETTLED'),
+    failed: sum('to:FAILED'),
+    refunded: sum('to:REFUNDED'),
   };
 }
 
@@ -58,15 +54,7 @@ export async function openPayouts(reader: Reader): Promise<StateInFlight[]> {
       WHERE state IN (${OPEN_STATES.map(() => '?').join(',')}) GROUP BY state`,
     OPEN_STATES,
   );
-  return rows.map(({ state, count, fen, oldest }) => ({
-    ...{ state: payoutState(textOf(state)), count: Number(count), fen: fenFromColumn(fen), oldestAt: oldest },
+  return rows.map(({ state, count, fen: sum, oldest }) => ({
+    ...{ state: payoutState(textOf(state)), count: Number(count), fen: fenFromColumn(sum), oldestAt: oldest },
   }));
-}
-
-async function countAndFen(reader: Reader, from: string, values: readonly (string | Date)[]): Promise<CountAndFen> {
-  const [row] = await reader.query<{ count: string; fen: string }>(
-    `SELECT COUNT(*) AS count, COALESCE(SUM(p.amount_fen), 0) AS fen ${from}`,
-    values,
-  );
-  return { count: Number(row!.count), fen: fenFromColumn(row!.fen) };
 }
