@@ -175,7 +175,7 @@ describe('what headquarters does', () => {
   });
 
   it('reads where every fen is, and that the books agree', async () => {
-    const { body } = await hq.get('/v1/console/ledger/summary').expect(200);
+    const { body } = await hq.get('/v1/console/ledger/summary?recount=true').expect(200);
     expect(body.faults).toEqual([]);
     expect(body.grantedFen).toBe(body.availableFen + body.reservedFen + body.settledFen);
   });
