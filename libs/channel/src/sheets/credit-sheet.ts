@@ -34,6 +34,9 @@ export class CreditSheet {
       const before = await this.acts.creditOf(tx, wish.requestId);
       if (before) return before.id;
       const sheet = await this.opening.take(tx, actor, name);
+      // While the sheet was waited for, the same request may have been recorded.
+      const meanwhile = await this.acts.creditOf(tx, wish.requestId);
+      if (meanwhile) return meanwhile.id;
       await this.assertOwed(tx, name, wish);
       const id = await this.acts.insertCredit(tx, sheet.id, wish, actor.id);
       if (id === null) throw new Rejected('repeated', '这一笔刚刚已经记下了', 409);
