@@ -30,12 +30,16 @@ export class NoAnswer extends Error {
 
 const ATTEMPTS = 3;
 const TIMEOUT_MS = 8000;
+/** A photo on a slow network. */
+const PHOTO_TIMEOUT_MS = 45_000;
 const RETRY_AFTER_MS = [700, 2000];
 
 export interface Call {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
   body?: unknown;
+  /** Sent as it is instead of a body. */
+  photo?: Blob;
   /** Answered without a session, so a success says nothing about being signed in. */
   anybody?: true;
   /** May come from the phone's own cache. */
@@ -123,7 +127,7 @@ interface Reply {
 
 async function send(call: Call): Promise<Reply> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  const timer = setTimeout(() => stop.abort(), call.photo === undefined ? TIMEOUT_MS : PHOTO_TIMEOUT_MS);
   try {
     const response = await fetch(call.path, {
       method: call.method,
@@ -132,8 +136,10 @@ async function send(call: Call): Promise<Reply> {
       headers: {
         accept: 'application/json',
         ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(call.photo === undefined ? {} : { 'content-type': call.photo.type }),
       },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.photo === undefined ? {} : { body: call.photo }),
       signal: stop.signal,
     });
     return { response, body: await readJson(response) };

@@ -29,6 +29,8 @@ export const routes: RouteRecordRaw[] = [
     props: true,
     meta: { title: '绑定门店' },
   },
+  { path: '/h5/complain', component: () => import('./complaint/complain-page.vue'), meta: { title: '遇到问题' } },
+  { path: '/h5/complaints', component: () => import('./complaint/complaints-page.vue'), meta: { title: '我的反馈' } },
   { path: '/h5/sorry', component: () => import('./sorry-page.vue'), meta: { title: '提示' } },
   {
     path: '/01/:gtin(\\d+)/10/:lot/21/:code',

@@ -34,6 +34,7 @@ export type AwardState =
   | 'usable'
   | 'address'
   | 'packing'
+  | 'shipped'
   | 'redeem'
   | 'redeemed'
   | 'lapsed';
@@ -147,7 +148,12 @@ export interface AwardView {
   /** Of a small amount that is paid together with others. */
   pool: { poolId: string | null; untilFen: number; gatheredFen: number | null } | null;
   coupon: { code: string; validUntil: string } | null;
-  goods: { addressState: 'missing' | 'given' | 'taken'; maskedAddress: string | null } | null;
+  goods: {
+    addressState: 'missing' | 'given' | 'taken';
+    maskedAddress: string | null;
+    /** Null until it is sent. */
+    parcel: { carrier: string; trackingNo: string; shippedAt: string } | null;
+  } | null;
   redeem: {
     token: string;
     productId: number;

@@ -94,13 +94,13 @@ export const prizes = {
     },
   ),
   goods: noMoney('goods', '青禾夏日随行保温杯', 'address', '待填地址', '填好收货地址，我们给您寄去', {
-    goods: { addressState: 'missing', maskedAddress: null },
+    goods: { addressState: 'missing', maskedAddress: null, parcel: null },
   }),
   goodsGiven: noMoney('goods', '青禾夏日随行保温杯', 'packing', '待发货', '地址收到了，配货前都可以修改', {
-    goods: { addressState: 'given', maskedAddress: '林**，138****1234，安徽省 合肥市 蜀山区 望江西路…' },
+    goods: { addressState: 'given', maskedAddress: '林**，138****1234，安徽省 合肥市 蜀山区 望江西路…', parcel: null },
   }),
   goodsTaken: noMoney('goods', '青禾夏日随行保温杯', 'packing', '配货中', '正在配货，很快寄出', {
-    goods: { addressState: 'taken', maskedAddress: '林**，138****1234，安徽省 合肥市 蜀山区 望江西路…' },
+    goods: { addressState: 'taken', maskedAddress: '林**，138****1234，安徽省 合肥市 蜀山区 望江西路…', parcel: null },
   }),
   locked: noMoney('locked', '加倍红包', 'locked', '待打开', '再扫一瓶就打开，11 月 10 日前有效，含当天', {
     locked: { opensUntil: until, openedAt: null },

@@ -183,6 +183,14 @@ export class ComplaintsRepository {
     await tx.execute('UPDATE complaints SET photos = photos + 1 WHERE id = ?', [id]);
   }
 
+  async hasPhoto(reader: Reader, id: number, { bytes }: Photo): Promise<boolean> {
+    const rows = await reader.query('SELECT position FROM complaint_photos WHERE complaint_id = ? AND bytes = ?', [
+      id,
+      bytes,
+    ]);
+    return rows.length > 0;
+  }
+
   async photo(reader: Reader, id: number, position: number): Promise<Photo | null> {
     const [row] = await reader.query<{ media: Buffer; bytes: Buffer }>(
       'SELECT media, bytes FROM complaint_photos WHERE complaint_id = ? AND position = ?',

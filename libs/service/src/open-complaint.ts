@@ -53,21 +53,25 @@ export class OpenComplaint {
     }
   }
 
-  /** Another word of the member; an answered complaint is open again. Throws Rejected 404, 409, 422. */
+  /** Another word of the member; an answered complaint is open again. The same word again adds nothing. Throws Rejected 404, 409, 422. */
   async write(member: MemberId, id: number, words: string): Promise<void> {
     const text = checkedText(words);
     await this.change(member, id, async (tx, row) => {
+      const last = (await this.complaints.messages(tx, id)).at(-1);
+      // The phone asked again because it heard no answer.
+      if (last?.operatorId === null && last.text === text) return;
       if (row.messages >= MOST_MESSAGES) throw new Rejected('too_long', '这件事已经说了很多，请再写一条新的', 409);
       const at = await databaseNow(tx);
       await this.complaints.write(tx, row, { operatorId: null, text, state: afterAct(row.state, 'write'), at });
     });
   }
 
-  /** Throws Rejected: 404, 409 closed or three photos already, 413 and 422 as `readPhoto` does. */
+  /** The same photo again adds nothing. Throws Rejected: 404, 409 closed or three photos already, 413 and 422 as `readPhoto` does. */
   async addPhoto(member: MemberId, id: number, bytes: Buffer): Promise<void> {
     const photo = readPhoto(bytes);
     await this.change(member, id, async (tx, row) => {
       afterAct(row.state, 'write');
+      if (await this.complaints.hasPhoto(tx, id, photo)) return;
       if (row.photos >= MOST_PHOTOS) throw new Rejected('enough_photos', `最多 ${MOST_PHOTOS} 张照片`, 409);
       await this.complaints.addPhoto(tx, row, photo, await databaseNow(tx));
     });
