@@ -23,6 +23,7 @@ export const router = createRouter({
   history: createWebHistory('/console/'),
   routes: [
     { path: '/sign-in', meta: { title: '登录', anybody: true }, component: () => import('./sign-in/sign-in-page.vue') },
+    { path: '/join', meta: { title: '设置密码', anybody: true }, component: () => import('./sign-in/join-page.vue') },
     ...ALL_PAGES.filter(({ bare }) => bare).map(asRoute),
     { path: '/', component: () => import('./shell/console-shell.vue'), children: framed },
     { path: '/:rest(.*)*', redirect: '/' },
@@ -34,6 +35,7 @@ router.beforeEach(async (to) => {
   if (to.meta.anybody) return true;
   await session.load();
   if (session.operator.value === null) return { path: '/sign-in', query: { back: to.fullPath } };
+  if (session.confined.value) return to.path === '/account' ? true : { path: '/account' };
   return session.hasPage(to.meta.page) ? true : { path: '/' };
 });
 

@@ -20,3 +20,11 @@ export function rolesInWords(roles: readonly Role[]): string {
   const names = roles.map((role) => ROLE_WORDS[role][0]);
   return names.length > 3 ? `${names.slice(0, 2).join('、')}等 ${names.length} 项` : names.join('、');
 }
+
+export const OUTSIDE = ['distributor', 'distributor_staff'] as const satisfies readonly Role[];
+export const BRAND = (Object.keys(ROLE_WORDS) as Role[]).filter((role) => !(OUTSIDE as readonly Role[]).includes(role));
+
+export const RIGHT_WORDS = {
+  'start-burst': '启动区域加码',
+  'export-serials': '导出码时带序号',
+} as const;
