@@ -3,7 +3,7 @@ import { fen } from '@app/kernel';
 import { AuditLog } from '@app/staff';
 import { openTestDatabase, until, type TestDatabase } from '@app/testing';
 import { FakeWechat } from '../channels/fake-wechat.contract';
-import { openPayouts, type PayoutsRig, type Prize } from '../driving/payouts-rig.contract';
+import { openPayouts, PLANTED_CAMPAIGN, type PayoutsRig, type Prize } from '../driving/payouts-rig.contract';
 import { PayoutsRepository } from '../driving/payouts.repository';
 import { RequestPayout } from '../driving/request-payout';
 import { LedgerCheck } from '../ledger/ledger-check';
@@ -344,7 +344,7 @@ it('a request for a payout that people have failed cannot jump over a case that 
       rig.unitOfWork.run((tx) =>
         rig.get(RequestPayout).run(tx, {
           ...{ payoutKey: prize.payoutKey, memberId: prize.memberId, budgetId: prize.budgetId },
-          ...{ campaignId: 1, versionId: 1, amountFen: fen(prize.amountFen) },
+          ...{ campaignId: PLANTED_CAMPAIGN, versionId: 1, amountFen: fen(prize.amountFen) },
         }),
       ),
     ),
