@@ -74,8 +74,11 @@ export class Shopper {
   private async scan(): Promise<string | null> {
     const more = this.answered === null ? this.wish.requests : 1;
     for (let tries = 0; ; tries++) {
+      const { databases } = this.world;
       const answers = await Promise.all(Array.from({ length: tries === 0 ? more : 1 }, () => this.ask()));
-      const texts = answers.flatMap((answer) => (answer.kind === 'ok' ? [answer.value] : []));
+      // While one answer was waited for, another may have become one of a database that is no more.
+      const valid = databases === this.world.databases ? answers : [];
+      const texts = valid.flatMap((answer) => (answer.kind === 'ok' ? [answer.value] : []));
       for (const text of texts) this.compare(text);
       if (texts[0] !== undefined) return this.awardIn(texts[0]);
       await this.pause(500, 3_000);
