@@ -5,12 +5,13 @@ import { ConfigError, loadConfig } from '@app/config';
 import { createLogger, NestLog, type Logger } from '@app/observability';
 import { warmRegions } from '@app/regions';
 import { DemoBrandBuilder, type DemoBrand } from './demo/demo-brand';
-import { DemoChannel } from './demo/demo-channel';
+import { DemoChannel, LOGINS } from './demo/demo-channel';
 import { DemoHistoryWriter } from './demo/demo-history';
 import { DemoPayments } from './demo/demo-payments';
 import { DemoFolds } from './demo/demo-folds';
 import { demoPeople } from './demo/demo-people';
 import { DemoReporter } from './demo/demo-report';
+import { DemoService } from './demo/demo-service';
 import { TOUR_PEOPLE } from './demo/demo-tour';
 import { DemoModule } from './demo/demo.module';
 import { Dice } from './demo/dice';
@@ -26,6 +27,7 @@ const PAYMENTS = 240;
 const DAY_MS = 86_400_000;
 const HISTORY_DAYS = 165;
 const SEED = 20260601;
+const SERVICE = LOGINS.findIndex(({ login }) => login === 'qinghe-service');
 
 type Context = Awaited<ReturnType<typeof NestFactory.createApplicationContext>>;
 
@@ -40,10 +42,15 @@ async function main(): Promise<void> {
   warmRegions();
   const module = DemoModule.forRoot(config, quiet);
   const app = await NestFactory.createApplicationContext(module, { logger: new NestLog(quiet) });
-  const [author, approver] = await app.get(DemoChannel).run();
+  const people = await app.get(DemoChannel).run();
+  const [author, approver] = people;
   const brand = await app.get(DemoBrandBuilder).run({ author: author!, approver: approver! });
   log.info({ campaignIds: brand.campaignIds }, 'demo brand is there');
-  if (!(await app.get(DemoHistoryWriter).isWritten())) await tellHistory(app, brand, SIZES[config.profile], log);
+  if (!(await app.get(DemoHistoryWriter).isWritten())) {
+    await tellHistory(app, brand, SIZES[config.profile], log);
+    await app.get(DemoService).run({ owner: author!, service: people[SERVICE]! });
+    log.info('the service desk has something to do');
+  }
   const report = await app.get(DemoReporter).run(brand);
   await app.close();
   process.stdout.write(`${JSON.stringify(report)}\n`);

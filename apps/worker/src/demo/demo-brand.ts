@@ -14,7 +14,7 @@ import type { Act } from '@app/codes';
 import { UnitOfWork } from '@app/database';
 import { ApproveGrant, BudgetList, CreateBudget, RequestGrant } from '@app/payouts';
 import { demoCampaigns } from './demo-campaign';
-import { tourCampaign } from './demo-tour';
+import { tourCampaign } from './tour-campaign';
 
 /** Codes in each layer of a demo batch. History opens the low serials, newcomers get the high ones. */
 export const BATCH_QUANTITY = 400_000;

@@ -20,7 +20,10 @@ function nationwide(budgetId: number, products: readonly number[]): CampaignCont
         key: 'nationwide',
         name: '全国开盖红包',
         when: { all: [] },
-        then: drawn({ small: 370_000, lucky: 500, locked: 50_000, coupon: 50_000, thanks: 529_500 }, 'small'),
+        then: drawn(
+          { small: 370_000, lucky: 500, cup: 1000, locked: 50_000, coupon: 50_000, thanks: 528_500 },
+          'small',
+        ),
       },
     ],
     prizes: [
@@ -30,6 +33,7 @@ function nationwide(budgetId: number, products: readonly number[]): CampaignCont
         amount: { type: 'uniform', minFen: 30, maxFen: 188 },
       },
       { kind: 'cash', key: 'lucky', name: '开盖大奖', amount: { type: 'fixed', fen: 8800 }, stock: 200 },
+      { kind: 'goods', key: 'cup', name: '青禾随行杯', stock: 200, valueFen: 5900 },
       {
         ...{ kind: 'locked', key: 'locked', name: '连开红包', stock: null, opensWithinDays: 7 },
         amount: { type: 'fixed', fen: 168 },
@@ -47,7 +51,7 @@ function nationwide(budgetId: number, products: readonly number[]): CampaignCont
     legal: {
       ...LEGAL,
       disclosure:
-        '活动时间 2026-05-01 至 2027-04-30。参与条件：扫盖内码。首扫红包 0.88 元（首次扫码 100%）；开盖红包 0.30–1.88 元（37%）；开盖大奖 88 元（0.05%，共 200 份）；连开红包 1.68 元（5%）；满 20 减 3 元券（5%，限在青禾官方商城使用，单笔满 20 元可用一张，中奖后 30 天内有效，不能兑换现金）。',
+        '活动时间 2026-05-01 至 2027-04-30。参与条件：扫盖内码。首扫红包 0.88 元（首次扫码 100%）；开盖红包 0.30–1.88 元（37%）；开盖大奖 88 元（0.05%，共 200 份）；青禾随行杯，价值 59 元（0.1%，共 200 份，填好地址后寄送）；连开红包 1.68 元（5%）；满 20 减 3 元券（5%，限在青禾官方商城使用，单笔满 20 元可用一张，中奖后 30 天内有效，不能兑换现金）。',
       announcedArea: [],
     },
   };

@@ -11,6 +11,7 @@ import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
 import { RewardsModule } from '@app/rewards';
 import { ScansModule } from '@app/scans';
+import { ServiceModule } from '@app/service';
 import { StaffModule } from '@app/staff';
 import { WorkerModule } from '../worker.module';
 import { DemoBrandBuilder, DemoCodes, DemoLots, DemoMoney } from './demo-brand';
@@ -19,6 +20,7 @@ import { DemoHistoryWriter } from './demo-history';
 import { DemoPayments } from './demo-payments';
 import { DemoFolds } from './demo-folds';
 import { DemoReporter } from './demo-report';
+import { DemoService } from './demo-service';
 import { ManyScans } from './many-scans';
 import { DemoTour } from './demo-tour';
 
@@ -31,6 +33,7 @@ const USED = [
   PayoutsModule,
   RewardsModule,
   ScansModule,
+  ServiceModule,
   StaffModule,
 ];
 const BUILDERS = [
@@ -43,6 +46,7 @@ const BUILDERS = [
   DemoMoney,
   DemoPayments,
   DemoReporter,
+  DemoService,
   ManyScans,
   DemoTour,
 ];

@@ -4,8 +4,9 @@ import { cityOf, provinceOf, regionOfIp } from '@app/regions';
 import { groupsOf, openingTimes } from './demo-calendar';
 import { demoCampaigns } from './demo-campaign';
 import { demoPeople } from './demo-people';
-import { TOUR_PEOPLE, tourCampaign } from './demo-tour';
+import { TOUR_PEOPLE } from './demo-tour';
 import { Dice } from './dice';
+import { tourCampaign } from './tour-campaign';
 
 const from = new Date('2026-06-10T00:00:00Z');
 const to = new Date('2026-11-20T10:30:00Z');
