@@ -25,6 +25,7 @@ export const ENTRIES = {
   seed: 'dist/apps/worker/src/seed.js',
   seedScans: 'dist/apps/worker/src/seed-scans.js',
   recover: 'dist/apps/worker/src/recover.js',
+  staff: 'dist/apps/worker/src/staff.js',
   rehearsal: 'dist/apps/rehearsal/src/main.js',
   bench: 'dist/apps/rehearsal/src/bench/main.js',
   simulate: 'dist/apps/rehearsal/src/simulate/main.js',

@@ -1,41 +1,6 @@
-import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
-import { ensureBuilt } from './build.mjs';
-import { ensurePackages, requireNode, runVisibly } from './packages.mjs';
-import { dataDirOf, ENTRIES } from './places.mjs';
-import { whoRuns } from './run-state.mjs';
-import { PlainError, runCommand } from './stopping.mjs';
+import { ENTRIES } from './places.mjs';
+import { runCommand } from './stopping.mjs';
+import { runTool } from './tool.mjs';
 
-/**
- * `npm run recover [-- --status]`: nothing is paid until WeChat was asked about every open bill; the running workers do that. With
- * DATABASE_URL and the other variables of a worker in the environment it is that system, else the one that runs from this data folder.
- */
-async function main() {
-  requireNode();
-  await ensurePackages();
-  await ensureBuilt({ parts: ['server'] });
-  const env = process.env.DATABASE_URL ? process.env : { ...process.env, ...privateSystem(dataDirOf()) };
-  return runVisibly(process.execPath, ['--enable-source-maps', ENTRIES.recover, ...process.argv.slice(2)], { env });
-}
-
-function privateSystem(dataDir) {
-  const running = whoRuns(dataDir);
-  if (!running?.ports) {
-    throw new PlainError(
-      'Yima is not running here. Start it first (npm start), or set DATABASE_URL as its worker has it.',
-    );
-  }
-  const secretsFile = join(dataDir, 'secrets.json');
-  const { database } = JSON.parse(readFileSync(secretsFile, 'utf8'));
-  return {
-    YIMA_PROFILE: 'local',
-    YIMA_DATA_DIR: dataDir,
-    SECRETS_FILE: secretsFile,
-    DATABASE_URL: `mysql://yima_app:${encodeURIComponent(database.appPassword)}@127.0.0.1:${running.ports.mariadb}/yima`,
-    REDIS_URL: `redis://127.0.0.1:${running.ports.redis}`,
-    PUBLIC_URL: running.urls.home,
-    LOG_LEVEL: 'warn',
-  };
-}
-
-await runCommand(main);
+/** `npm run recover [-- --status]`: nothing is paid until WeChat was asked about every open bill; the running workers do that. */
+await runCommand(() => runTool(ENTRIES.recover, process.argv.slice(2)));

@@ -7,7 +7,8 @@ import { WorkerModule } from './worker.module';
 
 const USAGE = 'staff audit verify | staff invite <login> <name> <role,role>';
 
-type Wish = { readonly what: 'verify' } | { readonly what: 'invite'; readonly fields: readonly [string, string, string] };
+type Wish =
+  { readonly what: 'verify' } | { readonly what: 'invite'; readonly fields: readonly [string, string, string] };
 
 /**
  * For whoever runs the server: holds the audit chain against its head (exit 1 when it does not fit), or invites the first people of a

@@ -6622,6 +6622,8 @@ export interface components {
             /** Format: date-time */
             lastSeenAt: string | null;
             distributorName: string | null;
+            /** @description Who asks looks after this account. */
+            mayManage: boolean;
             id: number;
             login: string;
             name: string;

@@ -14,12 +14,19 @@ import {
 } from './operators.repository';
 import { Sessions } from './sessions';
 import type { OpenSession } from './sessions.repository';
+import { mayManage } from './who-may';
 
 export interface AccountQuery extends PageRequest {
   /** In the login or the name. */
   readonly text?: string | undefined;
   readonly role?: Role | undefined;
   readonly status?: AccountStatus | undefined;
+}
+
+/** An account as one person sees it. */
+export interface SeenAccount extends Account {
+  /** Who asks looks after it; nobody after their own. */
+  readonly mayManage: boolean;
 }
 
 interface AccountRaw extends OperatorRaw {
@@ -42,7 +49,7 @@ export class AccountDirectory {
     private readonly sessions: Sessions,
   ) {}
 
-  async list(actor: Operator, { limit, cursor, text, role, status }: AccountQuery): Promise<Page<Account>> {
+  async list(actor: Operator, { limit, cursor, text, role, status }: AccountQuery): Promise<Page<SeenAccount>> {
     checkLimit(limit);
     const own = isHeadquarters(actor) ? null : actor.distributorId;
     if (own === null && !isHeadquarters(actor)) throw new Rejected('forbidden', '您的账号没有这项权限', 403);
@@ -64,7 +71,10 @@ export class AccountDirectory {
         WHERE ${conditions.map(([sql]) => sql).join(' AND ')} ORDER BY o.id LIMIT ?`,
       [...conditions.flatMap(([, ...values]) => values), limit + 1],
     );
-    const items = rows.slice(0, limit).map(accountOf);
+    const items = rows.slice(0, limit).map((raw) => {
+      const account = accountOf(raw);
+      return { ...account, mayManage: account.id !== actor.id && mayManage(actor, account) };
+    });
     return { items, nextCursor: rows.length > limit ? writeCursor([items.at(-1)!.id]) : null };
   }
 

@@ -57,6 +57,8 @@ export class AccountDto extends OperatorDto {
   /** Roles that wait for a second person. */
   @ApiProperty({ type: AskedRolesDto, nullable: true })
   asked: AskedRolesDto | null;
+  /** Who asks looks after this account. */
+  mayManage: boolean;
 }
 
 export class AccountPageDto {

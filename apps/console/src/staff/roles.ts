@@ -24,7 +24,11 @@ export function rolesInWords(roles: readonly Role[]): string {
 export const OUTSIDE = ['distributor', 'distributor_staff'] as const satisfies readonly Role[];
 export const BRAND = (Object.keys(ROLE_WORDS) as Role[]).filter((role) => !(OUTSIDE as readonly Role[]).includes(role));
 
+export type Right = NonNullable<Schemas['OperatorDto']['rights']>[number];
+
+/** What is given beyond the roles, one by one. */
 export const RIGHT_WORDS = {
-  'start-burst': '启动区域加码',
-  'export-serials': '导出码时带序号',
-} as const;
+  'start-burst': ['启动区域加码', '不经再次审批，在已批准的范围内临时提高奖励'],
+  'export-serials': ['导出码时带序号', '序号能看出哪枚码在哪箱，请只给负责印刷的人'],
+  'export-addresses': ['导出收件地址', '含收件人的姓名和电话，请只给负责发货的人'],
+} as const satisfies Record<Right, readonly [string, string]>;

@@ -44,7 +44,7 @@ const SOURCES: Readonly<Record<ApprovalKind, string>> = {
   grant: `SELECT 'grant', g.id, g.budget_id, CONCAT(b.name, ' · ', g.application_no), g.amount_fen, g.expense_account,
       g.requested_by, g.created_at
     FROM budget_grants g JOIN budgets b ON b.id = g.budget_id WHERE g.status = 'requested'`,
-  'money-decision': `SELECT 'money-decision', d.id, COALESCE(d.payout_key, d.incident_id), CONVERT(d.kind USING utf8mb4), d.amount_fen, d.reason,
+  'money-decision': `SELECT 'money-decision', d.id, COALESCE(d.payout_key, d.incident_id), CONVERT(d.kind USING utf8mb4) COLLATE utf8mb4_unicode_ci, d.amount_fen, d.reason,
       d.asked_by, d.asked_at
     FROM money_decisions d WHERE d.state = 'pending'`,
   correction: `SELECT 'correction', l.id, l.id, '账目更正', NULL, l.reason, l.requested_by, l.created_at
@@ -57,7 +57,7 @@ const SOURCES: Readonly<Record<ApprovalKind, string>> = {
   'code-pack': `SELECT 'code-pack', p.id, p.batch_id, CONCAT(b.name, ' · ', p.serial_to - p.serial_from, ' 枚 → ', p.receiver), NULL, p.note,
       p.requested_by, p.requested_at
     FROM code_packs p JOIN code_batches b ON b.id = p.batch_id WHERE p.state = 'requested'`,
-  roles: `SELECT 'roles', r.id, r.operator_id, CONCAT(o.name, ' · ', CONVERT(r.roles USING utf8mb4)), NULL, r.reason, r.asked_by, r.asked_at
+  roles: `SELECT 'roles', r.id, r.operator_id, CONCAT(o.name, ' · ', CONVERT(r.roles USING utf8mb4) COLLATE utf8mb4_unicode_ci), NULL, r.reason, r.asked_by, r.asked_at
     FROM operator_role_requests r JOIN operators o ON o.id = r.operator_id WHERE r.pending_operator IS NOT NULL`,
 };
 

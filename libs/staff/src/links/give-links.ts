@@ -62,12 +62,32 @@ export class GiveAccountLinks {
               ...{ reason: wanted.reason, askedBy: actor.id },
             })
           : null;
-        const given = await this.give(tx, id, 'invite', actor);
+        const given = await this.give(tx, id, 'invite', actor.id);
         await this.audit.append(tx, {
           ...{ actorId: actor.id, act: 'staff.invite', object: `operator:${id}` },
           ...{ after: fields, reason: wanted.reason },
         });
         return { ...given, roleRequestId };
+      });
+    } catch (error) {
+      if (isDuplicate(error, 'uq_operators_login')) throw new Rejected('login_taken', '该账号已存在', 409);
+      throw error;
+    }
+  }
+
+  /**
+   * The system's own hand, for the first people of a deployment: their roles count at once. Throws Rejected for bad fields (422) and a taken
+   * login (409).
+   */
+  async inviteFirst(wanted: NewAccountFields): Promise<Omit<GivenLink, 'roleRequestId'>> {
+    const fields = checkedAccount(wanted);
+    try {
+      return await this.unitOfWork.run(async (tx) => {
+        await distributorMustExist(tx, fields.distributorId);
+        const id = await this.operators.insert(tx, fields, { passwordHash: null, madeBy: null });
+        const given = await this.give(tx, id, 'invite', null);
+        await this.audit.append(tx, { actorId: null, act: 'staff.invite', object: `operator:${id}`, after: fields });
+        return given;
       });
     } catch (error) {
       if (isDuplicate(error, 'uq_operators_login')) throw new Rejected('login_taken', '该账号已存在', 409);
@@ -81,7 +101,7 @@ export class GiveAccountLinks {
       const account = await findAccount(this.operators, tx, actor, id);
       assertMayManage(actor, account);
       if (account.status !== 'invited') throw new Rejected('joined', '这位同事已经设置过密码', 409);
-      const given = await this.give(tx, id, 'invite', actor);
+      const given = await this.give(tx, id, 'invite', actor.id);
       await this.audit.append(tx, { actorId: actor.id, act: 'staff.invite-again', object: `operator:${id}` });
       return { ...given, roleRequestId: null };
     });
@@ -105,7 +125,7 @@ export class GiveAccountLinks {
       await this.operators.clearAttempts(tx, id);
       if (secondFactor) await this.factors.remove(tx, id);
       await this.sessionRows.revokeAllOf(tx, id);
-      const made = await this.give(tx, id, 'reset', actor);
+      const made = await this.give(tx, id, 'reset', actor.id);
       await this.audit.append(tx, {
         ...{ actorId: actor.id, act: 'staff.reset', object: `operator:${id}` },
         ...{ after: { secondFactor }, reason },
@@ -120,7 +140,7 @@ export class GiveAccountLinks {
     tx: Tx,
     operatorId: number,
     kind: LinkKind,
-    { id: madeBy }: Operator,
+    madeBy: number | null,
   ): Promise<Omit<GivenLink, 'roleRequestId'>> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const expiresAt = await this.links.issue(tx, tokenHash(token), { operatorId, kind, madeBy });

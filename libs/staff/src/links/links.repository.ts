@@ -20,7 +20,7 @@ export class LinksRepository {
   async issue(
     tx: Tx,
     hash: Buffer,
-    link: { readonly operatorId: number; readonly kind: LinkKind; readonly madeBy: number },
+    link: { readonly operatorId: number; readonly kind: LinkKind; readonly madeBy: number | null },
   ): Promise<Date> {
     await this.revokeAllOf(tx, link.operatorId);
     await tx.execute(
