@@ -111,7 +111,14 @@ it('products are found, corrected and priced anew; pools are marked; audiences s
   const { body: low } = await hq.get('/v1/console/coupon-pools?low=1').expect(200);
   expect(low.items).toContainEqual(expect.objectContaining({ id: pool.id, lowMark: 10, low: true }));
 
-  const condition = { all: [{ field: 'scans', op: 'gte', value: 1 }] };
-  const { body: audience } = await hq.post('/v1/console/audiences').send({ name: randomUUID(), condition });
-  await hq.get(`/v1/console/audiences/${audience.id ?? 4_000_000}/members`).expect(audience.id ? 200 : 404);
+  const listed = await rig.count('SELECT COUNT(*) FROM members WHERE merged_into IS NULL');
+  const condition = { field: 'scans', op: 'gte', value: 0 };
+  const { body: audience } = await hq.post('/v1/console/audiences').send({ name: randomUUID(), condition }).expect(201);
+  const members = `/v1/console/audiences/${audience.id}/members`;
+  const { body: one } = await hq.get(`${members}?limit=1`).expect(200);
+  expect(one.items).toHaveLength(1);
+  const { body: others } = await hq.get(`${members}?limit=100&cursor=${one.nextCursor}`).expect(200);
+  expect(others.items).toHaveLength(Math.min(100, listed - 1));
+  expect(others.items).not.toContainEqual(one.items[0]);
+  await hq.get('/v1/console/audiences/4000000/members').expect(404);
 });

@@ -17,6 +17,8 @@ const CONSENTS: Readonly<Record<string, string>> = {
   notice: '提醒',
 };
 
+const TIERS: Readonly<Record<string, string>> = { regular: '现在是普卡', gold: '现在是金卡', platinum: '现在是白金卡' };
+
 /** What a line of the timeline says. */
 export function entryWords({ kind, amountFen, data }: Entry): { tone: Tone; title: string; note: string | null } {
   const fields = (data ?? {}) as Readonly<Record<string, string | number | null>>;
@@ -28,10 +30,9 @@ export function entryWords({ kind, amountFen, data }: Entry): { tone: Tone; titl
         : { tone: 'none', title: '开了一瓶', note: null };
     case 'scan':
       return { tone: verdict[0], title: `扫码：${verdict[1]}`, note: null };
-    case 'payout':
-    case 'settled':
+    case 'received':
       return { tone: 'good', title: `到账 ${yuan(amountFen)} 元`, note: null };
-    case 'refunded':
+    case 'returned':
       return { tone: 'none', title: `退回 ${yuan(Math.abs(amountFen))} 元`, note: null };
     case 'tagged':
       return { tone: 'info', title: `加了标签「${fields['tag']}」`, note: null };
@@ -44,7 +45,7 @@ export function entryWords({ kind, amountFen, data }: Entry): { tone: Tone; titl
     case 'complaint':
       return { tone: 'wait', title: `写来一条${ABOUT[String(fields['about'])] ?? ''}反馈`, note: null };
     case 'tier':
-      return { tone: 'info', title: '会员等级变化', note: fields['to'] ? `变为 ${fields['to']}` : null };
+      return { tone: 'info', title: '会员等级变化', note: TIERS[String(fields['to'])] ?? null };
     case 'merged':
       return { tone: 'info', title: '与另一个账号合并', note: null };
     default:
