@@ -1,6 +1,7 @@
 import { AssignTerritory, CreateDistributor } from '@app/channel';
-import { CampaignDays } from '@app/analytics';
+import { CampaignDays, RebuildDay } from '@app/analytics';
 import { campaignTemplate } from '@app/campaigns';
+import { UnitOfWork } from '@app/database';
 import { addDays, shanghaiDay } from '@app/kernel';
 import { until } from '@app/testing';
 import { ApiRig, type Desk, type Phone } from './rig';
@@ -95,6 +96,14 @@ it('tells a campaign from the scan to the money in the pocket, to each distribut
   for (const desk of [hq, mine]) expect((await funnelOf(desk, campaignId)).steps).toEqual(live.steps);
   expect((await funnelOf(foreign, campaignId)).steps).toMatchObject(nothing);
 
+  // Spoilt, and made again from the facts.
+  await rig
+    .get(UnitOfWork)
+    .run((tx) => tx.execute('UPDATE campaign_days SET claims = 99 WHERE campaign_id = ?', [campaignId]));
+  expect((await funnelOf(hq, campaignId)).steps['claims']).toBe(99);
+  await rig.get(RebuildDay).run(today);
+  expect((await funnelOf(hq, campaignId)).steps).toEqual(live.steps);
+
   const { body } = await hq
     .get('/v1/console/campaign-totals')
     .query({ ids: `${campaignId},999999` })
@@ -113,6 +122,10 @@ it('tells a campaign from the scan to the money in the pocket, to each distribut
     .query({ ids: `${campaignId}` })
     .expect(200);
   expect(scoped.body.items).toEqual([expect.objectContaining({ wins: 3, budget: null })]);
+  const met = async (desk: Desk) =>
+    ((await desk.get('/v1/console/scoped-campaigns').expect(200)).body as { items: object[] }).items;
+  expect(await met(mine)).toEqual([expect.objectContaining({ campaignId, scans: 3, wins: 3, awardedFen: 264 })]);
+  expect(await met(foreign)).toEqual([]);
   await hq.get('/v1/console/campaign-totals').query({ ids: '1,x' }).expect(400);
 }, 60_000);
 

@@ -13,7 +13,8 @@ const GRACE_MS = 300_000;
 const SLICE_MS = 600_000;
 const SCANS_AT_ONCE = 500;
 const SLICES_A_RUN = 200;
-const MARK = 'back-fill';
+/** Up to when every scan has its fact. */
+export const BACK_FILL_MARK = 'back-fill';
 
 /** Looks behind the jobs: whatever scan has no fact, for whatever reason, is counted here. */
 @Injectable()
@@ -58,7 +59,7 @@ export class BackFill {
 
   private async begin(): Promise<Date | null> {
     const [row] = await this.database.query<{ at: Date }>('SELECT mark_at AS at FROM rollup_marks WHERE name = ?', [
-      MARK,
+      BACK_FILL_MARK,
     ]);
     return this.facts.firstScanFrom(this.database, row?.at ?? new Date(0));
   }
@@ -67,7 +68,7 @@ export class BackFill {
     await this.unitOfWork.run((tx) =>
       tx.execute(
         'INSERT INTO rollup_marks (name, mark_at) VALUES (?,?) ON DUPLICATE KEY UPDATE mark_at = GREATEST(mark_at, VALUES(mark_at))',
-        [MARK, to],
+        [BACK_FILL_MARK, to],
       ),
     );
   }

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { bulkInsert, Database, databaseNow, UnitOfWork } from '@app/database';
 import { RunsEvery } from '@app/jobs';
 import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
+import { BACK_FILL_MARK } from './back-fill';
 import { HyperLogLog } from './hyperloglog';
 import { CAMPAIGN_DAYS_MARK } from './read-models/campaign-funnel';
 import { campaignSteps } from './read-models/campaign-steps';
 
-/** A day is counted this long after its end: whatever was booked on it has been committed by then. */
+/** A day's money is counted this long after its end: whatever was booked on it has been committed by then. */
 const GRACE_MS = 15 * 60_000;
 const DAYS_A_RUN = 31;
 const PEOPLE_AT_ONCE = 50_000;
@@ -29,7 +30,11 @@ export class CampaignDays {
   @RunsEvery('analytics.campaign-days', (waits) => waits.backfillEveryMs)
   async run(): Promise<void> {
     const now = await databaseNow(this.database);
-    await this.runTo(shanghaiDay(new Date(now.getTime() - GRACE_MS)));
+    const [facts] = await this.database.query<{ at: Date }>('SELECT mark_at AS at FROM rollup_marks WHERE name = ?', [
+      BACK_FILL_MARK,
+    ]);
+    // Never ahead of the facts: a day whose scans are still being counted is not over.
+    if (facts) await this.runTo(shanghaiDay(new Date(Math.min(now.getTime() - GRACE_MS, facts.at.getTime()))));
   }
 
   /** Goes on from the mark to the day `end`, not included; at most a month of days on which somebody scanned. Returns how many were counted. */
@@ -43,6 +48,14 @@ export class CampaignDays {
       await this.count(day);
       day = await this.next(addDays(day, 1));
     }
+  }
+
+  /** A day that was counted, once more, because its facts are others now. A day that was not is left to its turn. */
+  async recount(day: string): Promise<void> {
+    const [row] = await this.database.query<{ at: Date }>('SELECT mark_at AS at FROM rollup_marks WHERE name = ?', [
+      CAMPAIGN_DAYS_MARK,
+    ]);
+    if (row && day < shanghaiDay(row.at)) await this.count(day);
   }
 
   private async count(day: string): Promise<void> {

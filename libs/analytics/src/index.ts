@@ -10,7 +10,7 @@ export {
   type FunnelDay,
   type FunnelSteps,
 } from './read-models/campaign-funnel';
-export { CampaignTotalsModel, type CampaignTotals } from './read-models/campaign-totals';
+export { CampaignTotalsModel, type CampaignTotals, type ScopedCampaign } from './read-models/campaign-totals';
 export { campaignsAsking, type Asked, type AskingCampaign } from './read-models/campaigns-asking';
 export {
   readCampaignNames,

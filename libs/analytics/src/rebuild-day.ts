@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork, type Tx } from '@app/database';
 import { addDays, shanghaiDayStart } from '@app/kernel';
 import { BackFill } from './back-fill';
+import { CampaignDays } from './campaign-days';
 import { COUNTERS, DAY_TABLES } from './rollup-tables';
 import { RollupsRepository } from './rollups.repository';
 
@@ -12,6 +13,7 @@ export class RebuildDay {
     private readonly unitOfWork: UnitOfWork,
     private readonly backFill: BackFill,
     private readonly rollups: RollupsRepository,
+    private readonly campaignDays: CampaignDays,
   ) {}
 
   /** `day` is `YYYY-MM-DD`. Folds wait meanwhile: some 4 s for a million scans. */
@@ -26,6 +28,7 @@ export class RebuildDay {
       await this.people(tx, day);
       await this.rollups.forgetWindows(tx, day);
     });
+    await this.campaignDays.recount(day);
   }
 
   private async days(tx: Tx, day: string): Promise<void> {

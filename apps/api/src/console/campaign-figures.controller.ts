@@ -2,7 +2,12 @@ import { Get, Param, Query } from '@nestjs/common';
 import { CampaignFunnelModel, CampaignTotalsModel } from '@app/analytics';
 import { scopeOf, type Operator } from '@app/staff';
 import { IdPipe } from '../edge/id.pipe';
-import { CampaignFunnelDto, CampaignTotalsListDto, CampaignTotalsQuery } from './campaign-figures.dto';
+import {
+  CampaignFunnelDto,
+  CampaignTotalsListDto,
+  CampaignTotalsQuery,
+  ScopedCampaignsDto,
+} from './campaign-figures.dto';
 import { ConsoleController, CurrentOperator } from './console-controller';
 import { DaysQuery } from './reports.dto';
 
@@ -22,6 +27,12 @@ export class CampaignFiguresController {
     @Query() range: DaysQuery,
   ): Promise<CampaignFunnelDto> {
     return this.funnels.read(scopeOf(operator), campaignId, range);
+  }
+
+  /** Campaigns that people met in somebody's own scope, and what came of them there. */
+  @Get('scoped-campaigns')
+  async met(@CurrentOperator() operator: Operator): Promise<ScopedCampaignsDto> {
+    return { items: await this.totals.met(scopeOf(operator)) };
   }
 
   /** What stands beside each campaign of a list. */

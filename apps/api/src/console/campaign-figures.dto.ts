@@ -39,6 +39,24 @@ export class CampaignFunnelDto {
   days: readonly FunnelDayDto[];
 }
 
+export class ScopedCampaignDto {
+  campaignId: number;
+  name: string;
+  /** Half-open. */
+  startsAt: Date | null;
+  endsAt: Date | null;
+  scans: number;
+  firstScans: number;
+  wins: number;
+  awardedFen: number;
+  newMembers: number;
+}
+
+export class ScopedCampaignsDto {
+  @ApiProperty({ type: [ScopedCampaignDto] })
+  items: readonly ScopedCampaignDto[];
+}
+
 export class CampaignTotalsQuery {
   /** Campaigns, `1,2,3`: at most 100. */
   @ApiProperty({ type: String })

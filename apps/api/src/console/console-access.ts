@@ -40,6 +40,9 @@ const CHANNEL: Access = ['owner', 'marketer', 'service', 'distributor'];
 /** What stores handed over is settled between headquarters' finance and the distributor. */
 const SETTLEMENT: Access = ['owner', 'finance', 'distributor'];
 
+/** What only the other side has a page for; headquarters has its own. */
+const DEALERS: Access = ['distributor', 'distributor_staff'];
+
 /**
  * Who may ask what: every console route has a row, and a route without one is refused. What of an answer somebody sees is decided by
  * the scope that comes from the session, never from the query.
@@ -136,6 +139,7 @@ const ROWS: Readonly<Record<string, Access>> = {
   'GET /v1/console/campaigns/:id/burn': HQ,
   'GET /v1/console/campaigns/:id/funnel': STAFF,
   'GET /v1/console/campaign-totals': STAFF,
+  'GET /v1/console/scoped-campaigns': DEALERS,
   'GET /v1/console/regions': STAFF,
   'POST /v1/console/campaigns/:id/start-burst': MARKETING,
   'POST /v1/console/campaigns/:id/stop-burst': CODE_STATES,

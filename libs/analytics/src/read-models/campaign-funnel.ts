@@ -135,13 +135,12 @@ export class CampaignFunnelModel {
       [campaignId, from, to, mark, ...mine],
     );
     for (const { day, people } of sketches) if (people.length > 0) of(day).addSketch(people);
-    for (let day = greatest(from, mark); day < to; day = addDays(day, 1)) {
-      const rows = await this.database.query<{ id: string }>(
-        `SELECT DISTINCT member_id AS id FROM scan_facts WHERE day = ? AND campaign_id = ? ${own}`,
-        [day, campaignId, ...mine],
-      );
-      for (const { id } of rows) of(day).add(Number(id));
-    }
+    const rows = await this.database.query<{ id: string } & Dated>(
+      `SELECT DISTINCT DATE_FORMAT(day, '%Y-%m-%d') AS day, member_id AS id FROM scan_facts
+        WHERE day >= ? AND day < ? AND campaign_id = ? ${own}`,
+      [greatest(from, mark), to, campaignId, ...mine],
+    );
+    for (const { day, id } of rows) of(day).add(Number(id));
     return found;
   }
 

@@ -1,5 +1,6 @@
 import { ODDS_TOTAL, type CampaignContent } from '../campaign-content';
 import { leavesOver } from '../condition-shape';
+import { percent } from '../comparison/compare-rules';
 import { error, warning, type Finding } from '../finding';
 import { HOUSE } from '../sources';
 import { repeatedKeys } from './lint-prizes';
@@ -14,7 +15,7 @@ export function lintExperiment({ experiment, rules }: CampaignContent): Finding[
   const findings = repeatedKeys(experiment.arms, 'experiment.arms');
   const total = experiment.arms.reduce((sum, { weight }) => sum + weight, 0);
   if (total !== ODDS_TOTAL) {
-    const message = `各组的比例合计要正好是一百万分之 ${ODDS_TOTAL}，现在是 ${total}`;
+    const message = `各组的比例合计要正好是 100%，现在是 ${percent(total)}`;
     findings.push(error('experiment.arms', 'weights_sum', message, HOUSE.experiment));
   }
   const known = new Set(experiment.arms.map(({ key }) => key));

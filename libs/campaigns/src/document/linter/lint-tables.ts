@@ -9,6 +9,7 @@ import {
   type Rule,
 } from '../campaign-content';
 import { isEverybody, requiredLeaves } from '../condition-shape';
+import { percent } from '../comparison/compare-rules';
 import { error, warning, type Finding } from '../finding';
 import { isLimited, prizeOf } from '../prize-worth';
 import { HOUSE, LAW } from '../sources';
@@ -39,8 +40,8 @@ function lintDrawn(content: CampaignContent, { name }: Rule, table: DrawnTable, 
   const findings: Finding[] = [];
   const total = table.prizes.reduce((sum, { odds }) => sum + odds, 0);
   if (total !== ODDS_TOTAL) {
-    const gap = total < ODDS_TOTAL ? `还差 ${ODDS_TOTAL - total}` : `多了 ${total - ODDS_TOTAL}`;
-    const message = `规则「${name}」的概率合计要正好是一百万分之 ${ODDS_TOTAL}，${gap}`;
+    const gap = total < ODDS_TOTAL ? `还差 ${percent(ODDS_TOTAL - total)}` : `多了 ${percent(total - ODDS_TOTAL)}`;
+    const message = `规则「${name}」的概率合计要正好是 100%，${gap}`;
     findings.push(error(`${path}.prizes`, 'odds_sum', message, HOUSE.tables));
   }
   const fallbackPath = `${path}.fallbackPrizeKey`;
