@@ -115,7 +115,7 @@ export class DistributorsRepository {
         .join(', ')},
               (SELECT COUNT(*) FROM distributors c WHERE c.parent_id = d.id) AS children,
               (SELECT COUNT(*) FROM stores s WHERE s.distributor_id = d.id) AS stores,
-              (SELECT COUNT(*) FROM territories t WHERE t.distributor_id = d.id AND (t.to_at IS NULL OR t.to_at > UTC_TIMESTAMP(6)))
+              (SELECT COUNT(*) FROM territories t WHERE t.distributor_id = d.id AND (t.to_at IS NULL OR t.to_at > GREATEST(UTC_TIMESTAMP(6), t.from_at + INTERVAL 1 SECOND)))
                 AS territories
          FROM distributors d WHERE ${where} ORDER BY d.id LIMIT ?`,
       [...params, limit],

@@ -78,7 +78,7 @@ export class TerritoriesRepository {
     await tx.execute('UPDATE territories SET to_at = ? WHERE id = ?', [at, id]);
   }
 
-  /** Ends whatever a distributor holds now or later; what has not begun yet holds for a microsecond. Returns how many. */
+  /** Ends whatever a distributor holds now or later; what has not begun yet holds for a microsecond, which is shorter than any scan's time is told. Returns how many. */
   async endAll(tx: Tx, distributorId: number): Promise<number> {
     const { affectedRows } = await tx.execute(
       `UPDATE territories SET to_at = GREATEST(from_at + INTERVAL 1 MICROSECOND, UTC_TIMESTAMP(6))

@@ -35,7 +35,8 @@ export class StoreBindings {
     private readonly stores: StoresRepository,
     private readonly audit: AuditLog,
   ) {
-    this.secret = createHmac('sha256', keys.cookie).update('store binding').digest();
+    // Printed and hung up: it must come out the same for as long as the platform lives.
+    this.secret = createHmac('sha256', keys.bill).update('store|binding').digest();
     this.base = http.publicUrl;
   }
 

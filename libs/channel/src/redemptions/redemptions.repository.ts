@@ -89,12 +89,12 @@ export class RedemptionsRepository {
     const { where, params } = narrowed(filter);
     if (after) {
       where.push(
-        `(r.redeemed_at < ? OR (r.redeemed_at = ? AND (${KEY.map((name) => `r.${name}`).join(', ')}) > (?,?,?,?)))`,
+        `(r.redeemed_at < ? OR (r.redeemed_at = ? AND (${KEY.map((name) => `r.${name}`).join(', ')}) < (?,?,?,?)))`,
       );
       params.push(after.at, after.at, ...keyOf(after.key));
     }
     const sql = `${SELECT} WHERE ${where.length > 0 ? where.join(' AND ') : '1 = 1'}
-      ORDER BY r.redeemed_at DESC, ${KEY.map((name) => `r.${name}`).join(', ')} LIMIT ?`;
+      ORDER BY r.redeemed_at DESC, ${KEY.map((name) => `r.${name} DESC`).join(', ')} LIMIT ?`;
     return (await reader.query<Raw & Names>(sql, [...params, limit])).map(item);
   }
 

@@ -192,7 +192,10 @@ it('refuses whoever is no active clerk there, another product, a late one, oneâ€
   expect(await refusal(redeem(await newMember(), store, token))).toEqual(['not_a_clerk', 403]);
   expect(await refusal(redeem(elsewhere, store, token))).toEqual(['not_a_clerk', 403]);
   expect(await refusal(redeem(elsewhere, narrow, token))).toEqual(['not_here', 409]);
-  expect(await refusal(redeem(clerk, store, `${token.slice(0, -1)}0`))).toEqual(['bad_token', 422]);
+  expect(await refusal(redeem(clerk, store, token.slice(0, -1) + (token.endsWith('0') ? '1' : '0')))).toEqual([
+    'bad_token',
+    422,
+  ]);
   expect(await refusal(redeem(clerk, store, 'hello'))).toEqual(['bad_token', 422]);
   const late = await won(await newMember(), new Date(Date.now() - 9 * DAY_MS));
   expect(await refusal(redeem(clerk, store, late.token))).toEqual(['lapsed', 409]);
