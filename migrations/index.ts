@@ -19,6 +19,7 @@ import { Cases1790000001800 } from './1790000001800-cases';
 import { MoneyInDoubt1790000001900 } from './1790000001900-money-in-doubt';
 import { PayoutHours1790000001910 } from './1790000001910-payout-hours';
 import { Screens1790000002100 } from './1790000002100-screens';
+import { ProductPlaces1790000002150 } from './1790000002150-product-places';
 import { Service1790000002200 } from './1790000002200-service';
 import { Roles1790000002300 } from './1790000002300-roles';
 import { Accounts1790000002310 } from './1790000002310-accounts';
@@ -48,6 +49,7 @@ export const migrations = [
   MoneyInDoubt1790000001900,
   PayoutHours1790000001910,
   Screens1790000002100,
+  ProductPlaces1790000002150,
   Service1790000002200,
   Roles1790000002300,
   Accounts1790000002310,

@@ -121,6 +121,7 @@ async function tables(day: string, days: number): Promise<unknown> {
     db.database.query('SELECT * FROM people_days WHERE day >= ? AND day < ? ORDER BY 1,2,3,4', range),
     db.database.query('SELECT * FROM rollup_places WHERE day >= ? AND day < ? ORDER BY 1,2,3', range),
     db.database.query('SELECT * FROM rollup_districts WHERE day >= ? AND day < ? ORDER BY 1,2,3', range),
+    db.database.query('SELECT * FROM rollup_product_places WHERE day >= ? AND day < ? ORDER BY 1,2,3,4', range),
     db.database.query('SELECT * FROM rollup_items WHERE day >= ? AND day < ? ORDER BY 1,2,3,4,5', range),
   ]);
 }

@@ -40,6 +40,7 @@ export const DAY_TABLES: readonly DayTable[] = [
     counters: ['scans', 'first_scans', 'wins', 'awarded_fen', 'new_members'],
   },
   { table: 'rollup_places', keys: ['distributor_id', 'day', 'city'], counters: ALL },
+  { table: 'rollup_product_places', keys: ['product_id', 'distributor_id', 'day', 'city'], counters: ALL },
   { table: 'rollup_districts', keys: ['distributor_id', 'day', 'adcode'], counters: ALL },
   {
     table: 'rollup_items',

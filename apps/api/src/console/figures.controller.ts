@@ -24,6 +24,8 @@ const WORK_PLACES: Readonly<Record<WorkKind, string>> = {
   moneyCases: '/v1/console/money-cases',
   channels: '/v1/console/finance',
   deadJobs: '/v1/console/dead-jobs',
+  packs: '/v1/console/code-packs',
+  complaints: '/v1/console/complaints',
   coupons: '/v1/console/coupon-pools',
   batches: '/v1/console/code-batches',
 };

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { WORK_KINDS, type WorkKind } from '@app/analytics';
 
 /** What was counted of a number of scans. */
 export class ScanSumsDto {
@@ -128,21 +129,8 @@ export class BudgetBurnsDto {
 }
 
 export class WaitingDto {
-  @ApiProperty({
-    enum: [
-      'campaigns',
-      'grants',
-      'corrections',
-      'writeOffs',
-      'decisions',
-      'moneyCases',
-      'channels',
-      'deadJobs',
-      'coupons',
-      'batches',
-    ],
-  })
-  kind: string;
+  @ApiProperty({ enum: WORK_KINDS })
+  kind: WorkKind;
   count: number;
   /** Since when the oldest waits. */
   since: Date | null;

@@ -13,7 +13,7 @@ import {
 } from '@app/analytics';
 import { Database, databaseNow } from '@app/database';
 import { addDays, shanghaiDay } from '@app/kernel';
-import { regionWords } from '@app/regions';
+import { childrenOf, regionWords } from '@app/regions';
 import { scopeOf, type Operator } from '@app/staff';
 import { Audited } from './audited';
 import { ConsoleController, CurrentOperator } from './console-controller';
@@ -74,7 +74,7 @@ export class RegionReportsController {
   async table(@CurrentOperator() operator: Operator, @Query() query: RegionTablePageQuery): Promise<RegionTableDto> {
     const { limit, cursor, ...question } = query;
     const page = await this.regions.page(scopeOf(operator), question, { limit, cursor: cursor ?? null });
-    return { ...page, basis: BASIS, items: page.items.map(named) };
+    return { ...page, basis: BASIS, items: page.items.map(namedAt(query.level)) };
   }
 
   @Get('reports/region-table.csv')
@@ -139,7 +139,7 @@ export class RegionReportsController {
 
   private async file(operator: Operator, query: RegionTableQuery, as: TableFormat, reply: FastifyReply): Promise<void> {
     const { rows, total } = await this.regions.read(scopeOf(operator), query);
-    const lines: Line[] = [...rows.map(named), { ...total, adcode: null, name: '合计' }];
+    const lines: Line[] = [...rows.map(namedAt(query.level)), { ...total, adcode: null, name: '合计' }];
     const name = `regions-${query.level}-${query.from}-${query.to}`;
     await sendTable(reply, { name, as, columns: COLUMNS }, each(lines), () =>
       this.audited.after(operator, {
@@ -167,8 +167,13 @@ function nameOf(adcode: number | null): string {
   return regionWords(adcode) || UNKNOWN_PLACE;
 }
 
-function named(row: RegionRow): Line {
-  return { ...row, name: nameOf(row.adcode) };
+/** Among districts a city stands for scans of which no district is known, and so for provinces among cities. */
+function namedAt(level: RegionTableQuery['level']): (row: RegionRow) => Line {
+  const whole = { province: 0, city: 10_000, district: 100 }[level];
+  return (row) => {
+    const rough = whole > 0 && row.adcode !== null && row.adcode % whole === 0 && childrenOf(row.adcode).length > 0;
+    return { ...row, name: rough ? `${nameOf(row.adcode)}（下级不详）` : nameOf(row.adcode) };
+  };
 }
 
 async function* each<T>(rows: readonly T[]): AsyncGenerator<T> {

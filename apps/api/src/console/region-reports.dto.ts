@@ -53,12 +53,6 @@ export class RegionTableQuery extends DaysQuery {
   @Min(1)
   productId?: number;
 
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  campaignId?: number;
-
   /** Within what the asker may see; 0 = nobody's territory. */
   @IsOptional()
   @Type(() => Number)

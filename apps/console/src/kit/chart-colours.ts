@@ -30,4 +30,12 @@ export const colours = {
   get steps() {
     return ['--cinnabar-wash', '--step-2', '--step-3', '--cinnabar', '--cinnabar-deep'].map(token);
   },
+  /** Of the big screen. */
+  get wall() {
+    return {
+      steps: ['--wall-step-1', '--wall-step-2', '--wall-step-3', '--wall-step-4', '--gold'].map(token),
+      ...{ land: token('--wall-land'), line: token('--wall-border'), text: token('--wall-text') },
+      ...{ card: token('--wall-card'), pulse: token('--gold-pale'), hint: token('--wall-hint') },
+    };
+  },
 };

@@ -13,14 +13,28 @@ import { payoutsSuite } from './payouts-suite';
 import { reconcileSuite } from './reconcile-suite';
 import { replaySuite } from './replay-suite';
 import { reportSuite } from './report-suite';
+import { screensSuite } from './screens-suite';
 
-const SUITES = ['codes', 'decide', 'core', 'budget', 'http', 'report', 'replay', 'reconcile', 'payouts'] as const;
+const SUITES = [
+  'codes',
+  'decide',
+  'core',
+  'budget',
+  'http',
+  'report',
+  'screens',
+  'replay',
+  'reconcile',
+  'payouts',
+] as const;
 type Suite = (typeof SUITES)[number];
 const FULL_ROUNDS = 5;
+/** Scans behind the screens; `--scans 10000000` measures them at their goal. */
+const SCREEN_SCANS = { quick: 200_000, full: 1_000_000 };
 
-/** `npm run bench -- [suite …] [--quick]`: both sides of every comparison in one run. */
+/** `npm run bench -- [suite …] [--quick] [--scans 10000000]`: both sides of every comparison in one run. */
 async function main(): Promise<void> {
-  const { suites, quick } = readArguments(process.argv.slice(2));
+  const { suites, quick, scans } = readArguments(process.argv.slice(2));
   const rounds = quick ? 1 : FULL_ROUNDS;
   const needsDatabase = suites.some((suite) => suite !== 'codes' && suite !== 'decide');
   const system = needsDatabase ? await BenchSystem.open() : null;
@@ -32,7 +46,10 @@ async function main(): Promise<void> {
       await system.buildWorld();
     for (const suite of suites) {
       say(`\n== ${suite}`);
-      const some = await run(suite, system, rounds, quick);
+      const some =
+        suite === 'screens'
+          ? await screensSuite(system!, { rounds, scans }, say)
+          : await run(suite, system, rounds, quick);
       for (const row of some)
         say(
           `  ${row.what}: ${row.a} ÷ ${row.b} = ${row.ratio.toFixed(2)} (${row.min.toFixed(2)} – ${row.max.toFixed(2)})`,
@@ -46,7 +63,12 @@ async function main(): Promise<void> {
   say(`kept in ${keep(rows, facts, join(process.cwd(), '.data', 'bench'))}`);
 }
 
-function run(suite: Suite, system: BenchSystem | null, rounds: number, quick: boolean): Promise<Row[]> {
+function run(
+  suite: Exclude<Suite, 'screens'>,
+  system: BenchSystem | null,
+  rounds: number,
+  quick: boolean,
+): Promise<Row[]> {
   if (suite === 'codes') return codesSuite(rounds, quick);
   if (suite === 'decide') return decideSuite(rounds, quick);
   if (system === null) throw new Error(`${suite} needs a database`);
@@ -58,7 +80,12 @@ function run(suite: Suite, system: BenchSystem | null, rounds: number, quick: bo
   return suite === 'http' ? httpSuite(system, rounds, quick) : reportSuite(system, rounds, quick);
 }
 
-function readArguments(argv: readonly string[]): { suites: readonly Suite[]; quick: boolean } {
+function readArguments(given: readonly string[]): { suites: readonly Suite[]; quick: boolean; scans: number } {
+  const at = given.indexOf('--scans');
+  const argv = at < 0 ? given : given.toSpliced(at, 2);
+  const quick = argv.includes('--quick');
+  const scans = at < 0 ? SCREEN_SCANS[quick ? 'quick' : 'full'] : Number(given[at + 1]);
+  if (!Number.isInteger(scans) || scans < 1) throw new Error('--scans takes a whole number');
   const names = argv.filter((argument) => !argument.startsWith('-'));
   const wanted = names.includes('scan')
     ? [...names.filter((name) => name !== 'scan'), 'core', 'budget', 'http']
@@ -67,12 +94,12 @@ function readArguments(argv: readonly string[]): { suites: readonly Suite[]; qui
   const flags = argv.filter((argument) => argument.startsWith('-') && argument !== '--quick');
   if (unknown.length + flags.length > 0) {
     throw new Error(
-      `unknown: ${[...unknown, ...flags].join(' ')}. npm run bench -- [${SUITES.join(' | ')} | scan] [--quick]`,
+      `unknown: ${[...unknown, ...flags].join(' ')}. npm run bench -- [${SUITES.join(' | ')} | scan] [--quick] [--scans N]`,
     );
   }
   return {
     suites: SUITES.filter((suite) => wanted.length === 0 || wanted.includes(suite)),
-    quick: argv.includes('--quick'),
+    ...{ quick, scans },
   };
 }
 

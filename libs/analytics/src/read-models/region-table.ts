@@ -3,7 +3,7 @@ import { Database, type SqlValue } from '@app/database';
 import { checkLimit, readCursor, Rejected, writeCursor, type PageRequest } from '@app/kernel';
 import type { Scope } from '../scope';
 import { checkRange, scopeClause, type DayRange } from './rollup-scope';
-import { added, NO_SCANS, sumsOf, type RawSums, type ScanSums } from './scan-sums';
+import { added, NO_SCANS, SUM_COLUMNS, sumsOf, type RawSums, type ScanSums } from './scan-sums';
 import { countedWindow } from './window-people';
 
 export const REGION_LEVELS = ['province', 'city', 'district'] as const;
@@ -13,7 +13,6 @@ export interface RegionQuestion extends DayRange {
   readonly level: (typeof REGION_LEVELS)[number];
   readonly sort: (typeof REGION_SORTS)[number];
   readonly productId?: number | undefined;
-  readonly campaignId?: number | undefined;
   /** Within the scope: somebody else's number finds nothing. 0 = nobody's territory. */
   readonly distributorId?: number | undefined;
 }
@@ -38,7 +37,7 @@ export interface RegionPage {
 export class RegionTableModel {
   constructor(private readonly database: Database) {}
 
-  /** Throws Rejected: `bad_range`, `too_fine` (422: districts of one product or campaign are not counted), `bad_cursor`, `bad_limit`. */
+  /** Throws Rejected: `bad_range`, `too_fine` (422: districts of one product are not counted), `bad_cursor`, `bad_limit`. */
   async page(scope: Scope, question: RegionQuestion, { limit, cursor }: PageRequest): Promise<RegionPage> {
     checkLimit(limit);
     const { rows, total } = await this.read(scope, question);
@@ -52,30 +51,29 @@ export class RegionTableModel {
   async read(scope: Scope, question: RegionQuestion): Promise<{ rows: RegionRow[]; total: RegionPage['total'] }> {
     checkRange(question);
     const { sort, level } = question;
-    const plain = !isFiltered(question) && question.distributorId === undefined;
+    const plain = question.productId === undefined && question.distributorId === undefined;
     const window = plain ? await countedWindow(this.database, scope, question) : null;
-    const rows = (await this.rows(scope, question)).map((row) => ({
-      ...row,
-      people: window && level !== 'district' ? (window.regions.get(row.adcode ?? 0) ?? 0) : null,
-    }));
+    const rows = (await this.rows(scope, question)).map((row) => {
+      // Among cities a province stands for what is not known finer, not for all its people.
+      const counted = window && level !== 'district' && !(level === 'city' && (row.adcode ?? 1) % 10_000 === 0);
+      return { ...row, people: counted ? (window.regions.get(row.adcode ?? 0) ?? 0) : null };
+    });
     rows.sort((a, b) => b[sort] - a[sort] || (a.adcode ?? 0) - (b.adcode ?? 0));
     return { rows, total: { ...rows.reduce<ScanSums>(added, NO_SCANS), people: window?.total.people ?? null } };
   }
 
   private async rows(scope: Scope, question: RegionQuestion): Promise<(ScanSums & { adcode: number | null })[]> {
-    const { table, place, opened } = sourceOf(question);
-    const clause = await scopeClause(this.database, scope, table);
-    const { from, to, productId, campaignId, distributorId } = question;
+    const { table, place } = sourceOf(question);
+    const clause = await scopeClause(this.database, scope, 'rollup_places');
+    const { from, to, productId, distributorId } = question;
     const filters = [
       ...(productId === undefined ? [] : [{ sql: 'AND product_id = ?', value: productId }]),
-      ...(campaignId === undefined ? [] : [{ sql: 'AND campaign_id = ?', value: campaignId }]),
       ...(distributorId === undefined ? [] : [{ sql: 'AND distributor_id = ?', value: distributorId }]),
     ];
     const params: SqlValue[] = [...clause.params, from, to, ...filters.map(({ value }) => value)];
     const rows = await this.database.query<RawSums & { place: string | number }>(
-      `SELECT ${place} AS place, SUM(scans) AS scans, SUM(${opened}) AS opened, SUM(wins) AS wins, SUM(awarded_fen) AS awarded_fen,
-              SUM(new_members) AS new_members
-         FROM ${table} WHERE ${clause.sql} AND day >= ? AND day < ? ${filters.map(({ sql }) => sql).join(' ')} GROUP BY place`,
+      `SELECT ${place} AS place, ${SUM_COLUMNS} FROM ${table}
+        WHERE ${clause.sql} AND day >= ? AND day < ? ${filters.map(({ sql }) => sql).join(' ')} GROUP BY place`,
       params,
     );
     return rows.map((row) => ({ adcode: Number(row.place) === 0 ? null : Number(row.place), ...sumsOf(row) }));
@@ -83,24 +81,17 @@ export class RegionTableModel {
 }
 
 interface Source {
-  readonly table: 'rollup_days' | 'rollup_places' | 'rollup_districts';
+  readonly table: 'rollup_places' | 'rollup_product_places' | 'rollup_districts';
+  /** SQL of what rows are told apart by. */
   readonly place: string;
-  readonly opened: string;
 }
 
-function sourceOf(question: RegionQuestion): Source {
-  const { level } = question;
-  const filtered = isFiltered(question);
+function sourceOf({ level, productId }: RegionQuestion): Source {
+  const ofProduct = productId !== undefined;
   if (level === 'district') {
-    if (filtered) throw new Rejected('too_fine', '按产品或活动筛选时，请看到省或市', 422);
-    return { table: 'rollup_districts', place: 'adcode', opened: 'opened' };
+    if (ofProduct) throw new Rejected('too_fine', '按产品筛选时，请看到省或市', 422);
+    return { table: 'rollup_districts', place: 'adcode' };
   }
   const place = level === 'province' ? 'city - MOD(city, 10000)' : 'city';
-  // The roll-up by product and campaign has first scans of every layer.
-  if (filtered) return { table: 'rollup_days', place, opened: 'first_scans' };
-  return { table: 'rollup_places', place, opened: 'opened' };
-}
-
-function isFiltered({ productId, campaignId }: RegionQuestion): boolean {
-  return productId !== undefined || campaignId !== undefined;
+  return { table: ofProduct ? 'rollup_product_places' : 'rollup_places', place };
 }
