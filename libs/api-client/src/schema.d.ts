@@ -1002,6 +1002,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/scoped-campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns that people met in somebody's own scope, and what came of them there. */
+        get: operations["CampaignFigures_met"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/campaign-totals": {
         parameters: {
             query?: never;
@@ -2818,7 +2835,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where every fen is, and whether the books agree with the counters. */
+        /** Where every fen is, and what is known to be wrong. With `recount` the whole ledger is added up anew: heavy on a large one. */
         get: operations["Payouts_summary"];
         put?: never;
         post?: never;
@@ -5018,6 +5035,25 @@ export interface components {
             /** @description People who came again on a later day, once for each such day. */
             returns: number;
         };
+        ScopedCampaignDto: {
+            campaignId: number;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Half-open.
+             */
+            startsAt: string | null;
+            /** Format: date-time */
+            endsAt: string | null;
+            scans: number;
+            firstScans: number;
+            wins: number;
+            awardedFen: number;
+            newMembers: number;
+        };
+        ScopedCampaignsDto: {
+            items: components["schemas"]["ScopedCampaignDto"][];
+        };
         FoundBudgetDto: {
             id: number;
             grantedFen: number;
@@ -6908,6 +6944,13 @@ export interface components {
             settledFen: number;
             /** @description All that was ever reserved for prizes, less what was released. */
             awardedFen: number;
+            /**
+             * Format: date-time
+             * @description Journals before it were recounted one by one; null before the first night.
+             */
+            checkedTo: string | null;
+            /** @description Everything was recounted for this answer. */
+            recounted: boolean;
         };
         ProductDto: {
             id: number;
@@ -9609,6 +9652,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignFunnelDto"];
+                };
+            };
+        };
+    };
+    CampaignFigures_met: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopedCampaignsDto"];
                 };
             };
         };
@@ -12480,7 +12542,10 @@ export interface operations {
     };
     Payouts_summary: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Adds up every journal, now. Otherwise `faults` are those that the nightly recount found, and counters that contradict each other. */
+                recount?: "true" | "false";
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -21,4 +21,11 @@ export const PAGES: readonly ConsolePage[] = [
     needs: 'GET /v1/console/campaigns/{id}',
     show: () => import('./builder/builder-page.vue'),
   },
+  {
+    path: 'our-campaigns',
+    title: '活动',
+    needs: 'GET /v1/console/scoped-campaigns',
+    show: () => import('./scoped-campaigns-page.vue'),
+    menu: { group: '营销', icon: Present, order: 10 },
+  },
 ];

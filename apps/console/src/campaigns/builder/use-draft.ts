@@ -3,7 +3,7 @@ import { answer, client, NoAnswer, type Schemas } from '../../api';
 import { session } from '../../session';
 import type { Field } from '../conditions/field-values';
 import type { CampaignDocument } from '../model/document';
-import type { Finding } from '../model/findings';
+import { inWords, type Finding } from '../model/findings';
 import { fromDraft, plain, toDraft, type CampaignForm } from '../model/form';
 import { keptDraft } from './kept-draft';
 
@@ -88,7 +88,7 @@ export function useDraft(campaignId: number) {
     try {
       const told = await answer(client.POST('/v1/console/campaigns:check', { body: { content, campaignId } }));
       if (mine !== checkTurn) return;
-      findings.value = told.findings;
+      findings.value = inWords(told.findings, content);
       outlook.value = told.outlook;
     } catch {
       // The findings that are there stay; the next change asks again.
@@ -127,7 +127,9 @@ export function useDraft(campaignId: number) {
     if (!(error instanceof NoAnswer)) return 'trouble';
     if (error.code === 'draft_changed') return 'conflict';
     if (error.code !== 'campaign_invalid') return 'trouble';
-    findings.value = Array.isArray(error.details) ? (error.details as Finding[]) : findings.value;
+    if (Array.isArray(error.details) && form.value) {
+      findings.value = inWords(error.details as Finding[], toDraft(form.value));
+    }
     return 'faulty';
   }
 

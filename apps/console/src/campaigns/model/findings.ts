@@ -27,6 +27,33 @@ export function countOf(findings: readonly Finding[], severity: Finding['severit
   return findings.filter((finding) => finding.severity === severity).length;
 }
 
+/**
+ * The server speaks of types where an author has simply not chosen yet: such a finding says so. `document` is what was checked; paths are
+ * as the server writes them, `rules[0].when.all[1].value`.
+ */
+export function inWords(findings: readonly Finding[], document: unknown): Finding[] {
+  return findings.map((finding) => {
+    const empty = finding.severity === 'error' && isEmpty(partAt(document, finding.path));
+    return empty && TYPE_CODES.has(finding.code)
+      ? { ...finding, message: `${named(finding.message)}这里还没有填`, source: '' }
+      : finding;
+  });
+}
+
+/** 「所在地」： of a sentence that begins with the name of its field. */
+const named = (message: string): string => /^「[^」]*」：/.exec(message)?.[0] ?? '';
+const TYPE_CODES = new Set(['wrong_type', 'empty', 'bad_option', 'missing', 'not_finite']);
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+
+function partAt(document: unknown, path: string): unknown {
+  const steps = path.match(/[^.[\]]+/g) ?? [];
+  return steps.reduce<unknown>(
+    (part, step) => (typeof part === 'object' && part !== null ? (part as Record<string, unknown>)[step] : undefined),
+    document,
+  );
+}
+
 /** Sections of the builder and the parts of the document that they show. Every finding belongs to exactly one. */
 export const SECTIONS = [
   { key: 'basics', title: '基本信息', parts: ['name', 'lane', 'priority', 'scope', 'period', 'schema', ''] },
