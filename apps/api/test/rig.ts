@@ -51,7 +51,9 @@ export class ApiRig {
     readonly port: number,
   ) {}
 
-  static async open(change: { http?: Partial<Config['http']>; profile?: Config['profile'] } = {}): Promise<ApiRig> {
+  static async open(
+    change: { http?: Partial<Config['http']>; profile?: Config['profile']; secondFactor?: Config['secondFactor'] } = {},
+  ): Promise<ApiRig> {
     const [db, sandbox, port] = [await openTestDatabase(), await openTestSandbox(), await freePort()];
     const base = sandbox.config({
       database: { url: db.url, poolSize: 10 },
@@ -60,7 +62,10 @@ export class ApiRig {
       waitsChange: { catalogRefreshMs: CATALOG_MS },
       ...(change.profile && { profile: change.profile }),
     });
-    const config = { ...base, http: { ...base.http, publicUrl: `http://${HOST}`, ...change.http } };
+    const config = {
+      ...{ ...base, http: { ...base.http, publicUrl: `http://${HOST}`, ...change.http } },
+      ...(change.secondFactor && { secondFactor: change.secondFactor }),
+    };
     const app = await createApp(config, createLogger('api', 'silent'));
     await app.listen(port, '127.0.0.1');
     return new ApiRig(db, sandbox, config, app, port);

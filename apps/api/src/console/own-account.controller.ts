@@ -66,7 +66,7 @@ export class OwnAccountController {
   async propose(@CurrentOperator() operator: Operator, @Body() { password }: PasswordProofDto): Promise<EnrolmentDto> {
     this.take(operator);
     const enrolment = await this.factor.propose(operator, password);
-    const svg = await qrText(enrolment.uri, { type: 'svg', margin: 1, errorCorrectionLevel: 'M' });
+    const svg = await qrText(enrolment.uri, { type: 'svg', margin: 1, errorCorrectionLevel: 'L' });
     return { ...enrolment, qr: `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}` };
   }
 
