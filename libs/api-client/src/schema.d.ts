@@ -6041,7 +6041,7 @@ export interface components {
         };
         WaitingDto: {
             /** @enum {string} */
-            kind: "campaigns" | "grants" | "corrections" | "writeOffs" | "decisions" | "moneyCases" | "channels" | "deadJobs" | "coupons" | "batches";
+            kind: "campaigns" | "grants" | "corrections" | "writeOffs" | "decisions" | "moneyCases" | "channels" | "deadJobs" | "packs" | "complaints" | "coupons" | "batches";
             count: number;
             /**
              * Format: date-time
@@ -12858,7 +12858,6 @@ export interface operations {
                 level: "province" | "city" | "district";
                 sort: "scans" | "opened" | "wins" | "awardedFen" | "newMembers";
                 productId?: number;
-                campaignId?: number;
                 /** @description Within what the asker may see; 0 = nobody's territory. */
                 distributorId?: number;
             };
@@ -12888,7 +12887,6 @@ export interface operations {
                 level: "province" | "city" | "district";
                 sort: "scans" | "opened" | "wins" | "awardedFen" | "newMembers";
                 productId?: number;
-                campaignId?: number;
                 /** @description Within what the asker may see; 0 = nobody's territory. */
                 distributorId?: number;
             };
@@ -12918,7 +12916,6 @@ export interface operations {
                 level: "province" | "city" | "district";
                 sort: "scans" | "opened" | "wins" | "awardedFen" | "newMembers";
                 productId?: number;
-                campaignId?: number;
                 /** @description Within what the asker may see; 0 = nobody's territory. */
                 distributorId?: number;
             };
