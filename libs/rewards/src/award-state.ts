@@ -128,7 +128,7 @@ function redeem(coPayFen: number, day: string): AwardStanding {
 }
 
 function redeemed({ storeName, at }: HandedOver): AwardStanding {
-  return { state: 'redeemed', stateText: '已兑付', hint: `${shanghaiWords(at)}在${storeName}兑付` };
+  return { state: 'redeemed', stateText: '已兑付', hint: `${shanghaiWords(at)} 在${storeName}兑付` };
 }
 
 function shut(opensUntil: Date, now: Date): AwardStanding {
