@@ -182,7 +182,7 @@ const REACH: Readonly<Record<string, Reach>> = {
   'POST /v1/console/store-clerks/:id/confirm': { thing: clerk },
   'POST /v1/console/store-clerks/:id/refuse': { thing: clerk, body: WHY },
   'POST /v1/console/store-clerks/:id/remove': { thing: clerk, body: WHY },
-  'GET /v1/console/redemption-sheets/:distributorId': { thing: itself, query: `upTo=${MONTH}` },
+  'GET /v1/console/redemption-sheets/:distributorId': { thing: itself, query: `upTo=${MONTH}`, emptyFor: 'others' },
   'GET /v1/console/redemption-sheets/:distributorId/:month': { thing: itself },
   'GET /v1/console/redemption-sheets/:distributorId/:month/lines': { thing: itself },
   'GET /v1/console/redemption-sheets/:distributorId/:month/lines.csv': { thing: itself },
