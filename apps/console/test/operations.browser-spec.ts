@@ -108,7 +108,7 @@ describe('operations', () => {
     // The demo's first one, which names its scan.
     await desk.page.locator('.el-table__row').last().click();
     await desk.above.getByText('钱到哪了').waitFor();
-    await desk.field('回复').fill('查到了，今天上午已经到您的零钱。');
+    await desk.above.getByRole('textbox', { name: '回复' }).fill('查到了，今天上午已经到您的零钱。');
     await desk.asking('/reply', () => desk.above.getByRole('button', { name: '回复' }).click());
     await desk.above.locator('li.ours').filter({ hasText: '今天上午' }).waitFor();
   });
