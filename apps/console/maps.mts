@@ -33,6 +33,15 @@ export function maps(): Plugin {
   ]);
   return {
     name: 'yima-maps',
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const name = /\/assets\/maps\/(\w+)\.json$/.exec(request.url ?? '')?.[1];
+        const file = name === undefined ? undefined : files.get(name);
+        if (file === undefined) return next();
+        response.setHeader('content-type', 'application/json');
+        response.end(readFileSync(file));
+      });
+    },
     generateBundle() {
       for (const [name, file] of files) {
         this.emitFile({ type: 'asset', fileName: `assets/maps/${name}.json`, source: readFileSync(file) });

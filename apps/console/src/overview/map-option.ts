@@ -27,19 +27,20 @@ export interface MapDrawing {
   readonly rows: readonly MapRow[];
   /** Drawn with a border of its own. */
   readonly chosen: number | null;
+  /** How large the country is drawn, of the smaller side. */
+  readonly size: string;
   /** Points where something just happened. */
   readonly pulses: readonly (readonly [number, number])[];
 }
 
 /** Scans by place, coloured by quantiles; where one was made a moment ago, a ring opens. */
-export function mapOption({ province, places, rows, chosen, pulses }: MapDrawing, paint: MapPaint): ChartOption {
+export function mapOption({ province, places, rows, chosen, size, pulses }: MapDrawing, paint: MapPaint): ChartOption {
   const data = places.flatMap(({ name, adcode }) => {
     const row = rows.find((one) => one.adcode !== null && one.adcode === adcode);
-    const picked = adcode !== null && adcode === chosen;
-    const border = picked && { itemStyle: { borderColor: paint.text, borderWidth: 1.6 } };
-    return row ? [{ name, value: row.scans, row, ...border }] : [];
+    return row ? [{ name, value: row.scans, row }] : [];
   });
-  const layout = { layoutCenter: ['50%', '52%'], layoutSize: province === null ? '118%' : '96%', aspectScale: 0.8 };
+  const layout = { layoutCenter: ['50%', '52%'], layoutSize: province === null ? size : '96%', aspectScale: 0.8 };
+  const picked = places.filter(({ adcode }) => adcode !== null && adcode === chosen).map(({ name }) => name);
   const land = { areaColor: paint.land, borderColor: paint.line, borderWidth: 0.8 };
   return {
     tooltip: {
@@ -58,6 +59,7 @@ export function mapOption({ province, places, rows, chosen, pulses }: MapDrawing
     },
     geo: {
       ...{ map: mapName(province), roam: false, ...layout, itemStyle: land, selectedMode: false },
+      regions: picked.map((name) => ({ name, itemStyle: { borderColor: paint.text, borderWidth: 2 } })),
       label: {
         show: province !== null,
         fontSize: 11,
