@@ -48,7 +48,7 @@ describe('a campaign, from the template to the switch', () => {
     await author.page.waitForURL(/campaigns\/\d+\/edit/);
     path = author.here.replace('/edit', '');
     await author.page.locator('h1').filter({ hasText: name }).waitFor();
-    await author.asking('/draft', () => author.field('页面标题').fill('夏日加码'));
+    await author.asking('/draft', () => author.page.getByRole('textbox', { name: '页面标题' }).fill('夏日加码'));
     await saved();
     expect(await author.page.locator('.phone .title').textContent()).toBe('夏日加码');
   });
@@ -84,7 +84,6 @@ describe('a campaign, from the template to the switch', () => {
     expect(await rule(0).locator('.sum').textContent()).toContain('还差 60%');
     await rule(0).locator('.findings .error, .findings.error, .findings li.error').first().waitFor();
     await author.page.locator('.state.faulty').waitFor();
-    author.expectRefused('/draft 422');
     await rule(0).getByRole('button', { name: '补齐' }).click();
     expect(await rule(0).locator('.sum').textContent()).toContain('正好 100%');
     expect(await rule(0).locator('.cost').textContent()).toMatch(/每次扫码预计 \d/);
@@ -121,7 +120,7 @@ describe('a campaign, from the template to the switch', () => {
 
   it('is submitted by one person and approved by another, exactly as it was', async () => {
     // The demo's own campaign may stand at the same priority: an overlap is an error that the author mends.
-    await author.field('优先级').first().fill('777');
+    await author.page.getByRole('spinbutton', { name: '优先级' }).fill('777');
     await author.asking('campaigns:check', () => author.page.keyboard.press('Tab'));
     await saved();
     await author.button('提交审批').click();
@@ -158,7 +157,7 @@ describe('a campaign, from the template to the switch', () => {
 
   it('an audience is made by the same tree, with its size at once', async () => {
     await author.open('audiences/new');
-    await author.field('名称').fill(`常客 ${Date.now() % 100_000}`);
+    await author.page.getByRole('textbox', { name: '名称', exact: true }).fill(`常客 ${Date.now() % 100_000}`);
     await choose(author.field('加条件'), '开瓶数');
     await choose(author.field('比较方式'), '不少于');
     await author.asking('audiences:preview', () => author.field('开瓶数的值').fill('2'));
@@ -170,7 +169,7 @@ describe('a campaign, from the template to the switch', () => {
 
   /** Takes options of a select, whichever way it opens. */
   async function choose(select: Locator, ...options: string[]): Promise<void> {
-    await select.click();
+    await author.opener(select).click();
     for (const option of options) {
       await author.page
         .locator('.el-select-dropdown:visible .el-select-dropdown__item')

@@ -90,11 +90,16 @@ export class Desk {
 
   /** Picks an option of a select: opens it by its label and takes the option with this text. */
   async pick(label: string | RegExp, option: string | RegExp): Promise<void> {
-    await this.field(label).click();
+    await this.opener(this.field(label)).click();
     await this.page
       .locator('.el-select-dropdown:visible .el-select-dropdown__item')
       .filter({ hasText: option })
       .click();
+  }
+
+  /** Where a select is clicked: what is chosen lies above its own input. */
+  opener(select: Locator): Locator {
+    return select.locator('xpath=ancestor-or-self::*[contains(@class, "el-select__wrapper")][1]');
   }
 
   /** Does something and waits for the answer of one route; resolves with that answer. `path` is a part of the address. */

@@ -29,6 +29,8 @@ export function useDraft(campaignId: number) {
 
   let base: string | null = null;
   let kept = '';
+  /** The very text of which the check said that it cannot be kept. */
+  let refused = '';
   let checkTimer: ReturnType<typeof setTimeout> | undefined;
   let saveTimer: ReturnType<typeof setTimeout> | undefined;
   let checkTurn = 0;
@@ -89,6 +91,8 @@ export function useDraft(campaignId: number) {
       const told = await answer(client.POST('/v1/console/campaigns:check', { body: { content, campaignId } }));
       if (mine !== checkTurn) return;
       findings.value = inWords(told.findings, content);
+      // A document without an outlook is one that the server would not keep.
+      refused = told.outlook === null ? JSON.stringify(content) : '';
       outlook.value = told.outlook;
     } catch {
       // The findings that are there stay; the next change asks again.
@@ -104,6 +108,10 @@ export function useDraft(campaignId: number) {
     const document = plain(toDraft(form.value));
     const text = JSON.stringify(document);
     keptDraft.write(campaignId, document);
+    if (text === refused) {
+      state.value = 'faulty';
+      return false;
+    }
     state.value = 'saving';
     try {
       const content = document as unknown as Record<string, unknown>;
