@@ -33,7 +33,7 @@ export function hoursOfTheTour(now: Date): { from: string; to: string; isEvening
 }
 
 /** 金卡在安徽、这几个小时：1.88 变 3.76. Added before every other rule; said again in the notice. */
-export function doubled(content: Content, hours: { from: string; to: string }): Content {
+export function doubled(content: Content, { from, to }: { from: string; to: string }): Content {
   const rule = {
     key: RULE,
     name: '安徽金卡晚市加倍',
@@ -41,7 +41,7 @@ export function doubled(content: Content, hours: { from: string; to: string }): 
       all: [
         { field: 'tier', op: 'in', value: ['gold', 'platinum'] },
         { field: 'region', op: 'within', value: ANHUI },
-        { field: 'timeOfDay', op: 'between', value: hours },
+        { field: 'timeOfDay', op: 'between', value: { from, to } },
       ],
     },
     then: { mode: 'drawn', prizes: [{ key: 'double', odds: 1_000_000 }], fallbackPrizeKey: null },
@@ -50,7 +50,7 @@ export function doubled(content: Content, hours: { from: string; to: string }): 
     ...{ kind: 'cash', key: 'double', name: '金卡双倍红包', stock: null },
     amount: { type: 'fixed', fen: 376 },
   };
-  const words = `金卡会员每天 ${hours.from}–${hours.to} 在安徽扫码得 3.76 元（双倍）。`;
+  const words = `金卡会员每天 ${from}–${to} 在安徽扫码得 3.76 元（双倍）。`;
   const plain = content.legal.disclosure.replace(/金卡会员每天.*?（双倍）。/, '');
   return {
     ...content,

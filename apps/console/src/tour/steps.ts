@@ -7,7 +7,8 @@ export interface Stage {
   /** An address for the phone: of this host, or of the stand-in WeChat. */
   phone(address: string): Promise<void>;
   /** The document in the phone while it shows our own pages. */
-  inPhone(): Document | null;
+  readonly inPhone: () => Document | null;
+  readonly inDesk: () => Document | null;
   /** A page of the console. */
   desk(path: string): Promise<void>;
   say(line: string, tone?: 'plain' | 'good' | 'note'): void;
@@ -30,6 +31,7 @@ const wallet = async (user: string): Promise<number> =>
 
 interface ScanRow {
   readonly id: string;
+  readonly code: string;
   readonly amountFen: number;
   readonly place: string;
 }
@@ -116,6 +118,7 @@ const doubleGold: Step = {
     await sleep(6000);
     const hefei = await open(stage, people.hefei, stage.bottle());
     stage.memory.set('why', hefei.id);
+    stage.memory.set('whyCode', hefei.code);
     stage.say(`合肥金卡：${yuan(hefei.amountFen)}。`, 'good');
     await sleep(2500);
     const nanjing = await open(stage, people.nanjing, stage.bottle());
@@ -161,7 +164,8 @@ const explain: Step = {
     const id = stage.memory.get('why');
     if (!id) throw new Error('先做第三步，才有那次扫码');
     await sitDown('author');
-    await stage.desk(`/scans?scan=${encodeURIComponent(id)}`);
+    await stage.desk(`/scans?code=${encodeURIComponent(stage.memory.get('whyCode') ?? '')}`);
+    void tap(stage.inDesk, '这一次扫码', (page) => page.querySelector<HTMLElement>('.el-table__row'));
     const path = `/v1/console/scans/${encodeURIComponent(id)}/explanation`;
     const { sentences } = await ask<{ sentences: string[] }>('GET', path);
     for (const sentence of sentences.slice(0, 4)) stage.say(sentence);
@@ -179,7 +183,7 @@ const distributor: Step = {
     const { rows } = await ask<{ rows: { name: string }[] }>('GET', path);
     stage.say(`他的地区报表里只有：${rows.map(({ name }) => name).join('、') || '今天还没有扫码'}。`, 'good');
     try {
-      await ask('GET', `/v1/console/reports/places?from=${today()}&to=${tomorrow()}&province=320000`);
+      await ask('GET', `/v1/console/reports/places?from=${today()}&to=${tomorrow()}&parent=320000`);
       stage.say('江苏的地址没有被拒绝，这是缺陷。', 'note');
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -198,8 +202,10 @@ const upset: Step = {
     await stage.desk('/payouts');
     const before = await wallet(user);
     await open(stage, user, stage.bottle());
-    await tap(stage, 'button.envelope');
-    await tap(stage, '.money button');
+    await tap(stage.inPhone, '红包', (page) => page.querySelector('button.envelope'));
+    await tap(stage.inPhone, '收款', (page) =>
+      [...page.querySelectorAll('button')].find((one) => one.textContent?.trim() === '收款'),
+    );
     await ask('POST', '/tour/upset');
     stage.say('发放进程已杀掉，Redis 已清空。请在手机上确认收款。', 'note');
     const after = await until(
@@ -213,15 +219,22 @@ const upset: Step = {
   },
 };
 
-/** Waits for a button of our own page in the phone and taps it. */
-async function tap(stage: Stage, selector: string): Promise<void> {
+/** Waits for a button of one of our own pages and taps it. */
+async function tap(
+  screen: () => Document | null,
+  name: string,
+  find: (page: Document) => HTMLElement | null | undefined,
+): Promise<void> {
   const button = await until(
-    `手机上没有出现 ${selector}`,
+    `没有出现「${name}」`,
     30,
-    () => Promise.resolve(stage.inPhone()?.querySelector<HTMLElement>(selector) ?? null),
-    (found) => found !== null,
+    () => {
+      const page = screen();
+      return Promise.resolve(page ? find(page) : null);
+    },
+    (found) => Boolean(found),
   );
-  await sleep(600);
+  await sleep(900);
   button!.click();
 }
 

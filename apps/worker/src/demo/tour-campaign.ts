@@ -8,7 +8,6 @@ export function tourCampaign(budgetId: number, product: number): CampaignContent
     ...common(budgetId, [product]),
     name: TOUR_CAMPAIGN,
     lane: 'base',
-    alwaysWins: true,
     rules: [{ key: 'everybody', name: '瓶瓶有礼', when: { all: [] }, then: sure('every') }],
     prizes: [{ kind: 'cash', key: 'every', name: '桂花红包', amount: { type: 'fixed', fen: 188 }, stock: null }],
     copy: { title: TOUR_CAMPAIGN, ruleText: '每瓶盖内一码，扫码得 1.88 元；同一瓶只奖一次。' },
