@@ -63,7 +63,7 @@ export class MemberTimelineModel {
       const after = before ? `AND ${at} <= ? AND (${at} < ? OR ${key} < ?)` : '';
       return {
         sql: `SELECT ${key} AS event_key, ${columns} FROM ${from}
-               WHERE member_id IN (${placeholders(members)}) ${after} ORDER BY ${at} DESC, ${key} DESC LIMIT ?`,
+               WHERE member_id IN (${placeholders(members)}) ${after} ORDER BY ${at} DESC, event_key DESC LIMIT ?`,
         params: [...members, ...(before ? [before.at, before.at, before.key] : []), limit + 1],
       };
     });
