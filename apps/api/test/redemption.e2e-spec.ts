@@ -87,7 +87,7 @@ it('a clerk binds by the store’s QR, waits, is confirmed by the distributor an
   const { body: foreign } = await stranger.get('/v1/console/store-clerks').expect(200);
   expect(foreign.items).toEqual([]);
   const { body: waiting } = await distributor.get('/v1/console/store-clerks?state=waiting').expect(200);
-  const [{ id }] = waiting.items as { id: number }[];
+  const id = waiting.items[0].id as number;
   expect(waiting.items).toMatchObject([{ storeId: store.id, name: '王小店' }]);
   await stranger.post(`/v1/console/store-clerks/${id}/confirm`).send({}).expect(404);
   await distributor.post(`/v1/console/store-clerks/${id}/confirm`).send({}).expect(204);

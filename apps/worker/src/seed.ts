@@ -10,8 +10,10 @@ import { DemoHistoryWriter } from './demo/demo-history';
 import { DemoPayments } from './demo/demo-payments';
 import { DemoFolds } from './demo/demo-folds';
 import { demoPeople } from './demo/demo-people';
+import { DemoRedemptions } from './demo/demo-redemptions';
 import { DemoReporter } from './demo/demo-report';
 import { DemoService } from './demo/demo-service';
+import { DemoStores } from './demo/demo-stores';
 import { TOUR_PEOPLE } from './demo/demo-tour';
 import { DemoModule } from './demo/demo.module';
 import { Dice } from './demo/dice';
@@ -44,10 +46,11 @@ async function main(): Promise<void> {
   const app = await NestFactory.createApplicationContext(module, { logger: new NestLog(quiet) });
   const people = await app.get(DemoChannel).run();
   const [author, approver] = people;
+  await app.get(DemoStores).run();
   const brand = await app.get(DemoBrandBuilder).run({ author: author!, approver: approver! });
   log.info({ campaignIds: brand.campaignIds }, 'demo brand is there');
   if (!(await app.get(DemoHistoryWriter).isWritten())) {
-    await tellHistory(app, brand, SIZES[config.profile], log);
+    await tellHistory(app, brand, SIZES[config.profile], people, log);
     await app.get(DemoService).run({ owner: author!, service: people[SERVICE]! });
     log.info('the service desk has something to do');
   }
@@ -60,6 +63,7 @@ async function tellHistory(
   app: Context,
   brand: DemoBrand,
   size: (typeof SIZES)[keyof typeof SIZES],
+  operators: readonly number[],
   log: Logger,
 ): Promise<void> {
   const dice = new Dice(SEED);
@@ -75,6 +79,10 @@ async function tellHistory(
   log.info({ scans, wins: wins.length, people: people.length }, 'demo history is written');
   await app.get(DemoFolds).run();
   log.info('members have their tiers');
+  const staffed = await app.get(DemoStores).staff(openids);
+  const redeemed = await app.get(DemoRedemptions).tell(staffed, brand.teas[0]!.productId, dice);
+  if (staffed[0]) await app.get(DemoRedemptions).settle(staffed[0].distributorId, operators);
+  log.info({ redeemed }, 'stores handed prizes over');
   if (!sandbox) return;
   const paid = await app.get(DemoPayments).run(wins.slice(-PAYMENTS), sandbox, PAYMENTS_MS);
   log.info({ paid }, 'demo prizes are confirmed');

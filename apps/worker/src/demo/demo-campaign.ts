@@ -21,7 +21,7 @@ function nationwide(budgetId: number, products: readonly number[]): CampaignCont
         name: '全国开盖红包',
         when: { all: [] },
         then: drawn(
-          { small: 370_000, lucky: 500, cup: 1000, locked: 50_000, coupon: 50_000, thanks: 528_500 },
+          { small: 370_000, lucky: 500, cup: 1000, locked: 50_000, coupon: 50_000, again: 20_000, thanks: 508_500 },
           'small',
         ),
       },
@@ -42,6 +42,7 @@ function nationwide(budgetId: number, products: readonly number[]): CampaignCont
         ...{ kind: 'coupon', key: 'coupon', name: '满 20 减 3 元券', stock: null, valueFen: 300, validDays: 30 },
         coupon: { type: 'generated' },
       },
+      again(products),
       THANKS,
     ],
     copy: {
@@ -51,7 +52,7 @@ function nationwide(budgetId: number, products: readonly number[]): CampaignCont
     legal: {
       ...LEGAL,
       disclosure:
-        '活动时间 2026-05-01 至 2027-04-30。参与条件：扫盖内码。首扫红包 0.88 元（首次扫码 100%）；开盖红包 0.30–1.88 元（37%）；开盖大奖 88 元（0.05%，共 200 份）；青禾随行杯，价值 59 元（0.1%，共 200 份，填好地址后寄送）；连开红包 1.68 元（5%）；满 20 减 3 元券（5%，限在青禾官方商城使用，单笔满 20 元可用一张，中奖后 30 天内有效，不能兑换现金）。',
+        '活动时间 2026-05-01 至 2027-04-30。参与条件：扫盖内码。首扫红包 0.88 元（首次扫码 100%）；开盖红包 0.30–1.88 元（37%）；开盖大奖 88 元（0.05%，共 200 份）；青禾随行杯，价值 59 元（0.1%，共 200 份，填好地址后寄送）；连开红包 1.68 元（5%）；满 20 减 3 元券（5%，限在青禾官方商城使用，单笔满 20 元可用一张，中奖后 30 天内有效，不能兑换现金）；再来一瓶，价值 5.50 元（2%，中奖后 30 天内到可兑门店免费领一瓶 500 ml 青柠气泡茶）。',
       announcedArea: [],
     },
   };
@@ -69,7 +70,7 @@ function anhui(budgetId: number, products: readonly number[]): CampaignContent {
         key: 'anhui',
         name: '安徽加码红包',
         when: here,
-        then: drawn({ more: 600_000, lucky: 10_000, thanks: 390_000 }, 'more'),
+        then: drawn({ more: 600_000, lucky: 10_000, again: 20_000, thanks: 370_000 }, 'more'),
       },
     ],
     prizes: [
@@ -79,13 +80,14 @@ function anhui(budgetId: number, products: readonly number[]): CampaignContent {
         amount: { type: 'uniform', minFen: 50, maxFen: 288 },
       },
       { kind: 'cash', key: 'lucky', name: '安徽大奖', amount: { type: 'fixed', fen: 888 }, stock: 500 },
+      again(products),
       THANKS,
     ],
     copy: { title: '安徽加码', ruleText: '在安徽省内扫盖内码：第一瓶送 0.88 元，之后每瓶机会更大；同一瓶只奖一次。' },
     legal: {
       ...LEGAL,
       disclosure:
-        '活动时间 2026-05-01 至 2027-04-30，限安徽省内。参与条件：在安徽省内扫盖内码。首扫红包 0.88 元（本活动首次扫码 100%）；安徽加码红包 0.50–2.88 元（60%）；安徽大奖 8.88 元（1%，共 500 份）。',
+        '活动时间 2026-05-01 至 2027-04-30，限安徽省内。参与条件：在安徽省内扫盖内码。首扫红包 0.88 元（本活动首次扫码 100%）；安徽加码红包 0.50–2.88 元（60%）；安徽大奖 8.88 元（1%，共 500 份）；再来一瓶，价值 5.50 元（2%，中奖后 30 天内到可兑门店免费领一瓶 500 ml 青柠气泡茶）。',
       announcedArea: [ANHUI],
     },
   };
@@ -115,11 +117,20 @@ const FIRST = {
   name: '第一次扫码',
   when: { field: 'nthScanInCampaign', op: 'eq', value: 1 },
 } as const;
+/** Handed over by a store, whatever tea was opened. */
+function again(products: readonly number[]): CampaignContent['prizes'][number] {
+  const [productId = 0] = products;
+  return {
+    ...{ kind: 'redeem', key: 'again', name: '再来一瓶', stock: null, productId },
+    ...{ valueFen: 550, coPayFen: 0, validDays: 30 },
+  };
+}
+
 const THANKS = { kind: 'nothing', key: 'thanks', name: '谢谢参与' } as const;
 export const LEGAL = {
   organiser: '青禾茶饮有限公司',
   contact: '客服电话 400-000-0000（示例）',
-  claimWay: '扫码后在本页点「收款」，红包存入微信零钱；券在「我的钱包」里出示。',
+  claimWay: '扫码后在本页点「收款」，红包存入微信零钱；券在「我的钱包」里出示，再来一瓶到可兑门店给店员扫码。',
   claimUntil: '2027-06-01T00:00',
 } as const;
 

@@ -19,8 +19,10 @@ import { DemoChannel } from './demo-channel';
 import { DemoHistoryWriter } from './demo-history';
 import { DemoPayments } from './demo-payments';
 import { DemoFolds } from './demo-folds';
+import { DemoRedemptions } from './demo-redemptions';
 import { DemoReporter } from './demo-report';
 import { DemoService } from './demo-service';
+import { DemoStores } from './demo-stores';
 import { ManyScans } from './many-scans';
 import { DemoTour } from './demo-tour';
 
@@ -45,8 +47,10 @@ const BUILDERS = [
   DemoLots,
   DemoMoney,
   DemoPayments,
+  DemoRedemptions,
   DemoReporter,
   DemoService,
+  DemoStores,
   ManyScans,
   DemoTour,
 ];
