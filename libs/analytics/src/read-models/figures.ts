@@ -47,14 +47,15 @@ export class FiguresModel {
     const today = shanghaiDay(at ?? (await databaseNow(this.database)));
     const days = daysBetween(range.from, range.to);
     const before = { from: addDays(range.from, -days), to: range.from };
-    return {
-      now: await this.period(scope, range),
-      before: await this.period(scope, before),
-      codes: scope.kind === 'national' ? await this.codes() : null,
-      odds: await this.odds(scope, range),
-      repeat7: await this.repeats(scope, 7, 7, today),
-      repeat30: await this.repeats(scope, 30, 30, today),
-    };
+    const [now, past, codes, odds, repeat7, repeat30] = await Promise.all([
+      this.period(scope, range),
+      this.period(scope, before),
+      scope.kind === 'national' ? this.codes() : null,
+      this.odds(scope, range),
+      this.repeats(scope, 7, 7, today),
+      this.repeats(scope, 30, 30, today),
+    ]);
+    return { now, before: past, codes, odds, repeat7, repeat30 };
   }
 
   private async period(scope: Scope, range: DayRange): Promise<PeriodFigures> {
