@@ -1,5 +1,5 @@
 import { get, type IncomingMessage } from 'node:http';
-import { CreateDistributor } from '@app/channel';
+import { AssignTerritory, CreateDistributor } from '@app/channel';
 import { FEWEST_COMPARED, PeopleWindows, PayoutDays, RebuildDay } from '@app/analytics';
 import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
 import { UnitOfWork } from '@app/database';
@@ -21,6 +21,8 @@ beforeAll(async () => {
   rig = await ApiRig.open();
   const make = (name: string) => rig.get(CreateDistributor).run(null, { name });
   ids = [await make('安徽徽茗'), await make('江苏金陵')];
+  const since = { from: new Date('2026-01-01T00:00:00+08:00'), to: null, productLine: null };
+  await rig.get(AssignTerritory).run(null, { distributorId: ids[0], adcode: 340_000, ...since });
   hq = await rig.desk();
   ours = await rig.desk({ roles: ['distributor'], distributorId: ids[0] });
   theirs = await rig.desk({ roles: ['distributor'], distributorId: ids[1] });
@@ -94,7 +96,8 @@ describe('a distributor sees its own', () => {
       [SHUSHAN, 2, false],
       [HEFEI, 1, true],
     ]);
-    expect((await told(ours, `reports/places?${days(7)}&parent=320000`)).rows).toEqual([]);
+    const refused = await ours.get(`/v1/console/reports/places?${days(7)}&parent=320000`).expect(403);
+    expect(refused.body.error).toMatchObject({ code: 'not_your_area', message: '江苏省不在您的区域内' });
   });
 
   it('in the regional report, its pages and its files, whatever it asks for', async () => {

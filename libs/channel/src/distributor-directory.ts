@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Scope } from '@app/analytics';
 import { Database } from '@app/database';
 import { checkLimit, readCursor, writeCursor, type Page, type PageRequest } from '@app/kernel';
+import { within } from '@app/regions';
 import type { Territory } from './attribution';
 import { DistributorsRepository, type DistributorFilter, type DistributorItem } from './distributors.repository';
 import { maySee } from './rights';
@@ -39,6 +40,15 @@ export class DistributorDirectory {
     if (!maySee(scope, distributorId)) return { items: [], nextCursor: null };
     const rows = await this.territories.ofDistributor(this.database, distributorId, afterId(cursor), limit + 1);
     return pageOf(rows, limit);
+  }
+
+  /** Whether a division has, or ever had, to do with whoever asks: headquarters everywhere, a distributor where its territories are or were. */
+  async reaches(scope: Scope, adcode: number): Promise<boolean> {
+    if (scope.kind !== 'distributor') return true;
+    const all = await this.territories.all(this.database);
+    return all.some(
+      (one) => one.distributorId === scope.distributorId && (within(one.adcode, adcode) || within(adcode, one.adcode)),
+    );
   }
 }
 

@@ -11,8 +11,9 @@ import {
   StoreRankingModel,
   type RegionRow,
 } from '@app/analytics';
+import { DistributorDirectory } from '@app/channel';
 import { Database, databaseNow } from '@app/database';
-import { addDays, shanghaiDay } from '@app/kernel';
+import { addDays, Rejected, shanghaiDay } from '@app/kernel';
 import { childrenOf, regionWords } from '@app/regions';
 import { scopeOf, type Operator } from '@app/staff';
 import { Audited } from './audited';
@@ -49,6 +50,7 @@ type Line = RegionRow & { readonly name: string };
 @ConsoleController('')
 export class RegionReportsController {
   constructor(
+    private readonly directory: DistributorDirectory,
     private readonly placesModel: PlaceReportModel,
     private readonly regions: RegionTableModel,
     private readonly comparison: ComparisonModel,
@@ -62,6 +64,9 @@ export class RegionReportsController {
   @Get('reports/places')
   async places(@CurrentOperator() operator: Operator, @Query() query: PlacesQuery): Promise<PlaceReportDto> {
     const { from, to, parent = null } = query;
+    if (parent !== null && !(await this.directory.reaches(scopeOf(operator), parent))) {
+      throw new Rejected('not_your_area', `${nameOf(parent)}不在您的区域内`, 403);
+    }
     const report = await this.placesModel.read(scopeOf(operator), { from, to, parent });
     const rows = report.rows.map((row) => {
       const rest = row.adcode === null || row.adcode === parent;
