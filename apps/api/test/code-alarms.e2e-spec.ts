@@ -31,12 +31,9 @@ it('codes nobody put on sale, scanned in three cities, raise an alarm; activatin
   }
   expect(await alarmsOf(batch.id)).toEqual([]);
   await (await rig.phone({ ip: CITIES[2]! })).scan(batch.text(3100)).expect(200);
-  const [alarm] = await until('the alarm is there', async () => {
-    const alarms = await alarmsOf(batch.id);
-    return alarms.length > 0 ? alarms : null;
-  });
+  const alarm = await until('the alarm is there', async () => (await alarmsOf(batch.id))[0]);
   expect(alarm).toMatchObject({ layer: 0, from: 2000, to: 5000, scannedFrom: 2000, scannedTo: 4000, cityCount: 3 });
-  const { from, to } = alarm!;
+  const { from, to } = alarm;
   await hq.post(segments).send({ layer: 0, from, to, state: 'active', reason: '码告警' }).expect(201);
   expect(await alarmsOf(batch.id)).toEqual([]);
   const { body: history } = await hq.get(`${segments}?limit=1`).expect(200);

@@ -154,7 +154,7 @@ it('tells of each kind what its owner needs, and nothing of the others', async (
   expect(await parts('nothing')).toEqual({ ...none, state: 'none' });
   expect(await parts('goods')).toEqual({
     ...none,
-    ...{ state: 'address', goods: { addressState: 'missing', maskedAddress: null } },
+    ...{ state: 'address', goods: { addressState: 'missing', maskedAddress: null, parcel: null } },
   });
   const made = await parts('made');
   expect(made).toMatchObject({

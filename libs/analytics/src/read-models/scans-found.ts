@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, placeholders, textOf, type SqlValue } from '@app/database';
-import { memberId, shanghaiDay, type MemberId } from '@app/kernel';
+import { memberId, type MemberId } from '@app/kernel';
 import { cityGrain } from '../place-grain';
 import type { Scope } from '../scope';
 
@@ -29,21 +29,50 @@ interface Row {
 
 /**
  * Finds scans by place, verdict and distributor, newest first. It reads the facts, so a scan is found a few seconds after it happened.
- * A province is asked city by city: each question walks one index backwards and stops at the limit, so none reads more than it shows.
+ * A province is asked city by city. First each index is walked backwards to the instant at which a page is full, then what lies since then
+ * is put in order: many scans share one instant, and no index of a partitioned table keeps the order among them.
  */
 @Injectable()
 export class ScansFound {
   constructor(private readonly database: Database) {}
 
   async keys(scope: Scope, sought: ScansSought, limit: number, before: ScanKey | null): Promise<ScanKey[]> {
-    const parts = anchorsOf(scope, sought).map((anchor) => part(anchor, scope, sought, limit, before));
-    const sql = parts.map(({ sql: text }) => `(${text})`).join(' UNION ALL ');
+    const anchors = anchorsOf(scope, sought);
+    const ends = anchors.map((anchor) => {
+      const { where, params } = conditions(anchor, scope, sought, before);
+      const sql = `(SELECT at FROM ${tableOf(anchor)} WHERE ${where} ORDER BY at DESC LIMIT 1 OFFSET ?)`;
+      return { sql, params: [...params, limit - 1] };
+    });
+    const full = await this.database.query<{ at: Date }>(...union(ends));
+    // Of a place that fills the page by itself nothing older is needed, and so of no other place.
+    const since = full.map(({ at }) => at.getTime()).reduce((latest, at) => Math.max(latest, at), 0);
+    const from = new Date(Math.max(since, sought.from?.getTime() ?? 0));
+    const parts = anchors.map((anchor) => {
+      const { where, params } = conditions(anchor, scope, { ...sought, from }, before);
+      const sql = `(SELECT at, member_id AS member, scan_id AS scanId FROM ${tableOf(anchor)} WHERE ${where}
+        ORDER BY at DESC, member_id DESC, scan_id DESC LIMIT ?)`;
+      return { sql, params: [...params, limit] };
+    });
+    const [sql, params] = union(parts);
     const rows = await this.database.query<Row>(`${sql} ORDER BY at DESC, member DESC, scanId DESC LIMIT ?`, [
-      ...parts.flatMap(({ params }) => params),
+      ...params,
       limit,
     ]);
     return rows.map(({ at, member, scanId }) => ({ at, member: memberId(member), scanId: textOf(scanId) }));
   }
+}
+
+interface Part {
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+}
+
+function union(parts: readonly Part[]): [string, SqlValue[]] {
+  return [parts.map(({ sql }) => sql).join(' UNION ALL '), parts.flatMap(({ params }) => params)];
+}
+
+function tableOf({ index }: Anchor): string {
+  return `scan_facts FORCE INDEX (${index})`;
 }
 
 interface Anchor {
@@ -64,13 +93,12 @@ function anchorsOf(scope: Scope, { place, verdicts = [] }: ScansSought): Anchor[
   return verdicts.map((value) => ({ index: 'ix_scan_facts_verdict', column: 'verdict', value }));
 }
 
-function part(
-  { index, column, value }: Anchor,
+function conditions(
+  { column, value }: Anchor,
   scope: Scope,
   { place, verdicts = [], from, to }: ScansSought,
-  limit: number,
   before: ScanKey | null,
-): { sql: string; params: SqlValue[] } {
+): { where: string; params: SqlValue[] } {
   const where = [`${column} = ?`];
   const params: SqlValue[] = [value];
   const add = (sql: string, ...values: SqlValue[]): void => void (where.push(sql), params.push(...values));
@@ -80,14 +108,7 @@ function part(
   if (from) add('at >= ?', from);
   if (to) add('at < ?', to);
   if (before) {
-    add(
-      'at <= ? AND (at < ? OR (day, member_id, scan_id) < (?, ?, ?))',
-      ...[before.at, before.at, shanghaiDay(before.at), before.member, before.scanId],
-    );
+    add('at <= ? AND (at < ? OR (member_id, scan_id) < (?, ?))', before.at, before.at, before.member, before.scanId);
   }
-  return {
-    sql: `SELECT at, member_id AS member, scan_id AS scanId FROM scan_facts FORCE INDEX (${index}) WHERE ${where.join(' AND ')}
-      ORDER BY at DESC, day DESC, member_id DESC, scan_id DESC LIMIT ?`,
-    params: [...params, limit],
-  };
+  return { where: where.join(' AND '), params };
 }

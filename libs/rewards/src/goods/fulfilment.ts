@@ -120,13 +120,14 @@ export class Fulfilment {
     });
   }
 
-  /** The orders of an export with whole addresses; erased ones are left out. Written down first. Throws Rejected 403, 404. */
+  /** The orders of an export with whole addresses; erased ones are left out. Written down first. Throws Rejected 404, 403. */
   async file(operator: Operator, exportId: number): Promise<AddressedOrder[]> {
+    if (!(await this.shipments.hasExport(this.database, exportId))) {
+      throw new Rejected('no_such_export', '没有这次导出', 404);
+    }
     mayExport(operator);
     await this.unitOfWork.run(async (tx) => {
-      if (!(await this.shipments.countDownload(tx, exportId))) {
-        throw new Rejected('no_such_export', '没有这次导出', 404);
-      }
+      await this.shipments.countDownload(tx, exportId);
       const object = `goods-export:${exportId}`;
       await this.audit.append(tx, { actorId: operator.id, act: 'rewards.export-addresses', object });
     });

@@ -126,9 +126,12 @@ export class GoodsShipments {
     );
   }
 
-  async countDownload(tx: Tx, exportId: number): Promise<boolean> {
-    const sql = 'UPDATE goods_exports SET downloads = downloads + 1 WHERE id = ?';
-    return (await tx.execute(sql, [exportId])).affectedRows === 1;
+  async hasExport(reader: Reader, exportId: number): Promise<boolean> {
+    return (await reader.query('SELECT id FROM goods_exports WHERE id = ?', [exportId])).length > 0;
+  }
+
+  async countDownload(tx: Tx, exportId: number): Promise<void> {
+    await tx.execute('UPDATE goods_exports SET downloads = downloads + 1 WHERE id = ?', [exportId]);
   }
 
   /** Orders of an export with their sealed addresses, by key. */
