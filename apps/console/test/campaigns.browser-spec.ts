@@ -23,6 +23,7 @@ describe('a campaign, from the template to the switch', () => {
     browser = await openBrowser();
     author = await Desk.of(browser, system.urls.home, first);
     approver = await Desk.of(browser, system.urls.home, second);
+    for (const { page } of [author, approver]) page.setDefaultTimeout(12_000);
   }, 240_000);
   afterAll(async () => {
     await browser?.close();
@@ -157,7 +158,12 @@ describe('a campaign, from the template to the switch', () => {
 
   it('an audience is made by the same tree, with its size at once', async () => {
     await author.open('audiences/new');
-    await author.page.getByRole('textbox', { name: '名称', exact: true }).fill(`常客 ${Date.now() % 100_000}`);
+    await author.page
+      .locator('.el-form-item')
+      .filter({ hasText: '名称' })
+      .locator('input')
+      .first()
+      .fill(`常客 ${Date.now() % 100_000}`);
     await choose(author.field('加条件'), '开瓶数');
     await choose(author.field('比较方式'), '不少于');
     await author.asking('audiences:preview', () => author.field('开瓶数的值').fill('2'));

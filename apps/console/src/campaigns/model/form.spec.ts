@@ -157,7 +157,7 @@ it('makes keys that nothing else has, and rules that are complete', () => {
   const { rules, prizes } = toDraft(form);
   expect(rules[0]).toMatchObject({
     when: { all: [] },
-    then: { mode: 'drawn', prizes: [{ key: 'top', odds: 1_000_000 }] },
+    then: { mode: 'drawn', prizes: [{ key: 'locked', odds: 1_000_000 }] },
   });
   expect(new Set(prizes.map(({ key }) => key)).size).toBe(prizes.length);
 });

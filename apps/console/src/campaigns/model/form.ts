@@ -216,13 +216,18 @@ export function newPrize(form: CampaignForm, kind: PrizeKind): PrizeForm {
   return { ...prizeForm({ kind: 'nothing', key, name }), kind };
 }
 
-/** A rule for everybody that gives the first prize; it goes above the rules that are there. */
+function isEndless({ kind, stock, generated }: PrizeForm): boolean {
+  return kind !== 'nothing' && stock === null && (kind !== 'coupon' || generated);
+}
+
+/** A rule for everybody that gives a prize for certain; it goes above the rules that are there. */
 export function newRule(form: CampaignForm): RuleForm {
   const key = freshKey(
     'rule',
     form.rules.map((rule) => rule.key),
   );
-  const first = form.prizes[0]?.key;
+  // One that cannot run out, so that the rule is sound as it is.
+  const first = (form.prizes.find(isEndless) ?? form.prizes[0])?.key;
   return {
     ...{ id: nextId(), key, name: `规则 ${form.rules.length + 1}`, when: newGroup('all'), minTrust: null },
     ...{ mode: 'drawn', fallback: null, segment: { ...NO_SEGMENT } },
