@@ -140,19 +140,19 @@ describe('pages and script in Chromium', () => {
     expect(await configure([])).toBe('ready');
     /** Puts the tag into the page as the H5 does; `told` is what its events brought. */
     const place = (): Promise<void> =>
-      page.evaluate((id) => {
-        const held = (text: string, slot = ''): HTMLScriptElement =>
+      page.evaluate(`(() => {
+        const held = (text, slot = '') =>
           Object.assign(document.createElement('script'), { type: 'text/wxtag-template', slot, textContent: text });
         const tag = document.createElement('wx-open-subscribe');
-        tag.setAttribute('template', id);
+        tag.setAttribute('template', '${template}');
         tag.append(
           held('<style>.ask{color:rgb(1, 2, 3)}</style>', 'style'),
           held('<button class="ask">提醒我</button>'),
         );
-        const tell = (event: Event): void => void Object.assign(globalThis, { told: (event as CustomEvent).detail });
+        const tell = (event) => void Object.assign(globalThis, { told: event.detail });
         for (const name of ['success', 'error']) tag.addEventListener(name, tell);
         document.body.replaceChildren(tag);
-      }, template);
+      })()`);
     const answered = async (tap: string): Promise<unknown> => {
       await place();
       await page.click('text=提醒我');
@@ -169,10 +169,8 @@ describe('pages and script in Chromium', () => {
     const details = (status: string): string => JSON.stringify({ [template]: JSON.stringify({ status }) });
     expect(await answered('拒绝')).toEqual({ errMsg: 'subscribe:ok', subscribeDetails: details('reject') });
     expect(await answered('允许')).toEqual({ errMsg: 'subscribe:ok', subscribeDetails: details('accept') });
-    const colour = await page.evaluate(() => {
-      const inside = document.querySelector('wx-open-subscribe')!.shadowRoot!.querySelector('button')!;
-      return getComputedStyle(inside).color;
-    });
+    const inside = "document.querySelector('wx-open-subscribe').shadowRoot.querySelector('button')";
+    const colour = await page.evaluate(`getComputedStyle(${inside}).color`);
     expect(colour).toBe('rgb(1, 2, 3)');
   });
 
