@@ -3,9 +3,11 @@ import { UnitOfWork } from '@app/database';
 import { createLogger } from '@app/observability';
 import { openTestDatabase, type TestDatabase } from '@app/testing';
 import { Incidents } from '../cases/incidents';
+import { BookOldSettlements } from './book-old-settlements';
 import { Budgets } from './budgets';
 import { CheckByNight } from './check-by-night';
 import { ApproveGrant, CreateBudget, RequestGrant } from './grants';
+import { GrantUses } from './grant-uses';
 import { LedgerCheck } from './ledger-check';
 
 let db: TestDatabase;
@@ -22,7 +24,14 @@ afterAll(() => db.close());
 const logger = createLogger('spec', 'silent');
 /** Another process, as far as anything is kept in memory. */
 const worker = () =>
-  new CheckByNight(db.database, unitOfWork, new LedgerCheck(unitOfWork), new Incidents(logger), logger);
+  new CheckByNight(
+    db.database,
+    unitOfWork,
+    new LedgerCheck(unitOfWork),
+    new Incidents(logger),
+    new BookOldSettlements(db.database, unitOfWork, new GrantUses(), logger),
+    logger,
+  );
 const soon = () => performance.now() + 30_000;
 
 async function budget(): Promise<number> {
