@@ -38,12 +38,12 @@ const waiting = async (): Promise<string[]> => {
 
 it('addresses go out once to who may, and tracking numbers come back to the phone', async () => {
   const [first, second] = [await order(1), await order(2)];
-  expect(await waiting()).toEqual([first, second]);
+  expect((await waiting()).slice(-2)).toEqual([first, second]);
   const plain = await rig.desk();
   await plain.post('/v1/console/fulfilment/exports').send({ most: 10 }).expect(403);
 
-  const { body: taken } = await desk.post('/v1/console/fulfilment/exports').send({ most: 10 }).expect(201);
-  expect(taken.orders).toBe(2);
+  const { body: taken } = await desk.post('/v1/console/fulfilment/exports').send({ most: 1000 }).expect(201);
+  expect(taken.orders).toBeGreaterThanOrEqual(2);
   expect(await waiting()).toEqual([]);
   await desk.post('/v1/console/fulfilment/exports').send({ most: 10 }).expect(409);
   await phone.agent.post(`/v1/h5/awards/${first}/address`).send(ADDRESS).expect(409);
@@ -52,7 +52,8 @@ it('addresses go out once to who may, and tracking numbers come back to the phon
   expect(csv.text).toContain(`${first},青禾保温杯,林小禾,13800001234,安徽省,合肥市,蜀山区,望江西路 100 号`);
   await desk.get(`/v1/console/fulfilment/exports/${taken.id}/orders.xlsx`).expect(200);
   await desk.get('/v1/console/fulfilment/exports/4000000/orders.csv').expect(404);
-  expect(await rig.count("SELECT COUNT(*) FROM audit_log WHERE act = 'rewards.export-addresses'")).toBe(2);
+  const audited = "SELECT COUNT(*) FROM audit_log WHERE act = 'rewards.export-addresses' AND object = ?";
+  expect(await rig.count(audited, [`goods-export:${taken.id}`])).toBe(2);
 
   const file = `订单号,快递公司,运单号\r\n${first},顺丰,SF1234567\r\n${first},顺丰,SF7654321\r\nno-order,顺丰,SF1\r\n只有一列\r\n`;
   const { body: report } = await desk
@@ -79,14 +80,12 @@ it('addresses go out once to who may, and tracking numbers come back to the phon
     .get(`/v1/console/fulfilment/orders?state=shipped&limit=1&cursor=${shipped.nextCursor}`)
     .expect(200);
   expect(new Set([shipped.items[0].orderNo, next.items[0].orderNo])).toEqual(new Set([first, second]));
-  expect((await desk.get('/v1/console/fulfilment/counts').expect(200)).body).toEqual({
-    waiting: 0,
-    taken: 0,
-    shipped: 2,
+  const { body: counts } = await desk.get('/v1/console/fulfilment/counts').expect(200);
+  expect(counts.waiting).toBe(0);
+  expect(counts.shipped).toBeGreaterThanOrEqual(2);
+  expect((await desk.get('/v1/console/fulfilment/exports').expect(200)).body.items[0]).toMatchObject({
+    ...{ id: taken.id, orders: taken.orders, downloads: 2 },
   });
-  expect((await desk.get('/v1/console/fulfilment/exports').expect(200)).body.items).toMatchObject([
-    { id: taken.id, orders: 2, downloads: 2 },
-  ]);
 });
 
 it('an order that was not taken out cannot be on its way', async () => {

@@ -37,7 +37,8 @@ export class CodeAlarms {
     for (const scan of found) byBatch.set(scan.batchId, [...(byBatch.get(scan.batchId) ?? []), scan]);
     const alarms: CodeAlarm[] = [];
     for (const [batchId, scans] of [...byBatch].slice(0, MOST_BATCHES)) {
-      alarms.push(...alarmsOf(await this.batches.detail(batchId), scans));
+      const batch = await this.batches.find(batchId);
+      if (batch) alarms.push(...alarmsOf(batch, scans));
     }
     return alarms.sort((a, b) => b.scans - a.scans);
   }

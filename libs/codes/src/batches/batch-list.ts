@@ -100,9 +100,16 @@ export class BatchList {
 
   /** One batch with its segments and lots as they are now. Throws Rejected (404). */
   async detail(batchId: number): Promise<BatchDetail> {
+    const found = await this.find(batchId);
+    if (found === null) throw noSuchBatch(batchId);
+    return found;
+  }
+
+  /** The same, null for a batch that is not there. */
+  async find(batchId: number): Promise<BatchDetail | null> {
     const [item] = await this.withLayers(await this.database.query<Row>(`${SELECT} WHERE b.id = ?`, [batchId]));
     const record = (await readBatchRecords(this.database, [batchId], new Map())).get(batchId);
-    if (item === undefined || record === undefined) throw noSuchBatch(batchId);
+    if (item === undefined || record === undefined) return null;
     const now = await databaseNow(this.database);
     const layers = [...record.layers.values()];
     const segments = layers.flatMap(({ layer, timeline }) =>
