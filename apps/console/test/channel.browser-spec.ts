@@ -44,7 +44,7 @@ describe('the channel', () => {
     await desk.open('distributors');
     await desk.button('新建经销商').first().click();
     await desk.above.getByLabel('名称').fill(distributor);
-    await desk.above.getByRole('button', { name: '保存' }).click();
+    await desk.above.getByRole('button', { name: '保存', exact: true }).click();
     await desk.row(distributor).first().click();
     await desk.button('增加区域').click();
     await desk.above.locator('input[aria-label=地区], .el-cascader input').first().fill('蜀山区');
@@ -66,7 +66,7 @@ describe('the channel', () => {
     await desk.above.locator('.el-cascader input').first().fill('蜀山区');
     await page.locator('.el-cascader__suggestion-item:visible').filter({ hasText: '蜀山区' }).first().click();
     await desk.above.getByLabel('地址').fill('长江西路 1 号');
-    await desk.asking('/stores', () => desk.above.getByRole('button', { name: '保存' }).click());
+    await desk.asking('/stores', () => desk.above.getByRole('button', { name: '保存', exact: true }).click());
     await page.locator('input[aria-label=店名]').fill(store);
     await page.keyboard.press('Enter');
     const bound = await desk.asking('/binding', () => desk.row(store).click());

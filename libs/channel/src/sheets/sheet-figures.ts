@@ -50,15 +50,18 @@ export class SheetFiguresReader {
     const [base] = await this.sheets.closedBefore(reader, [distributorId], month);
     const since = base ? daysOfMonth(base.month).to : FIRST_DAY;
     const { from } = daysOfMonth(month);
-    const [row] = await reader.query<{ month: string | null }>(
-      `SELECT MIN(x.month) AS month FROM (
-         SELECT MIN(LEFT(CAST(day AS CHAR), 7)) AS month FROM store_redemption_days WHERE distributor_id = ? AND day >= ? AND day < ?
-         UNION ALL
-         SELECT MIN(CAST(s.month AS CHAR)) FROM redemption_sheets s JOIN redemption_credits c ON c.sheet_id = s.id AND c.voided_at IS NULL
-          WHERE s.distributor_id = ? AND s.month >= ? AND s.month < ?) x`,
-      [distributorId, since, from, distributorId, since.slice(0, 7), month],
+    const [moved] = await reader.query<{ day: string | null }>(
+      'SELECT CAST(MIN(day) AS CHAR) AS day FROM store_redemption_days WHERE distributor_id = ? AND day >= ? AND day < ?',
+      [distributorId, since, from],
     );
-    return row?.month ?? null;
+    const [credited] = await reader.query<{ month: Buffer | null }>(
+      `SELECT MIN(s.month) AS month FROM redemption_sheets s
+         JOIN redemption_credits c ON c.sheet_id = s.id AND c.voided_at IS NULL
+        WHERE s.distributor_id = ? AND s.month >= ? AND s.month < ?`,
+      [distributorId, since.slice(0, 7), month],
+    );
+    const months = [moved?.day?.slice(0, 7), credited?.month ? textOf(credited.month) : undefined];
+    return months.filter((one) => one !== undefined).sort()[0] ?? null;
   }
 
   private async parts(reader: Reader, { distributorId, month, base }: OpenMonth): Promise<LineParts> {
