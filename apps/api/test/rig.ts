@@ -51,10 +51,17 @@ export class ApiRig {
     readonly port: number,
   ) {}
 
+  /** `own` names a database of its own, for stories about all that there is. */
   static async open(
-    change: { http?: Partial<Config['http']>; profile?: Config['profile']; secondFactor?: Config['secondFactor'] } = {},
+    change: {
+      http?: Partial<Config['http']>;
+      profile?: Config['profile'];
+      secondFactor?: Config['secondFactor'];
+      own?: string;
+    } = {},
   ): Promise<ApiRig> {
-    const [db, sandbox, port] = [await openTestDatabase(), await openTestSandbox(), await freePort()];
+    const database = await openTestDatabase(change.own === undefined ? {} : { own: change.own });
+    const [db, sandbox, port] = [database, await openTestSandbox(), await freePort()];
     const base = sandbox.config({
       database: { url: db.url, poolSize: 10 },
       redis: { url: `${process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:1'}/${REDIS_DATABASE}` },
