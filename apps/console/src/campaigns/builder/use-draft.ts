@@ -75,7 +75,13 @@ export function useDraft(campaignId: number) {
   function changed(): void {
     clearTimeout(checkTimer);
     clearTimeout(saveTimer);
-    if (!dirty()) return;
+    if (!dirty()) {
+      // Taken back to what is kept: there is nothing to save, and what the check said is old.
+      if (state.value !== 'saving') state.value = 'saved';
+      keptDraft.drop(campaignId);
+      checkTimer = setTimeout(() => void check(), CHECK_AFTER_MS);
+      return;
+    }
     if (state.value !== 'conflict') state.value = 'waiting';
     checkTimer = setTimeout(() => void check(), CHECK_AFTER_MS);
     saveTimer = setTimeout(() => void save(), SAVE_AFTER_MS);
