@@ -81,7 +81,7 @@ describe('the channel', () => {
 
     await desk.open('stores');
     await page.getByRole('button', { name: /待确认店员/ }).click();
-    const row = desk.row(store);
+    const row = desk.above.locator('.el-table__row').filter({ hasText: store });
     await row.getByRole('button', { name: '确认' }).click();
     await row.waitFor({ state: 'detached' });
     await phone.getByRole('button', { name: '看看确认了没有' }).click();
