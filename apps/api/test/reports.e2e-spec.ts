@@ -194,8 +194,10 @@ describe('today, live', () => {
     await until('nobody watches', () => Promise.resolve(rig.get(LiveRooms).counts().rooms === 0), 5_000);
   });
 
-  it('is refused without a session', async () => {
+  it('is refused without a session, and to whoever does not read a stream', async () => {
     await rig.http.get('/v1/console/live').expect(401);
+    const { body } = await ours.get('/v1/console/live').expect(400);
+    expect(body.error.code).toBe('stream_only');
   });
 });
 
@@ -218,7 +220,12 @@ async function listen(desk: Desk): Promise<Line> {
     .getCookies({ domain: '127.0.0.1', path: '/v1/console', secure: false, script: false })
     .toValueString();
   const line: Line = { figures: [], ended: false, why: null, close: () => request.destroy() };
-  const request = get({ host: '127.0.0.1', port: rig.port, path: '/v1/console/live', headers: { cookie } });
+  const request = get({
+    host: '127.0.0.1',
+    port: rig.port,
+    path: '/v1/console/live',
+    headers: { cookie, accept: 'text/event-stream' },
+  });
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     request.on('response', resolve).on('error', reject);
   });

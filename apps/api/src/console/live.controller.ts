@@ -3,6 +3,7 @@ import { Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LiveModel, type LiveFigures } from '@app/analytics';
+import { Rejected } from '@app/kernel';
 import { regionWords } from '@app/regions';
 import { scopeOf, type Operator } from '@app/staff';
 import { accessOf, allows } from './console-access';
@@ -35,6 +36,9 @@ export class LiveController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    if (!request.headers.accept?.includes(STREAM)) {
+      throw new Rejected('stream_only', '这里只以事件流回答；要一次的数字请问 reports/today', 400);
+    }
     const line = new PassThrough();
     const say = (event: string, data: unknown): boolean => {
       line.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
