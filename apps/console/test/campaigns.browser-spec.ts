@@ -103,7 +103,7 @@ describe('a campaign, from the template to the switch', () => {
     await rule(1)
       .getByRole('button', { name: /^上移规则/ })
       .focus();
-    await author.asking('/draft', () => author.page.keyboard.press('Enter'));
+    await author.page.keyboard.press('Enter');
     expect(await rule(0).getByLabel('规则名称').inputValue()).toBe('合肥晚上的金卡');
     await saved();
   });
