@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@app/database';
 import { RollupsRepository } from './rollups.repository';
-import { factOf, rollUp } from './scan-fact';
+import { rollUp } from './roll-up';
+import { factOf } from './scan-fact';
 import { ScanFactsRepository } from './scan-facts.repository';
 
 /** Counts recorded scans, each exactly once however often it is told. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders, type SqlValue, type Tx } from '@app/database';
-import type { RolledUp } from './scan-fact';
+import type { RolledUp } from './roll-up';
 
 const ROWS_PER_STATEMENT = 500;
 /** The longest window that people are counted over. */

@@ -1,10 +1,12 @@
 import { AskDecision, CloseCase, DecideMoney } from '@app/payouts';
-import { API, type Answer, type SimulatedProcess } from '../cluster/cluster';
+import { API, type Answer, type Cluster, type SimulatedProcess } from '../cluster/cluster';
 import { textIn, type Row } from '../invariants/change';
+import type { Verdict } from '../invariants/verdict';
+import type { Watch } from '../invariants/watch';
 import type { Chance } from '../time/chance';
-import { WORLD } from '../time/schedule';
-import { mayPay, type WechatBill } from '../wechat/platform';
-import type { World } from './world';
+import { WORLD, type Schedule } from '../time/schedule';
+import { mayPay, type Platform, type WechatBill } from '../wechat/platform';
+import type { Wire } from '../wechat/wire';
 
 const FIRST = 11;
 const SECOND = 12;
@@ -14,6 +16,17 @@ const FREEZING = new Set(['contradiction', 'mismatch']);
 /** What a person would say of a payout after a look at WeChat's own pages. */
 type Opinion = 'settle' | 'fail' | 'close' | 'wait' | 'nothing';
 
+/** What of the world they have to do with. */
+export interface Desk {
+  readonly cluster: Cluster;
+  readonly schedule: Schedule;
+  readonly verdict: Verdict;
+  readonly watch: Watch;
+  readonly wire: Wire;
+  readonly platform: Platform;
+  judge(answer: Answer<unknown>): void;
+}
+
 /** Two people at the console: one asks for what WeChat's pages show, the other says yes to it. They never guess: what may still change is looked at later. */
 export class People {
   /** Payouts about which they can say nothing: we hold an answer of WeChat that its own pages contradict. */
@@ -21,7 +34,7 @@ export class People {
   private busy = new Set<string>();
 
   constructor(
-    private readonly world: World,
+    private readonly world: Desk,
     private readonly chance: Chance,
   ) {}
 
