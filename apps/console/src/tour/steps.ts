@@ -95,7 +95,7 @@ const lightCity: Step = {
     const before = Number(stage.memory.get('hefei') ?? '0');
     const now = await until(
       '合肥的数字还没有变：先做第一步',
-      20,
+      120,
       () => scansIn(HEFEI),
       (count) => count > before,
     );
@@ -149,7 +149,10 @@ async function publishDoubled(stage: Stage, campaignId: number, hours: { from: s
   );
   const { contentHash } = await ask<{ contentHash: string }>('POST', `/v1/console/campaigns/${campaignId}/submit`, {
     note: '安徽金卡晚市加倍',
+    // Words of the notice change: whether that is for the better no machine can tell, so the owner says so and answers for it.
+    confirmReason: '只加不减：安徽金卡这几个小时加倍，其他人不变',
   });
+  stage.say('公示的文字变了，品牌负责人写明理由并确认。');
   await sitDown('approver');
   await stage.desk('/approvals');
   await ask('POST', `/v1/console/campaigns/${campaignId}/approve`, { contentHash, note: '同意' });
