@@ -13,7 +13,7 @@ export interface Stage {
   desk(path: string): Promise<void>;
   say(line: string, tone?: 'plain' | 'good' | 'note'): void;
   /** The next bottle that nobody has opened. */
-  bottle(): string;
+  bottle(): Promise<string>;
   /** What one step leaves for a later one. */
   readonly memory: Map<string, string>;
 }
@@ -71,7 +71,7 @@ const openBottle: Step = {
     await stage.desk('/');
     stage.memory.set('hefei', String(await scansIn(HEFEI)));
     const before = await wallet(user);
-    await open(stage, user, stage.bottle());
+    await open(stage, user, await stage.bottle());
     stage.say('官方正品码 · 首次查询。请在手机上拆开红包，点「收款」，再在微信里确认。', 'note');
     const after = await until(
       '还没有收款：在手机上拆开红包，点「收款」并确认，再点一次这一步',
@@ -116,12 +116,12 @@ const doubleGold: Step = {
     await sitDown('author');
     await stage.desk(`/campaigns/${campaignId}`);
     await sleep(6000);
-    const hefei = await open(stage, people.hefei, stage.bottle());
+    const hefei = await open(stage, people.hefei, await stage.bottle());
     stage.memory.set('why', hefei.id);
     stage.memory.set('whyCode', hefei.code);
     stage.say(`合肥金卡：${yuan(hefei.amountFen)}。`, 'good');
     await sleep(2500);
-    const nanjing = await open(stage, people.nanjing, stage.bottle());
+    const nanjing = await open(stage, people.nanjing, await stage.bottle());
     stage.say(`南京金卡：${yuan(nanjing.amountFen)}，没有加倍。`, 'good');
   },
 };
@@ -204,7 +204,7 @@ const upset: Step = {
     await sitDown('author');
     await stage.desk('/payouts');
     const before = await wallet(user);
-    await open(stage, user, stage.bottle());
+    await open(stage, user, await stage.bottle());
     await tap(stage.inPhone, '红包', (page) => page.querySelector('button.envelope'));
     await tap(stage.inPhone, '收款', (page) =>
       [...page.querySelectorAll('button')].find((one) => one.textContent?.trim() === '收款'),
