@@ -14,6 +14,7 @@ interface Content {
 interface CampaignDetail {
   readonly draft: Content | null;
   readonly draftHash: string | null;
+  readonly pending: boolean;
   readonly inForce: { readonly content: Content } | null;
 }
 
@@ -64,6 +65,8 @@ export async function contentOf(campaignId: number): Promise<{ content: Content;
   const detail = await ask<CampaignDetail>('GET', `/v1/console/campaigns/${campaignId}`);
   const content = detail.inForce?.content ?? detail.draft;
   if (!content) throw new Error('没有找到导览用的活动');
+  // Somebody stopped between asking and approving: what waits is taken back first.
+  if (detail.pending) await ask('POST', `/v1/console/campaigns/${campaignId}/withdraw`, { reason: '导览重来' });
   return { content, base: detail.draftHash };
 }
 
