@@ -28,9 +28,11 @@ export class Console {
     return accept('GET', path, reply);
   }
 
+  /** Null where the answer has no body. */
   async post<T>(path: string, body: unknown = {}): Promise<T> {
     const reply = await this.browser.post(`${this.home}/v1/console/${path}`, body);
-    return JSON.parse(accept('POST', path, reply)) as T;
+    const text = accept('POST', path, reply);
+    return (text === '' ? null : JSON.parse(text)) as T;
   }
 
   /** Every item of a list, page by page. */

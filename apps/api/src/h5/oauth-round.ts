@@ -56,6 +56,11 @@ export class OAuthRound {
     return state;
   }
 
+  /** Another person has the phone: their trips are counted anew. */
+  forget(reply: FastifyReply): void {
+    setCookie(reply, COOKIE, null, this.options);
+  }
+
   /** Ends a trip. `genuine` only when this browser began it, lately, with this state; the state is then spent. */
   end(
     request: FastifyRequest,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MemberSession } from '../h5/member-session';
+import { OAuthRound } from '../h5/oauth-round';
 import { ConsoleShell } from './console-shell';
 import { H5Shell } from './h5-shell';
 import { PagesController } from './pages.controller';
@@ -8,7 +9,7 @@ import { TourShell } from './tour-shell';
 
 @Module({
   controllers: [TourController, PagesController],
-  providers: [ConsoleShell, H5Shell, MemberSession, TourShell],
+  providers: [ConsoleShell, H5Shell, MemberSession, OAuthRound, TourShell],
   exports: [H5Shell],
 })
 export class PagesModule {}

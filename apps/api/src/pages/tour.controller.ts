@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '@app/config';
 import { Rejected, Transient } from '@app/kernel';
 import { setCookie } from '../edge/cookies';
 import { MemberSession } from '../h5/member-session';
+import { OAuthRound } from '../h5/oauth-round';
 import { TourShell } from './tour-shell';
 
 const LONGEST_MS = 10_000;
@@ -23,6 +24,7 @@ export class TourController {
     @Inject(CONFIG) private readonly config: Config,
     private readonly shell: TourShell,
     private readonly session: MemberSession,
+    private readonly rounds: OAuthRound,
   ) {}
 
   @Get()
@@ -59,6 +61,7 @@ export class TourController {
   phone(@Param('code') code: string, @Res({ passthrough: true }) reply: FastifyReply): void {
     if (this.config.tour === null || !CODE_LIKE.test(code)) throw new NotFoundException();
     this.session.end(reply);
+    this.rounds.forget(reply);
     setCookie(reply, 'yima_demo_wechat', '1', { path: '/', sameSite: 'lax', maxAge: DAY_S });
     void reply.redirect(`/${code}`, 302);
   }
