@@ -98,6 +98,7 @@ describe('people come in', () => {
     await joiner.page.getByAltText('用验证器扫描的二维码').waitFor();
     await joiner.field('手机上现在显示的验证码').fill(phone.generate({ timestamp: Date.now() - 30_000 }));
     await joiner.button('确认绑定').click();
+    await joiner.page.locator('.codes li').first().waitFor();
     expect(await joiner.page.locator('.codes li').count()).toBe(10);
     await joiner.button('已经存好').click();
     await joiner.page.getByText('还有 10 个恢复码').waitFor();
