@@ -37,6 +37,7 @@ const VIOLATIONS = [
   ['library-channel', 'libs/channel/src/bad.ts', '@app/rewards'],
   ['library-rewards', 'libs/rewards/src/bad.ts', '@app/scans'],
   ['library-scans', 'libs/scans/src/bad.ts', '@app/api-client'],
+  ['library-service', 'libs/service/src/bad.ts', '@app/rewards'],
   ['app-api', 'apps/api/src/bad.ts', '@app/testing'],
   ['app-worker', 'apps/worker/src/bad.ts', '@app/testing'],
   ['app-h5', 'apps/h5/src/bad.ts', '@app/kernel'],
