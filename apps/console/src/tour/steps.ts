@@ -1,3 +1,4 @@
+import { beijingDay } from '../kit/beijing-day';
 import { contentOf, doubled, hoursOfTheTour, replayed, type Finding } from './doubling';
 import { ask, Refused, sitDown, sleep, until, type Story } from './story';
 
@@ -50,8 +51,8 @@ async function open(stage: Stage, user: string, code: string): Promise<ScanRow> 
   return rows.items[0]!;
 }
 
-const today = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
-const tomorrow = (): string => new Date(Date.now() + 32 * 3_600_000).toISOString().slice(0, 10);
+const today = (): string => beijingDay(new Date());
+const tomorrow = (): string => beijingDay(new Date(), -1);
 
 async function scansIn(city: number): Promise<number> {
   const path = `/v1/console/reports/regions?from=${today()}&to=${tomorrow()}&level=city`;
@@ -272,7 +273,7 @@ const statement: Step = {
     await sitDown('author');
     await stage.desk('/statements');
     const booked = await compare(stage);
-    const from = new Date(Date.now() - 364 * 86_400_000).toISOString().slice(0, 10);
+    const from = beijingDay(new Date(), 364);
     const sum = await until(
       '结算表还在汇总',
       60,
