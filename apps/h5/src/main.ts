@@ -1,13 +1,13 @@
-import './phone'; // First: keeps the address the page was entered by.
+import './shell/phone'; // First: keeps the address the page was entered by.
 import 'vant/es/style/base.css';
 import 'vant/es/loading/index.css';
 import 'vant/es/button/index.css';
 import '@app/brand';
-import './base.css';
+import './shell/base.css';
 import { createApp } from 'vue';
 import { createRouter, createWebHistory } from 'vue-router';
-import App from './app.vue';
-import { routes } from './routes';
+import App from './shell/app.vue';
+import { routes } from './shell/routes';
 
 const router = createRouter({
   history: createWebHistory('/'),

@@ -1,4 +1,4 @@
-import { ask } from '../api';
+import { ask } from '../shell/api';
 
 export type ComplaintKind = 'prize' | 'money' | 'product' | 'code' | 'other';
 export type ComplaintState = 'open' | 'answered' | 'closed';

@@ -1,4 +1,4 @@
-import { recall, remember } from '../session-memory';
+import { recall, remember } from '../shell/session-memory';
 import { storeApi, type StorePost } from './store-api';
 
 const CHOSEN = 'yima.store.chosen';

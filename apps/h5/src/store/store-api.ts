@@ -1,4 +1,4 @@
-import { ask } from '../api';
+import { ask } from '../shell/api';
 
 export interface StorePost {
   storeId: number;

@@ -1,7 +1,7 @@
 import { ref, shallowRef } from 'vue';
-import { NoAnswer } from '../api';
-import { scanQr } from '../wechat';
-import { randomUuid } from '../scan-attempt';
+import { NoAnswer } from '../shell/api';
+import { scanQr } from '../shell/wechat';
+import { randomUuid } from '../scan/scan-attempt';
 import { storeApi, type PrizeAtStore, type Redemption } from './store-api';
 
 export type RedeemStep =
