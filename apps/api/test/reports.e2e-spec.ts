@@ -4,7 +4,7 @@ import { FEWEST_COMPARED, PeopleWindows, PayoutDays, RebuildDay } from '@app/ana
 import { addDays, shanghaiDay, shanghaiDayStart } from '@app/kernel';
 import { UnitOfWork } from '@app/database';
 import { plantScans, until, type PlantedScan } from '@app/testing';
-import { LiveRooms } from '../src/console/live-rooms';
+import { LiveRooms } from '../src/console/reports/live-rooms';
 import { ApiRig, type Desk } from './rig';
 
 const [HEFEI, SHUSHAN, NANJING] = [340_100, 340_104, 320_100];

@@ -1,8 +1,8 @@
 import { NotFoundException } from '@nestjs/common';
 import fc from 'fast-check';
 import { Defect, memberId, Rejected, Transient } from '@app/kernel';
-import { isReturnPath } from '../h5/return-path';
-import { MemberSession } from '../h5/member-session';
+import { isReturnPath } from '../h5/sign-in/return-path';
+import { MemberSession } from '../h5/sign-in/member-session';
 import { errorReply } from './error-reply';
 import { RateLimit } from './rate-limit';
 import { SignedText } from './signed-text';

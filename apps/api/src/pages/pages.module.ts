@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { MemberSession } from '../h5/member-session';
-import { OAuthRound } from '../h5/oauth-round';
+import { MemberSession } from '../h5/sign-in/member-session';
+import { OAuthRound } from '../h5/sign-in/oauth-round';
 import { ConsoleShell } from './console-shell';
 import { H5Shell } from './h5-shell';
 import { PagesController } from './pages.controller';

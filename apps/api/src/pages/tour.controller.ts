@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '@app/config';
 import { Rejected, Transient } from '@app/kernel';
 import { setCookie } from '../edge/cookies';
-import { MemberSession } from '../h5/member-session';
-import { OAuthRound } from '../h5/oauth-round';
+import { MemberSession } from '../h5/sign-in/member-session';
+import { OAuthRound } from '../h5/sign-in/oauth-round';
 import { TourShell } from './tour-shell';
 
 const LONGEST_MS = 10_000;

@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream';
+import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CodePacks } from '@app/codes';
+import type { Operator } from '@app/staff';
+import { IdPipe } from '../../edge/id.pipe';
+import { CodePackPageDto, CodePackQuery, NewCodePackDto, PackNoteDto } from './code-packs.dto';
+import { ConsoleController, CurrentOperator } from '../console-controller';
+import { MadeDto } from '../made.dto';
+
+/** 码包: ranges of codes for printing houses. Two people stand behind each. */
+@ConsoleController('code-packs')
+export class CodePacksController {
+  constructor(private readonly packs: CodePacks) {}
+
+  @Get()
+  list(@Query() query: CodePackQuery): Promise<CodePackPageDto> {
+    return this.packs.page(query);
+  }
+
+  @Post()
+  request(@CurrentOperator() operator: Operator, @Body() body: NewCodePackDto): Promise<MadeDto> {
+    return this.packs.request(operator, { ...body, note: body.note ?? '' });
+  }
+
+  /** The second person's yes. */
+  @Post(':id/approve')
+  @HttpCode(204)
+  approve(
+    @CurrentOperator() operator: Operator,
+    @Param('id', IdPipe) id: number,
+    @Body() { note }: PackNoteDto,
+  ): Promise<void> {
+    return this.packs.approve(operator, id, note ?? '');
+  }
+
+  @Post(':id/refuse')
+  @HttpCode(204)
+  refuse(
+    @CurrentOperator() operator: Operator,
+    @Param('id', IdPipe) id: number,
+    @Body() { note }: PackNoteDto,
+  ): Promise<void> {
+    return this.packs.refuse(operator, id, note ?? '');
+  }
+
+  /** Who asked takes it back. */
+  @Post(':id/withdraw')
+  @HttpCode(204)
+  withdraw(@CurrentOperator() operator: Operator, @Param('id', IdPipe) id: number): Promise<void> {
+    return this.packs.withdraw(operator, id);
+  }
+
+  /** `code,url` and, when asked for, `,serial`, as a stream. Only of an approved pack, a few times within a week. */
+  @Get(':id/codes.csv')
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  async csv(
+    @CurrentOperator() operator: Operator,
+    @Param('id', IdPipe) id: number,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { pack, bytes } = await this.packs.open(operator, id);
+    const name = `pack-${id}-batch-${pack.batchId}-${pack.layer}-${pack.from}-${pack.to}`;
+    await reply
+      .header('content-type', 'text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${name}.csv"`)
+      .header('cache-control', 'no-store')
+      .send(Readable.from(bytes, { objectMode: false }));
+  }
+}
