@@ -3,18 +3,6 @@ import type { Schemas } from '../api';
 type Tone = 'good' | 'wait' | 'bad' | 'info' | 'none';
 type Words<K extends string> = Readonly<Record<K, readonly [Tone, string]>>;
 
-export type PayoutState = Schemas['PayoutDto']['state'];
-export const PAYOUT_WORDS: Words<PayoutState> = {
-  PENDING: ['info', '待发送'],
-  SENDING: ['info', '发送中'],
-  WAIT_USER: ['wait', '等本人确认'],
-  UNKNOWN: ['wait', '等微信结果'],
-  MANUAL: ['bad', '人工核实'],
-  SETTLED: ['good', '已到账'],
-  FAILED: ['none', '未成功，可再领'],
-  REFUNDED: ['none', '已退回，可再领'],
-};
-
 export type CaseState = Schemas['MoneyCaseDto']['state'];
 export const CASE_WORDS: Words<CaseState> = {
   open: ['bad', '待处理'],

@@ -19,14 +19,3 @@ export const TRUSTS: Readonly<Record<Schemas['ScanRowDto']['trust'], string>> = 
   disputed: '定位与网络不一致',
   unknown: '地点未知',
 };
-
-export const PAYOUT_STATES: Readonly<Record<string, readonly ['good' | 'wait' | 'bad' | 'info' | 'none', string]>> = {
-  PENDING: ['wait', '待发送'],
-  SENDING: ['wait', '发送中'],
-  WAIT_USER: ['wait', '待领取'],
-  UNKNOWN: ['bad', '结果待查'],
-  SETTLED: ['good', '已到账'],
-  FAILED: ['bad', '未成功'],
-  REFUNDED: ['none', '已退回'],
-  MANUAL: ['bad', '人工处理'],
-};
