@@ -200,29 +200,32 @@ describe('what a distributor sees', () => {
     await rig.get(UnitOfWork).run((tx) => rig.get(Outbox).append(tx, AnalyticsScansRecorded, { scans: planted }));
 
     const days = range();
-    const seen = async (desk: Desk): Promise<{ rows: { adcode: number; scans: number; name: string }[] }> =>
-      (await desk.get(`/v1/console/reports/regions?level=city&${days}`).expect(200)).body as never;
+    const seen = async (desk: Desk): Promise<{ items: { adcode: number; scans: number; name: string }[] }> =>
+      (await desk.get(`/v1/console/reports/region-table?level=city&${days}`).expect(200)).body as never;
     const own = await until('the roll-up is there', async () => {
       const report = await seen(dealer);
-      return report.rows.length > 0 ? report : null;
+      return report.items.length > 0 ? report : null;
     });
-    expect(own!.rows).toEqual([expect.objectContaining({ adcode: 340100, scans: 2, name: '安徽省 合肥市' })]);
+    expect(own!.items).toEqual([expect.objectContaining({ adcode: 340100, scans: 2, name: '安徽省 合肥市' })]);
     const all = await until('headquarters sees both', async () => {
-      const { rows } = await seen(hq);
-      return [320100, 340100].every((adcode) => rows.some((row) => row.adcode === adcode)) ? rows : null;
+      const { items } = await seen(hq);
+      return [320100, 340100].every((adcode) => items.some((row) => row.adcode === adcode)) ? items : null;
     });
     expect(all!.length).toBeGreaterThanOrEqual(2);
 
-    await dealer.get(`/v1/console/reports/regions?level=city&${days}&distributorId=${otherId}`).expect(400);
+    const foreign = await dealer
+      .get(`/v1/console/reports/region-table?level=city&${days}&distributorId=${otherId}`)
+      .expect(200);
+    expect(foreign.body.items).toEqual([]);
     const list = await dealer.get('/v1/console/distributors').expect(200);
     expect(list.body.items.map(({ id }: { id: number }) => id)).toEqual([dealerId]);
-    await dealer.get('/v1/console/reports/overview').expect(200);
-    await dealer.get(`/v1/console/reports/days?${days}`).expect(200);
+    await dealer.get('/v1/console/reports/today').expect(200);
+    await dealer.get(`/v1/console/reports/trend?${days}`).expect(200);
   });
 
   it('no day range that is none', async () => {
-    await dealer.get('/v1/console/reports/days?from=2026-02-30&to=2026-01-01').expect(422);
-    await dealer.get('/v1/console/reports/days?from=2026-02-30').expect(400);
+    await dealer.get('/v1/console/reports/trend?from=2026-02-30&to=2026-01-01').expect(422);
+    await dealer.get('/v1/console/reports/trend?from=2026-02-30').expect(400);
   });
 });
 

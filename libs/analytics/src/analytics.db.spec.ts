@@ -10,13 +10,13 @@ import {
   AnalyticsModule,
   AnalyticsScansRecorded,
   BackFill,
-  DailySeriesModel,
   issueScope,
-  OverviewModel,
+  LiveModel,
   PeopleKeeper,
   RebuildDay,
   RegionalReportModel,
   type RegionalReport,
+  TrendModel,
 } from './index';
 import { cityGrain, provinceGrain } from './place-grain';
 import { AnalyticsScansRecordedHandler } from './scans-recorded.handler';
@@ -182,12 +182,12 @@ describe('scope', () => {
       const seen = await report(scopeOf(id), day, 2);
       expect(rowsByCode(seen)).toEqual(recount(own, 'city'));
       expect(seen.total).toEqual(figures(own));
-      const series = await app.get(DailySeriesModel).read(scopeOf(id), { from: day, to: addDays(day, 2) });
+      const series = await app.get(TrendModel).read(scopeOf(id), { from: day, to: addDays(day, 2) });
       expect(series.map((point) => point.scans)).toEqual(
         [0, 1].map((n) => own.filter((scan) => shanghaiDay(scan.at!) === addDays(day, n)).length),
       );
-      const overview = await app.get(OverviewModel).read(scopeOf(id), during(day, 23, 59));
-      expect(overview.hours.reduce((sum, hour) => sum + hour.scans, 0)).toBe(series[0]!.scans);
+      const live = await app.get(LiveModel).read(scopeOf(id), during(day, 23, 59));
+      expect(live.hours.reduce((sum, hour) => sum + hour.scans, 0)).toBe(series[0]!.scans);
     }
     expect((await report(scopeOf(999_999), day, 2)).rows).toEqual([]);
     expect((await report(national, day, 2)).total).toEqual(figures(planted));
@@ -201,7 +201,7 @@ describe('scope', () => {
   });
 
   it('cannot be left out or made up', () => {
-    const models = [app.get(RegionalReportModel), app.get(DailySeriesModel), app.get(OverviewModel)] as const;
+    const models = [app.get(RegionalReportModel), app.get(TrendModel), app.get(LiveModel)] as const;
     // @ts-expect-error a read without a scope does not compile
     const unscoped = () => models[0].read({ from: '2026-01-01', to: '2026-01-02', level: 'city' });
     // @ts-expect-error nor one whose scope was made by hand
@@ -242,10 +242,10 @@ it('cuts days in Shanghai', async () => {
   const day = ownDays(2);
   const midnight = shanghaiDayStart(addDays(day, 1));
   await fold(await plant([-1, 0].map((ms) => ({ memberId: 5, at: new Date(midnight.getTime() + ms) }))));
-  const series = await app.get(DailySeriesModel).read(national, { from: day, to: addDays(day, 2) });
-  expect(series.map((point) => [point.day, point.scans, point.people.count])).toEqual([
-    [day, 1, 1],
-    [addDays(day, 1), 1, 1],
+  const series = await app.get(TrendModel).read(national, { from: day, to: addDays(day, 2) });
+  expect(series.map((point) => [point.day, point.scans])).toEqual([
+    [day, 1],
+    [addDays(day, 1), 1],
   ]);
 });
 

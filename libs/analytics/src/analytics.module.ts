@@ -9,11 +9,9 @@ import { PeopleWindows } from './people-windows';
 import { CampaignBurnModel } from './read-models/campaign-burn';
 import { CampaignFunnelModel } from './read-models/campaign-funnel';
 import { CampaignTotalsModel } from './read-models/campaign-totals';
-import { DailySeriesModel } from './read-models/daily-series';
 import { ExperimentFigures } from './read-models/experiment-figures';
 import { InactiveScans } from './read-models/inactive-scans';
 import { MemberTimelineModel } from './read-models/member-timeline';
-import { OverviewModel } from './read-models/overview';
 import { PrizeOriginModel } from './read-models/prize-origin';
 import { RegionalReportModel } from './read-models/regional-report';
 import { ScansFound } from './read-models/scans-found';
@@ -49,7 +47,6 @@ import { StatementDays } from './statement-days';
     CampaignFunnelModel,
     CampaignTotalsModel,
     ComparisonModel,
-    DailySeriesModel,
     ExperimentFigures,
     FiguresModel,
     FoldFacts,
@@ -59,7 +56,6 @@ import { StatementDays } from './statement-days';
     MadeUpScans,
     MemberTimelineModel,
     NeighboursModel,
-    OverviewModel,
     PayoutDays,
     PeopleKeeper,
     PeopleWindows,
@@ -88,7 +84,6 @@ import { StatementDays } from './statement-days';
     CampaignFunnelModel,
     CampaignTotalsModel,
     ComparisonModel,
-    DailySeriesModel,
     ExperimentFigures,
     FiguresModel,
     InactiveScans,
@@ -97,7 +92,6 @@ import { StatementDays } from './statement-days';
     MadeUpScans,
     MemberTimelineModel,
     NeighboursModel,
-    OverviewModel,
     PayoutDays,
     PeopleKeeper,
     PeopleWindows,

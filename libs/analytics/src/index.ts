@@ -19,8 +19,6 @@ export {
   type FoundBatch,
   type FoundBudget,
 } from './read-models/campaign-surroundings';
-export { DailySeriesModel, type DailyPoint } from './read-models/daily-series';
-export { OverviewModel, type HourPoint, type Overview } from './read-models/overview';
 export type { PeopleCount } from './read-models/people-count';
 export {
   RegionalReportModel,

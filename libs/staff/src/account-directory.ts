@@ -21,6 +21,8 @@ export interface AccountQuery extends PageRequest {
   readonly text?: string | undefined;
   readonly role?: Role | undefined;
   readonly status?: AccountStatus | undefined;
+  /** Only people of this distributor. */
+  readonly distributorId?: number | undefined;
 }
 
 /** An account as one person sees it. */
@@ -49,7 +51,8 @@ export class AccountDirectory {
     private readonly sessions: Sessions,
   ) {}
 
-  async list(actor: Operator, { limit, cursor, text, role, status }: AccountQuery): Promise<Page<SeenAccount>> {
+  async list(actor: Operator, query: AccountQuery): Promise<Page<SeenAccount>> {
+    const { limit, cursor, text, role, status, distributorId } = query;
     checkLimit(limit);
     const own = isHeadquarters(actor) ? null : actor.distributorId;
     if (own === null && !isHeadquarters(actor)) throw new Rejected('forbidden', '您的账号没有这项权限', 403);
@@ -57,6 +60,7 @@ export class AccountDirectory {
       ['o.id > ?', cursor ? Number(readCursor(cursor, 1)[0]) : 0],
     ];
     if (own !== null) conditions.push(['o.distributor_id = ?', own]);
+    if (distributorId !== undefined) conditions.push(['o.distributor_id = ?', distributorId]);
     if (role) conditions.push(['FIND_IN_SET(?, o.roles) > 0', role]);
     if (status) conditions.push(['o.status = ?', status]);
     if (text) conditions.push(['(INSTR(o.name, ?) > 0 OR INSTR(o.login, ?) > 0)', text, text.toLowerCase()]);

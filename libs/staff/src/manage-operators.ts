@@ -68,6 +68,20 @@ export class ManageOperators {
     this.sessions.forget(id);
   }
 
+  /**
+   * The account of before, with the roles and the password it had; what somebody else should not know of it is reset, which makes it the
+   * hand of who resets (see assertTwoPeople). Throws Rejected 403, 404, `own_account` and `not_disabled` (409).
+   */
+  async enable(actor: Operator, id: number, reason: string): Promise<void> {
+    if (actor.id === id) throw new Rejected('own_account', '不能恢复自己的账号', 409);
+    await this.unitOfWork.run(async (tx) => {
+      await this.managed(tx, actor, id);
+      if (!(await this.operators.enable(tx, id))) throw new Rejected('not_disabled', '这个账号没有停用', 409);
+      await this.audit.append(tx, { actorId: actor.id, act: 'staff.enable', object: `operator:${id}`, reason });
+    });
+    this.sessions.forget(id);
+  }
+
   /** Wrong passwords from before are forgotten. Throws Rejected 403, 404, `own_account` (409). */
   async unlock(actor: Operator, id: number): Promise<void> {
     if (actor.id === id) throw new Rejected('own_account', '不能解锁自己的账号', 409);

@@ -170,6 +170,16 @@ export class OperatorsRepository {
     await tx.execute("UPDATE operators SET status = 'disabled' WHERE id = ?", [id]);
   }
 
+  /** Who never set a password waits for that again. False when the account was not disabled. */
+  async enable(tx: Tx, id: number): Promise<boolean> {
+    const { affectedRows } = await tx.execute(
+      `UPDATE operators SET status = IF(password_hash = '', 'invited', 'active'), failed_logins = 0, locked_until = NULL
+        WHERE id = ? AND status = 'disabled'`,
+      [id],
+    );
+    return affectedRows === 1;
+  }
+
   private async find(reader: Reader, where: string, value: SqlValue): Promise<OperatorSecrets | null> {
     const [raw] = await reader.query<SecretsRaw>(
       `SELECT ${OPERATOR_COLUMNS}, o.password_hash, o.status FROM operators o WHERE ${where}`,

@@ -138,6 +138,8 @@ const ROWS: Readonly<Record<string, Access>> = {
   'GET /v1/console/campaigns/:id/diff': HQ,
   'GET /v1/console/campaigns/:id/burn': HQ,
   'GET /v1/console/campaigns/:id/funnel': STAFF,
+  'GET /v1/console/campaigns/:id/live': HQ,
+  'GET /v1/console/campaigns/:id/regions': HQ,
   'GET /v1/console/campaign-totals': STAFF,
   'GET /v1/console/scoped-campaigns': DEALERS,
   'GET /v1/console/regions': STAFF,
@@ -281,6 +283,7 @@ const ROWS: Readonly<Record<string, Access>> = {
   'POST /v1/console/operators/:id/reset': PEOPLE,
   'POST /v1/console/operators/:id/unlock': PEOPLE,
   'POST /v1/console/operators/:id/disable': PEOPLE,
+  'POST /v1/console/operators/:id/enable': PEOPLE,
   'POST /v1/console/operators/:id/end-sessions': PEOPLE,
   'PUT /v1/console/operators/:id/roles': PEOPLE,
   'PUT /v1/console/operators/:id/rights': OWNER,
@@ -293,9 +296,6 @@ const ROWS: Readonly<Record<string, Access>> = {
   'GET /v1/console/audit/verdict': AUDIT,
   'GET /v1/console/settings': AUDIT,
 
-  'GET /v1/console/reports/regions': STAFF,
-  'GET /v1/console/reports/days': STAFF,
-  'GET /v1/console/reports/overview': STAFF,
   'GET /v1/console/live': STAFF,
   'GET /v1/console/reports/today': STAFF,
   'GET /v1/console/reports/figures': STAFF,
@@ -317,6 +317,8 @@ const ROWS: Readonly<Record<string, Access>> = {
 const NOT_FOR_AUDITORS: ReadonlySet<string> = new Set([
   'GET /v1/console/code-batches/:id/codes.csv',
   'GET /v1/console/code-batches/:id/qr-sheet',
+  'GET /v1/console/code-packs/:id/codes.csv',
+  'GET /v1/console/code-packs/:id/codes.zip',
 ]);
 
 /**

@@ -39,6 +39,7 @@ import { FinanceController } from './money/finance.controller';
 import { FulfilmentController } from './service/fulfilment.controller';
 import { GrantsController } from './money/grants.controller';
 import { LiveController } from './reports/live.controller';
+import { LiveLines } from './reports/live-lines';
 import { LiveRooms } from './reports/live-rooms';
 import { LotsController } from './codes/lots.controller';
 import { AudienceMembersController, MembersController } from './members/members.controller';
@@ -56,7 +57,6 @@ import { RedemptionSheetFilesController } from './channel/redemption-sheet-files
 import { RedemptionSheetsController } from './channel/redemption-sheets.controller';
 import { RedemptionsController } from './channel/redemptions.controller';
 import { ReplaysController } from './campaigns/replays.controller';
-import { ReportsController } from './reports/reports.controller';
 import { RoleRequestsController } from './access/role-requests.controller';
 import { ScanRecordsController } from './reports/scan-records.controller';
 import { SessionController } from './access/session.controller';
@@ -126,7 +126,6 @@ import { WriteOffsController } from './money/write-offs.controller';
     RedemptionSheetsController,
     RedemptionsController,
     ReplaysController,
-    ReportsController,
     RoleRequestsController,
     ScanRecordsController,
     SegmentsController,
@@ -139,6 +138,6 @@ import { WriteOffsController } from './money/write-offs.controller';
     WriteOffFilesController,
     WriteOffsController,
   ],
-  providers: [Audited, ChangeSegment, ConsoleGuard, ConsoleSession, LiveRooms],
+  providers: [Audited, ChangeSegment, ConsoleGuard, ConsoleSession, LiveLines, LiveRooms],
 })
 export class ConsoleModule {}

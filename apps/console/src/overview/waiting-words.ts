@@ -20,7 +20,9 @@ export const WORK: Readonly<Record<Kind, Work>> = {
   channels: { words: (count) => `${count} 条付款通道停着，可能是余额不足`, to: '/finance', urgent: true },
   deadJobs: { words: (count) => `${count} 个后台任务多次失败`, to: '/dead-jobs', urgent: true },
   packs: { words: (count) => `${count} 个码包等审批`, to: '/approvals', urgent: false },
+  roles: { words: (count) => `${count} 份角色申请等审批`, to: '/approvals', urgent: false },
   complaints: { words: (count) => `${count} 件投诉还没回复`, to: '/complaints', urgent: true },
+  alarms: { words: (count) => `${count} 段没启用的码在几个城市被扫到`, to: '/code-alarms', urgent: true },
   coupons: { words: (count) => `${count} 个券码池快发完了`, to: '/coupon-pools', urgent: false },
   batches: { words: (count) => `${count} 个码批次印好一周还没启用`, to: '/batches', urgent: false },
 };

@@ -55,7 +55,7 @@ const today = (): string => beijingDay(new Date());
 const tomorrow = (): string => beijingDay(new Date(), -1);
 
 async function scansIn(city: number): Promise<number> {
-  const path = `/v1/console/reports/regions?from=${today()}&to=${tomorrow()}&level=city`;
+  const path = `/v1/console/reports/places?from=${today()}&to=${tomorrow()}&parent=${city - (city % 10_000)}`;
   const { rows } = await ask<{ rows: { adcode: number | null; scans: number }[] }>('GET', path);
   return rows.find(({ adcode }) => adcode === city)?.scans ?? 0;
 }
@@ -183,7 +183,7 @@ const distributor: Step = {
   async play(stage) {
     await sitDown('anhui');
     await stage.desk('/');
-    const path = `/v1/console/reports/regions?from=${today()}&to=${tomorrow()}&level=province`;
+    const path = `/v1/console/reports/places?from=${today()}&to=${tomorrow()}`;
     const { rows } = await ask<{ rows: { name: string }[] }>('GET', path);
     stage.say(`他的地区报表里只有：${rows.map(({ name }) => name).join('、') || '今天还没有扫码'}。`, 'good');
     try {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { issueScope } from '@app/analytics';
 import { AssignTerritory, CreateDistributor, DistributorDirectory, TerritoryMap } from '@app/channel';
 import { Rejected } from '@app/kernel';
-import { isHeadquarters, ManageOperators, type NewOperator, type Role } from '@app/staff';
+import { isHeadquarters, ManageOperators, type NewOperator, type OperatorRight, type Role } from '@app/staff';
 import { Database, textOf } from '@app/database';
 
 const FROM = new Date('2026-01-01T00:00:00+08:00');
@@ -27,6 +27,8 @@ export interface DemoLogin {
 interface DemoOperator extends Omit<DemoLogin, 'role'> {
   readonly name: string;
   readonly roles: readonly [Role, ...Role[]];
+  /** Beyond the roles. */
+  readonly rights?: readonly OperatorRight[];
 }
 
 /** Demo passwords are printed for everybody to read: production refuses to run the seed at all. */
@@ -36,7 +38,13 @@ export const LOGINS = [
   { login: 'anhui', name: '安徽徽茗 程徽', password: 'anhui-2026', roles: ['distributor'] },
   { login: 'qinghe-market', name: '青禾市场 沈青岚', password: 'qinghe-2026-market', roles: ['marketer'] },
   { login: 'qinghe-finance', name: '青禾会计 吴静秋', password: 'qinghe-2026-finance', roles: ['finance'] },
-  { login: 'qinghe-service', name: '青禾客服 何小满', password: 'qinghe-2026-service', roles: ['service'] },
+  {
+    login: 'qinghe-service',
+    name: '青禾客服 何小满',
+    password: 'qinghe-2026-service',
+    roles: ['service'],
+    rights: ['export-addresses'],
+  },
   { login: 'qinghe-risk', name: '青禾风控 陆衡', password: 'qinghe-2026-risk', roles: ['risk'] },
   { login: 'qinghe-audit', name: '青禾内审 顾知行', password: 'qinghe-2026-audit', roles: ['auditor'] },
   { login: 'anhui-staff', name: '安徽徽茗 方小禾', password: 'anhui-2026-staff', roles: ['distributor_staff'] },

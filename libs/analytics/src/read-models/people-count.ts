@@ -10,11 +10,10 @@ export interface PeopleCount {
 }
 
 /** What people are counted apart by; the expression is over the columns of `people_days`. */
-export type PeopleGroup = 'province' | 'city' | 'day';
+export type PeopleGroup = 'province' | 'city';
 const EXPRESSION: Readonly<Record<PeopleGroup, string>> = {
   province: 'city - MOD(city, 10000)',
   city: 'city',
-  day: "DATE_FORMAT(day, '%Y-%m-%d')",
 };
 
 export interface PeopleCounts {

@@ -59,7 +59,12 @@ export class ClaimPool {
     const pool = (await this.open.of(tx, numbers)).find(
       (candidate) => candidate.campaignId === campaignId && candidate.budgetId === budgetId,
     );
-    if (pool?.payoutKey !== poolId) throw new Rejected('pool_changed', '累计的奖励有变化，请刷新后再看', 409);
+    if (pool?.payoutKey !== poolId) {
+      // Another tap may have closed it between these two looks; then this is a tap on what is closed.
+      const [meanwhile] = await this.pools.find(tx, [poolId]);
+      if (meanwhile) return this.asking.request(tx, meanwhile);
+      throw new Rejected('pool_changed', '累计的奖励有变化，请刷新后再看', 409);
+    }
     if (!isClaimable(pool)) {
       const missing = formatYuan(fen(pool.untilFen - pool.amountFen));
       throw new Rejected('still_gathering', `还差 ${missing} 元就能提现，再扫几瓶就够了`, 409);

@@ -13,6 +13,7 @@ import { ConsoleController, CurrentOperator } from '../console-controller';
 import {
   AccountPageDto,
   DisableDto,
+  EnableDto,
   GivenLinkDto,
   InviteDto,
   OperatorQuery,
@@ -75,6 +76,17 @@ export class OperatorsController {
     @Body() { reason }: DisableDto,
   ): Promise<void> {
     return this.operators.disable(operator, id, reason);
+  }
+
+  /** Lets somebody back in who was shut out: with the roles and the password of before. */
+  @Post(':id/enable')
+  @HttpCode(204)
+  enable(
+    @CurrentOperator() operator: Operator,
+    @Param('id', IdPipe) id: number,
+    @Body() { reason }: EnableDto,
+  ): Promise<void> {
+    return this.operators.enable(operator, id, reason);
   }
 
   @Get(':id/sessions')

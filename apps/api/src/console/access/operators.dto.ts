@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -35,6 +36,13 @@ export class OperatorQuery extends PageQuery {
   @IsOptional()
   @IsIn(STATUSES)
   status?: AccountStatus;
+
+  /** Only people of this distributor. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  distributorId?: number;
 }
 
 export class AskedRolesDto {
@@ -116,6 +124,8 @@ export class GivenLinkDto {
 }
 
 export class DisableDto extends ReasonedDto {}
+
+export class EnableDto extends ReasonedDto {}
 
 export class ResetDto extends ReasonedDto {
   /** The phone is lost: it is forgotten, too. */

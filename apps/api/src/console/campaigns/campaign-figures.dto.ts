@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, Min } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, Min } from 'class-validator';
 import { FoundBudgetDto } from './campaign-outlook.dto';
-import { PeopleDto } from '../reports/reports.dto';
+import { BurnReportDto } from './campaign-versions.dto';
+import { DaysQuery, PeopleDto } from '../reports/reports.dto';
 
 /** Money is fen. */
 export class FunnelStepsDto {
@@ -37,6 +38,38 @@ export class CampaignFunnelDto {
   /** Quiet days included, days to come left out. */
   @ApiProperty({ type: [FunnelDayDto] })
   days: readonly FunnelDayDto[];
+}
+
+/** How a campaign stands at a moment. */
+export class CampaignLiveDto {
+  funnel: CampaignFunnelDto;
+  burn: BurnReportDto;
+}
+
+export class CampaignRegionsQuery extends DaysQuery {
+  @IsIn(['province', 'city'])
+  level: 'province' | 'city';
+}
+
+export class CampaignRegionDto {
+  /** Null = unknown place, a row of its own. At city level a province stands for scans known to the province only. */
+  adcode: number | null;
+  name: string;
+  scans: number;
+  /** Codes scanned for the first time. */
+  firstScans: number;
+  wins: number;
+  awardedFen: number;
+  newMembers: number;
+}
+
+export class CampaignRegionsDto {
+  from: string;
+  to: string;
+  level: 'province' | 'city';
+  /** Most scans first; the unknown place last. */
+  @ApiProperty({ type: [CampaignRegionDto] })
+  rows: readonly CampaignRegionDto[];
 }
 
 export class ScopedCampaignDto {

@@ -6,29 +6,41 @@ import {
   TrendModel,
   WaitingWorkModel,
   WORK_KINDS,
-  type WorkKind,
 } from '@app/analytics';
+import { CodeAlarms } from '@app/scans';
 import { scopeOf, type Operator } from '@app/staff';
-import { accessOf, allows } from '../console-access';
+import { allows, CONSOLE_ACCESS } from '../console-access';
 import { ConsoleController, CurrentOperator } from '../console-controller';
-import { BudgetBurnsDto, KeyFiguresDto, TopItemsDto, TrendDto, WaitingWorkDto } from './figures.dto';
+import {
+  BudgetBurnsDto,
+  KeyFiguresDto,
+  TopItemsDto,
+  TrendDto,
+  WAITING_KINDS,
+  WaitingDto,
+  WaitingWorkDto,
+  type WaitingKind,
+} from './figures.dto';
 import { DaysQuery } from './reports.dto';
 
-/** Whose work it is: those who may see it. */
-const WORK_PLACES: Readonly<Record<WorkKind, string>> = {
-  campaigns: '/v1/console/campaign-approvals',
-  grants: '/v1/console/grants',
-  corrections: '/v1/console/corrections',
-  writeOffs: '/v1/console/write-offs',
-  decisions: '/v1/console/money-decisions',
-  moneyCases: '/v1/console/money-cases',
-  channels: '/v1/console/finance',
-  deadJobs: '/v1/console/dead-jobs',
-  packs: '/v1/console/code-packs',
-  complaints: '/v1/console/complaints',
-  coupons: '/v1/console/coupon-pools',
-  batches: '/v1/console/code-batches',
+/** Whose work it is: those who may see it, or decide it where it has no page of its own. */
+const WORK_PLACES: Readonly<Record<WaitingKind, string>> = {
+  campaigns: 'GET /v1/console/campaign-approvals',
+  grants: 'GET /v1/console/grants',
+  corrections: 'GET /v1/console/corrections',
+  writeOffs: 'GET /v1/console/write-offs',
+  decisions: 'GET /v1/console/money-decisions',
+  moneyCases: 'GET /v1/console/money-cases',
+  channels: 'GET /v1/console/finance',
+  deadJobs: 'GET /v1/console/dead-jobs',
+  packs: 'GET /v1/console/code-packs',
+  roles: 'POST /v1/console/role-requests/:id/approve',
+  complaints: 'GET /v1/console/complaints',
+  alarms: 'GET /v1/console/code-alarms',
+  coupons: 'GET /v1/console/coupon-pools',
+  batches: 'GET /v1/console/code-batches',
 };
+const ALARM_DAYS = 7;
 
 /** The overview, part by part; whose rows answer is said by the session alone. */
 @ConsoleController('reports')
@@ -39,6 +51,7 @@ export class FiguresController {
     private readonly items: TopItemsModel,
     private readonly burn: BudgetBurnModel,
     private readonly work: WaitingWorkModel,
+    private readonly alarms: CodeAlarms,
   ) {}
 
   @Get('figures')
@@ -64,7 +77,16 @@ export class FiguresController {
   /** What waits for somebody, of what the asker may see at all. */
   @Get('waiting')
   async waiting(@CurrentOperator() { roles }: Operator): Promise<WaitingWorkDto> {
-    const mine = WORK_KINDS.filter((kind) => allows(accessOf('GET', WORK_PLACES[kind]), roles));
-    return { items: await this.work.read(mine) };
+    const mine = WAITING_KINDS.filter((kind) => allows(CONSOLE_ACCESS[WORK_PLACES[kind]] ?? null, roles));
+    const waiting: WaitingDto[] = await this.work.read(WORK_KINDS.filter((kind) => mine.includes(kind)));
+    return { items: [...waiting, ...(mine.includes('alarms') ? await this.alarmsWaiting() : [])] };
+  }
+
+  /** Stretches of codes that are scanned in the shops and were never put on sale. */
+  private async alarmsWaiting(): Promise<WaitingDto[]> {
+    const alarms = await this.alarms.list(ALARM_DAYS);
+    if (alarms.length === 0) return [];
+    const since = new Date(Math.min(...alarms.map(({ firstAt }) => firstAt.getTime())));
+    return [{ kind: 'alarms', count: alarms.length, since }];
   }
 }

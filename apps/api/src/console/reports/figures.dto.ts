@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { WORK_KINDS, type WorkKind } from '@app/analytics';
+import { WORK_KINDS } from '@app/analytics';
 
 /** What was counted of a number of scans. */
 export class ScanSumsDto {
@@ -128,9 +128,12 @@ export class BudgetBurnsDto {
   items: readonly BudgetBurnDto[];
 }
 
+export const WAITING_KINDS = [...WORK_KINDS, 'alarms'] as const;
+export type WaitingKind = (typeof WAITING_KINDS)[number];
+
 export class WaitingDto {
-  @ApiProperty({ enum: WORK_KINDS })
-  kind: WorkKind;
+  @ApiProperty({ enum: WAITING_KINDS })
+  kind: WaitingKind;
   count: number;
   /** Since when the oldest waits. */
   since: Date | null;

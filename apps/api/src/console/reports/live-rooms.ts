@@ -1,11 +1,25 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { LiveModel, type LiveFigures, type Scope } from '@app/analytics';
 import { Transient } from '@app/kernel';
 import { LOGGER, type Logger } from '@app/observability';
 
+/** What is shown in a room: whoever names the same `key` sits in the same one. */
+export interface Show {
+  readonly key: string;
+  readonly everyMs: number;
+  readonly read: () => Promise<Told>;
+}
+
+export interface Told {
+  readonly at: Date;
+  /** What the page gets. */
+  readonly figures: object;
+  /** As long as it stays the same, nothing changed. */
+  readonly sign: string;
+}
+
 /** Somebody who watches. `figures` and `beat` say whether there is still room for more; `end` closes the line. */
 export interface Watcher {
-  readonly figures: (figures: LiveFigures) => boolean;
+  readonly figures: (figures: object) => boolean;
   /** Nothing changed up to this moment. */
   readonly beat: (at: Date) => boolean;
   /** False when whoever watches may not any more. */
@@ -15,38 +29,31 @@ export interface Watcher {
 }
 
 interface Room {
-  readonly scope: Scope;
+  readonly show: Show;
   readonly watchers: Set<Watcher>;
   readonly timer: NodeJS.Timeout;
-  last: LiveFigures | null;
+  last: Told | null;
   reading: boolean;
 }
 
-/** With folds a second or two behind the scans, what is shown stays younger than five seconds. */
-const TICK_MS = 2_000;
 const MOST_WATCHERS = 1_000;
 
-/** Everybody with one scope sits in one room: however many watch, the database is asked once a tick, and not at all when nobody does. */
+/** Everybody who looks at one thing sits in one room: however many watch, the database is asked once a tick, and not at all when nobody does. */
 @Injectable()
 export class LiveRooms implements OnModuleDestroy {
   private readonly rooms = new Map<string, Room>();
   private closed = false;
 
-  constructor(
-    private readonly model: LiveModel,
-    @Inject(LOGGER) private readonly log: Logger,
-  ) {}
+  constructor(@Inject(LOGGER) private readonly log: Logger) {}
 
-  /** Shows today at once and then as it changes. Returns how to leave. Throws Transient when too many watch. */
-  enter(scope: Scope, watcher: Watcher): () => void {
-    const watching = [...this.rooms.values()].reduce((sum, room) => sum + room.watchers.size, 0);
-    if (this.closed || watching >= MOST_WATCHERS) throw new Transient('too many watch', 5);
-    const key = scope.kind === 'national' ? 'all' : `d${scope.distributorId}`;
-    const room = this.rooms.get(key) ?? this.open(key, scope);
+  /** Shows how it is at once and then as it changes. Returns how to leave. Throws Transient when too many watch. */
+  enter(show: Show, watcher: Watcher): () => void {
+    if (this.closed || this.counts().watchers >= MOST_WATCHERS) throw new Transient('too many watch', 5);
+    const room = this.rooms.get(show.key) ?? this.open(show);
     room.watchers.add(watcher);
-    if (room.last) watcher.figures(room.last);
+    if (room.last) watcher.figures(room.last.figures);
     else void this.tick(room);
-    return () => this.leave(key, room, watcher);
+    return () => this.leave(room, watcher);
   }
 
   onModuleDestroy(): void {
@@ -64,28 +71,28 @@ export class LiveRooms implements OnModuleDestroy {
     return { rooms: rooms.length, watchers: rooms.reduce((sum, room) => sum + room.watchers.size, 0) };
   }
 
-  private open(key: string, scope: Scope): Room {
-    const timer = setInterval(() => void this.tick(room), TICK_MS);
-    const room: Room = { scope, watchers: new Set(), timer, last: null, reading: false };
-    this.rooms.set(key, room);
+  private open(show: Show): Room {
+    const timer = setInterval(() => void this.tick(room), show.everyMs);
+    const room: Room = { show, watchers: new Set(), timer, last: null, reading: false };
+    this.rooms.set(show.key, room);
     return room;
   }
 
-  private leave(key: string, room: Room, watcher: Watcher): void {
+  private leave(room: Room, watcher: Watcher): void {
     room.watchers.delete(watcher);
     if (room.watchers.size > 0) return;
     clearInterval(room.timer);
-    if (this.rooms.get(key) === room) this.rooms.delete(key);
+    if (this.rooms.get(room.show.key) === room) this.rooms.delete(room.show.key);
   }
 
   private async tick(room: Room): Promise<void> {
     if (room.reading) return;
     room.reading = true;
     try {
-      const figures = await this.model.read(room.scope);
-      const changed = room.last === null || !isSame(room.last, figures);
-      room.last = figures;
-      await Promise.all([...room.watchers].map((watcher) => tell(watcher, figures, changed)));
+      const told = await room.show.read();
+      const changed = room.last?.sign !== told.sign;
+      room.last = told;
+      await Promise.all([...room.watchers].map((watcher) => tell(watcher, told, changed)));
     } catch (error) {
       // The next tick asks again; a page that hears nothing for a while says so by itself.
       this.log.warn({ err: error }, 'live figures could not be read');
@@ -95,12 +102,8 @@ export class LiveRooms implements OnModuleDestroy {
   }
 }
 
-async function tell(watcher: Watcher, figures: LiveFigures, changed: boolean): Promise<void> {
+async function tell(watcher: Watcher, { at, figures }: Told, changed: boolean): Promise<void> {
   if (!(await watcher.mayStay())) return watcher.end('session');
-  const keepsUp = changed ? watcher.figures(figures) : watcher.beat(figures.at);
+  const keepsUp = changed ? watcher.figures(figures) : watcher.beat(at);
   if (!keepsUp) watcher.end('moved');
-}
-
-function isSame(a: LiveFigures, b: LiveFigures): boolean {
-  return JSON.stringify({ ...a, at: null }) === JSON.stringify({ ...b, at: null });
 }
