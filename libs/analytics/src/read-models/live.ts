@@ -55,15 +55,17 @@ export class LiveModel {
   async read(scope: Scope, at?: Date): Promise<LiveFigures> {
     const now = at ?? (await databaseNow(this.database));
     const day = shanghaiDay(now);
-    const places = await this.places(scope, day);
-    const hours = await this.hours(scope, shanghaiDayStart(addDays(day, -1)), now);
+    const [places, hours, people, latest] = await Promise.all([
+      this.places(scope, day),
+      this.hours(scope, shanghaiDayStart(addDays(day, -1)), now),
+      this.people(scope, day),
+      this.latest(scope, now),
+    ]);
     return {
-      ...{ at: now, day, places },
+      ...{ at: now, day, places, people, latest },
       today: places.reduce<ScanSums>(added, NO_SCANS),
-      people: await this.people(scope, day),
       before: upTo(hours, new Date(now.getTime() - 24 * HOUR_MS)),
       hours: hoursOf(hours, shanghaiDayStart(day), now),
-      latest: await this.latest(scope, now),
     };
   }
 
