@@ -24,6 +24,7 @@ import { CampaignForecast } from './publishing/views/campaign-forecast';
 import { CampaignList } from './publishing/views/campaign-list';
 import { CampaignNotices } from './publishing/views/campaign-notice';
 import { CheckCampaign } from './publishing/views/check-campaign';
+import { TierBenefits } from './publishing/views/tier-benefits';
 import { VersionList } from './publishing/views/version-list';
 
 const WRITING = [
@@ -51,6 +52,7 @@ const READING = [
   DealProofs,
   CampaignNotices,
   ClaimDeadlines,
+  TierBenefits,
 ];
 
 /** Needs the global database, config and observability modules. */

@@ -112,6 +112,7 @@ export { ClaimDeadlines, type ClaimDeadline } from './publishing/claim-deadlines
 export { issueStock, type StockUse } from './publishing/prize-stock.repository';
 export { PublishCampaign, type Publication, type PublishCommand } from './publishing/publish-campaign';
 export { SaveDraft, type SaveDraftCommand } from './publishing/save-draft';
+export { TierBenefits, type TierBenefit } from './publishing/views/tier-benefits';
 export { SwitchCampaign, type Switch, type SwitchCommand } from './publishing/switch-campaign';
 export {
   atAnyTime,

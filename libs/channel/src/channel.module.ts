@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { MembersModule } from '@app/members';
 import { StaffModule } from '@app/staff';
 import { AssignTerritory } from './assign-territory';
 import { BindClerk } from './clerks/bind-clerk';
 import { ClerkDirectory } from './clerks/clerk-directory';
 import { ClerksRepository } from './clerks/clerks.repository';
 import { DecideClerk } from './clerks/decide-clerk';
+import { ForgetClerk } from './clerks/forget-clerk';
 import { StoreBindings } from './clerks/store-bindings';
 import { CreateDistributor } from './create-distributor';
 import { DistributorDirectory } from './distributor-directory';
@@ -52,11 +54,12 @@ const DOOR = [
 ];
 
 @Module({
-  imports: [StaffModule],
+  imports: [MembersModule, StaffModule],
   providers: [
     ...DOOR,
     ClerksRepository,
     DistributorsRepository,
+    ForgetClerk,
     OpenSheet,
     RedemptionsRepository,
     SheetActsRepository,

@@ -11,6 +11,19 @@ export { ChangeAudience } from './audiences/change-audience';
 export { CreateAudience } from './audiences/create-audience';
 export { FillAudience } from './audiences/fill-audience';
 export { MEMBER_FIELDS, type AudienceFacts } from './audiences/member-fields';
+export { EraseMember, type ErasureOutlook } from './erasure/erase-member';
+export { ErasedMembers } from './erasure/erased-members';
+export {
+  ERASURE_ROOMS,
+  ErasureHolders,
+  type Erasure,
+  type ErasureBlock,
+  type ErasureHolder,
+  type ErasureLoss,
+  type ErasureRoom,
+} from './erasure/erasure-holders';
+export { MemberPresence } from './erasure/member-presence';
+export { Newcomers } from './erasure/newcomers';
 export { MemberDirectory, type MemberOrder, type TimelineEntry } from './member-directory';
 export { MembersPayoutSettled, MembersScansRecorded } from './member-jobs';
 export { MemberMoney, type MoneyMoved } from './member-money';
@@ -19,7 +32,9 @@ export type { MemberTotals } from './member-totals';
 export { MembersForScan, type MemberFacts } from './members-for-scan';
 export { MembersModule } from './members.module';
 export { MergeFollowers } from './merge-followers';
+export { MyTier, type MyTierView } from './my-tier';
 export { OpenIds } from './open-ids';
+export { ReadOwnRecords, type OwnName, type OwnRecords } from './own-records';
 export { BindPhone, type PhoneBound } from './phone/bind-phone';
 export { MemberPhone } from './phone/member-phone';
 export { PHONE_CODE } from './phone/phone-challenges.repository';
@@ -29,7 +44,9 @@ export { RequestPhoneCode, type PhoneCodeAsked, type PhoneCodeWish } from './pho
 export { SendPhoneCode } from './phone/send-phone-code.job';
 export { SmsSender, type SmsMessage, type SmsVerdict } from './phone/sms-sender';
 export { TextMember, type Texted } from './phone/text-member';
+export type { ConsentAct } from './phone/phone-challenges.repository';
 export { RebuildMember } from './rebuild-member';
+export { ScanHistory, type PastScan } from './scan-history';
 export { SignIn, type WechatIdentity } from './sign-in';
 export { SpendWindow } from './spend-window';
 export { MAX_TAG_BYTES, MAX_TAGGED_AT_ONCE, MAX_TAGS_OF_MEMBER } from './tags/tag';

@@ -26,13 +26,10 @@ export class MemberDirectory {
     private readonly lines: MemberTimelineModel,
   ) {}
 
-  /** The member's own profile, of the member that is left after a merge. Null for an unknown one. */
+  /** The member's own profile, of the member that is left after a merge. Null for an unknown one and for one that was erased. */
   async own(member: MemberId): Promise<MemberProfile | null> {
-    const [row] = await this.members.find(this.database, [member]);
-    if (!row) return null;
-    if (row.mergedInto === null) return profileOf(row);
-    const [left] = await this.members.find(this.database, [row.mergedInto]);
-    return left ? profileOf(left) : null;
+    const found = await this.find(member);
+    return found?.erasedAt === null ? found : null;
   }
 
   /** Every number that this person's scans and awards happened under: the one that is left after merges, and those merged into it. */
@@ -41,10 +38,10 @@ export class MemberDirectory {
     return this.members.idsCountingFor(this.database, row?.mergedInto ?? member);
   }
 
-  /** For the console. Personal records are headquarters' alone: any other scope is refused with 403. */
+  /** For the console, erased members too. Personal records are headquarters' alone: any other scope is refused with 403. */
   async profile(scope: Scope, member: MemberId): Promise<MemberProfile | null> {
     headquartersOnly(scope);
-    return this.own(member);
+    return this.find(member);
   }
 
   /** The tags of a member, in byte order. */
@@ -94,5 +91,13 @@ export class MemberDirectory {
   async timeline(scope: Scope, member: MemberId, page: PageRequest): Promise<Page<TimelineEntry>> {
     headquartersOnly(scope);
     return this.lines.page(await this.members.idsCountingFor(this.database, member), page);
+  }
+
+  private async find(member: MemberId): Promise<MemberProfile | null> {
+    const [row] = await this.members.find(this.database, [member]);
+    if (!row) return null;
+    if (row.mergedInto === null) return profileOf(row);
+    const [left] = await this.members.find(this.database, [row.mergedInto]);
+    return left ? profileOf(left) : null;
   }
 }

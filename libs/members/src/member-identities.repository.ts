@@ -84,6 +84,24 @@ export class MemberIdentitiesRepository {
     return (await tx.execute(sql, [member, kind])).affectedRows;
   }
 
+  /** Forgets every name of a member. */
+  async forget(tx: Tx, member: MemberId): Promise<void> {
+    await tx.execute('DELETE FROM member_identities WHERE member_id = ?', [member]);
+  }
+
+  /** What stands for a WeChat account where limits are kept: one way, with our key, and no name of anybody. */
+  limitMark(blind: Buffer): Buffer {
+    return blindIndex(this.blindKey, `limits:${blind.toString('hex')}`);
+  }
+
+  async limitMarksOf(tx: Tx, member: MemberId): Promise<Buffer[]> {
+    const rows = await tx.query<{ blind: Buffer }>(
+      "SELECT blind FROM member_identities WHERE member_id = ? AND kind = 'openid' ORDER BY blind",
+      [member],
+    );
+    return rows.map(({ blind }) => this.limitMark(blind));
+  }
+
   /** A new key for a new person, and the form in which its member row keeps it. */
   newKey(owner: MemberId): { key: PersonKey; sealed: Buffer } {
     const secret = Buffer.from(systemRandom.bytes(KEY_BYTES));
@@ -139,6 +157,23 @@ export class MemberIdentitiesRepository {
       values.set(member, this.openKey(key, memberId(owner)).open(value, placeOf({ kind, blind })));
     }
     return values;
+  }
+
+  /** Every name of a member with the day since when we have it, oldest first. Bearer of personal data, as above. */
+  async namesOf(reader: Reader, member: MemberId): Promise<{ kind: IdentityKind; value: string; since: Date }[]> {
+    const rows = await reader.query<Omit<ValueRow, 'member'> & { kind: Buffer; since: Date }>(
+      `SELECT i.kind, i.blind, i.value_sealed AS value, i.recorded_for AS owner, i.created_at AS since, p.person_key_sealed AS \`key\`
+         FROM members m
+         JOIN member_identities i ON i.member_id = COALESCE(m.merged_into, m.id)
+         JOIN members p ON p.id = i.recorded_for
+        WHERE m.id = ? ORDER BY i.created_at, i.kind, i.blind`,
+      [member],
+    );
+    return rows.flatMap(({ kind: raw, blind, value, owner, key, since }) => {
+      if (!value || !key) return [];
+      const kind = textOf(raw) as IdentityKind;
+      return [{ kind, value: this.openKey(key, memberId(owner)).open(value, placeOf({ kind, blind })), since }];
+    });
   }
 
   private openKey(sealed: Buffer, owner: MemberId): Sealer {

@@ -20,9 +20,19 @@ export interface MemberProfile {
   readonly phoneBound: boolean;
   /** Follows the official account; null = WeChat never told. */
   readonly follows: boolean | null;
+  /** 已注销: the person asked to be forgotten. */
+  readonly erasedAt: Date | null;
 }
 
-export function profileOf({ id, createdAt, standing, totals, phoneBound, follows }: MemberRow): MemberProfile {
+export function profileOf({
+  id,
+  createdAt,
+  standing,
+  totals,
+  phoneBound,
+  follows,
+  erasedAt,
+}: MemberRow): MemberProfile {
   return {
     memberId: id,
     createdAt,
@@ -37,5 +47,6 @@ export function profileOf({ id, createdAt, standing, totals, phoneBound, follows
     lastScanAt: totals.lastScanAt,
     phoneBound,
     follows,
+    erasedAt,
   };
 }

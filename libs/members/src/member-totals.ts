@@ -1,12 +1,12 @@
 import type { Fen, MemberId } from '@app/kernel';
 
 /** `consume` is a scan that consumed its code; `scan` any other; `returned` is money that came back from WeChat unclaimed. */
-export type MemberEventKind = 'scan' | 'consume' | 'received' | 'returned' | 'tier' | 'merged';
+export type MemberEventKind = 'scan' | 'consume' | 'received' | 'returned' | 'tier' | 'merged' | 'erased';
 
 /** One thing that happened to a member, known by its natural key, applied to the totals exactly once. */
 export interface MemberEvent {
   readonly memberId: MemberId;
-  /** `scan:<scanId>`, `paid:<payoutKey>:<offerNo>`, `returned:<payoutKey>:<offerNo>`, `tier:<month>`, `merged:<memberId>`. */
+  /** `scan:<scanId>`, `paid:<payoutKey>:<offerNo>`, `returned:<payoutKey>:<offerNo>`, `tier:<month>`, `merged:<memberId>`, `erased`. */
   readonly eventKey: string;
   readonly kind: MemberEventKind;
   readonly at: Date;
@@ -91,6 +91,7 @@ function totalsOf(event: MemberEvent, spendFrom: Date): MemberTotals {
       return { ...NO_TOTALS, receivedFen: -event.amountFen };
     case 'tier':
     case 'merged':
+    case 'erased':
       return NO_TOTALS;
   }
 }

@@ -7,6 +7,11 @@ import { AudiencesRepository } from './audiences/audiences.repository';
 import { ChangeAudience } from './audiences/change-audience';
 import { CreateAudience } from './audiences/create-audience';
 import { FillAudience } from './audiences/fill-audience';
+import { EraseMember } from './erasure/erase-member';
+import { ErasedMembers } from './erasure/erased-members';
+import { ErasureHolders } from './erasure/erasure-holders';
+import { MemberPresence } from './erasure/member-presence';
+import { Newcomers } from './erasure/newcomers';
 import { FoldScans } from './fold-scans';
 import { MemberDirectory } from './member-directory';
 import { MemberEventsRepository } from './member-events.repository';
@@ -17,7 +22,9 @@ import { MembersForScan } from './members-for-scan';
 import { MembersRepository } from './members.repository';
 import { MergeFollowers } from './merge-followers';
 import { MergeMembers } from './merge-members';
+import { MyTier } from './my-tier';
 import { OpenIds } from './open-ids';
+import { ReadOwnRecords } from './own-records';
 import { MembersPayoutSettledHandler } from './payout-settled.handler';
 import { BindPhone } from './phone/bind-phone';
 import { MemberPhone } from './phone/member-phone';
@@ -29,6 +36,7 @@ import { SendPhoneCodeHandler } from './phone/send-phone-code.handler';
 import { SmsSender } from './phone/sms-sender';
 import { SmsGateway } from './phone/sms.gateway';
 import { RebuildMember } from './rebuild-member';
+import { ScanHistory } from './scan-history';
 import { MembersScansRecordedHandler } from './scans-recorded.handler';
 import { SignIn } from './sign-in';
 import { SpendWindow } from './spend-window';
@@ -49,13 +57,17 @@ const ROWS = [
 const HANDLERS = [MembersPayoutSettledHandler, MembersScansRecordedHandler, SendPhoneCodeHandler];
 const AUDIENCES = [AudienceDirectory, ChangeAudience, CreateAudience, FillAudience, TagDirectory, TagMembers];
 const PHONES = [BindPhone, MemberPhone, RequestPhoneCode, TextMember];
+const ERASURE = [EraseMember, ErasedMembers, ErasureHolders, MemberPresence, Newcomers];
 const MEMBERS = [
   MemberDirectory,
   MemberMoney,
   MembersForScan,
   MergeFollowers,
+  MyTier,
   OpenIds,
+  ReadOwnRecords,
   RebuildMember,
+  ScanHistory,
   SignIn,
   SpendWindow,
   TierKeeper,
@@ -68,6 +80,7 @@ const MEMBERS = [
     ...HANDLERS,
     ...AUDIENCES,
     ...PHONES,
+    ...ERASURE,
     ...MEMBERS,
     AudienceCatalog,
     FoldScans,
@@ -75,6 +88,6 @@ const MEMBERS = [
     PhoneCodes,
     { provide: SmsSender, useClass: SmsGateway },
   ],
-  exports: [...AUDIENCES, ...PHONES, ...MEMBERS, SmsSender],
+  exports: [...AUDIENCES, ...PHONES, ...ERASURE, ...MEMBERS, SmsSender],
 })
 export class MembersModule {}

@@ -9,6 +9,8 @@ export interface MemberRow {
   readonly id: MemberId;
   readonly createdAt: Date;
   readonly mergedInto: MemberId | null;
+  /** The person asked to be forgotten; nothing tells any more who it was. */
+  readonly erasedAt: Date | null;
   readonly standing: TierStanding;
   readonly totals: MemberTotals;
   readonly phoneBound: boolean;
@@ -21,6 +23,7 @@ export interface RawMember {
   id: string;
   created_at: Date;
   merged_into: string | null;
+  erased_at: Date | null;
   tier: Buffer;
   tier_until: string | null;
   scans: number;
@@ -38,7 +41,7 @@ export interface RawMember {
 
 const PLAIN_COLUMNS = [
   ...['id', 'created_at', 'merged_into', 'tier', 'scans', 'codes', 'wins', 'awarded_fen', 'received_fen', 'spend_fen'],
-  ...['last_adcode', 'last_place_at', 'last_scan_at', 'phone_bound', 'follows'],
+  ...['last_adcode', 'last_place_at', 'last_scan_at', 'phone_bound', 'follows', 'erased_at'],
 ];
 
 /** The columns that `memberRow` reads, of the table or of an alias of it. */
@@ -54,6 +57,7 @@ export function memberRow(raw: RawMember): MemberRow {
     id: memberId(raw.id),
     createdAt: raw.created_at,
     mergedInto: raw.merged_into === null ? null : memberId(raw.merged_into),
+    erasedAt: raw.erased_at,
     standing: { tier: textOf(raw.tier) as TierKey, until: raw.tier_until },
     totals: {
       scans: raw.scans,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { databaseNow, type Tx } from '@app/database';
-import { Defect, fen, type MemberId } from '@app/kernel';
+import { Defect, fen, Transient, type MemberId } from '@app/kernel';
 import { AudiencesRepository } from './audiences/audiences.repository';
 import { MemberEventsRepository } from './member-events.repository';
 import { MemberIdentitiesRepository } from './member-identities.repository';
@@ -25,7 +25,7 @@ export class MergeMembers {
     private readonly followers: MergeFollowers,
   ) {}
 
-  /** Returns the member that is left. */
+  /** Returns the member that is left. Throws Transient when one of them was just erased: then the names belong to nobody by now. */
   async run(tx: Tx, one: MemberId, other: MemberId): Promise<MemberId> {
     const rows = [...(await this.members.lockEffective(tx, [one, other])).values()];
     const [left, gone] = [...new Set(rows)].sort(
@@ -33,6 +33,8 @@ export class MergeMembers {
     );
     if (!left) throw new Defect('neither of two members to merge exists');
     if (!gone || gone.id === left.id) return left.id;
+    if (left.erasedAt !== null || gone.erasedAt !== null)
+      throw new Transient('a member was erased while it was merged');
     await this.members.writeTotals(tx, [
       { ...left, totals: addTotals(left.totals, gone.totals) },
       { ...gone, totals: NO_TOTALS },

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, databaseNow, isDuplicate, UnitOfWork, type Tx } from '@app/database';
 import { Defect, memberId, randomPositive, systemRandom, Transient, type MemberId } from '@app/kernel';
+import { Newcomers } from './erasure/newcomers';
 import { MemberIdentitiesRepository, type Claim, type IdentityKind } from './member-identities.repository';
 import { MembersRepository } from './members.repository';
 import { MergeMembers } from './merge-members';
@@ -25,6 +26,7 @@ export class SignIn {
     private readonly members: MembersRepository,
     private readonly identities: MemberIdentitiesRepository,
     private readonly merge: MergeMembers,
+    private readonly newcomers: Newcomers,
   ) {}
 
   /** Returns the member that is left when the identities turn out to belong to two. Throws Transient when it kept losing races. */
@@ -72,6 +74,7 @@ export class SignIn {
     // Locked, so that no merge takes the member away before its new identity is there.
     const owner = (await this.members.lockEffective(tx, [existing])).get(existing);
     if (!owner) throw new Defect('an identity points to a member that is not there');
+    if (owner.erasedAt !== null) throw new Transient('a member was erased while it signed in');
     const key = await this.identities.keyOf(tx, owner.id);
     const at = await databaseNow(tx);
     for (const claim of missing) await this.identities.insert(tx, claim, key, at);
@@ -84,6 +87,8 @@ export class SignIn {
     const at = await databaseNow(tx);
     for (const claim of claims) await this.identities.insert(tx, claim, key, at);
     await tx.execute('INSERT INTO members (id, created_at, person_key_sealed) VALUES (?,?,?)', [id, at, sealed]);
+    const openid = claims.find(({ kind }) => kind === 'openid');
+    if (openid) await this.newcomers.run(tx, id, this.identities.limitMark(openid.blind));
     return id;
   }
 }

@@ -50,7 +50,9 @@ export class TierKeeper {
     return this.unitOfWork.run(async (tx) => {
       const known = await this.thresholds(tx, month);
       if (known) return known;
-      const [row] = await tx.query<{ members: string }>('SELECT COUNT(*) AS members FROM members WHERE spend_fen > 0');
+      const [row] = await tx.query<{ members: string }>(
+        'SELECT COUNT(*) AS members FROM members WHERE spend_fen > 0 AND erased_at IS NULL',
+      );
       const spenders = Number(row!.members);
       if (spenders < FEWEST_SPENDERS) return null;
       const found: { -readonly [K in keyof TierThresholds]: TierThresholds[K] } = {};
@@ -104,7 +106,7 @@ export class TierKeeper {
         )
       ).map(memberRow);
       const moves = rows
-        .filter((row) => row.mergedInto === null)
+        .filter((row) => row.mergedInto === null && row.erasedAt === null)
         .map((row) => ({ row, next: nextStanding(row.standing, earnedTier(row.totals.spendFen, thresholds), month) }))
         .filter(({ row, next }) => next.tier !== row.standing.tier || next.until !== row.standing.until);
       await writeStandings(tx, moves);
@@ -146,11 +148,11 @@ interface Move {
 async function leastSpend(tx: Tx, places: number): Promise<number | null> {
   if (places === 0) return null;
   const [beyond] = await tx.query<{ spend: string }>(
-    'SELECT spend_fen AS spend FROM members WHERE spend_fen > 0 ORDER BY spend_fen DESC LIMIT 1 OFFSET ?',
+    'SELECT spend_fen AS spend FROM members WHERE spend_fen > 0 AND erased_at IS NULL ORDER BY spend_fen DESC LIMIT 1 OFFSET ?',
     [places],
   );
   const [least] = await tx.query<{ spend: string | null }>(
-    'SELECT MIN(spend_fen) AS spend FROM members WHERE spend_fen > ?',
+    'SELECT MIN(spend_fen) AS spend FROM members WHERE spend_fen > ? AND erased_at IS NULL',
     [beyond?.spend ?? 0],
   );
   return least?.spend == null ? null : Number(least.spend);

@@ -35,6 +35,18 @@ export function earnedTier(spendFen: number, thresholds: TierThresholds): TierKe
   return 'regular';
 }
 
+/** The lowest tier above this one that has a line; null when there is none. */
+export function nextTier(
+  now: TierKey,
+  thresholds: TierThresholds,
+): { readonly tier: TierKey; readonly leastFen: number } | null {
+  for (const tier of ['gold', 'platinum'] as const) {
+    const leastFen = thresholds[tier];
+    if (TIERS.indexOf(tier) > TIERS.indexOf(now) && leastFen !== undefined) return { tier, leastFen };
+  }
+  return null;
+}
+
 /**
  * A member's standing after the thresholds of `month` (`YYYY-MM`) were applied: a tier earned again or anew holds 12 months from
  * the month's first day; a higher one that was not earned again is kept until it runs out.
@@ -52,7 +64,7 @@ export function betterStanding(a: TierStanding, b: TierStanding): TierStanding {
 }
 
 /** First day of the month `count` months after `month`, as `YYYY-MM-DD`. */
-function addMonths(month: string, count: number): string {
+export function addMonths(month: string, count: number): string {
   const [year, number] = month.split('-').map(Number) as [number, number];
   return new Date(Date.UTC(year, number - 1 + count, 1)).toISOString().slice(0, 10);
 }

@@ -83,6 +83,7 @@ export {
   type PayoutChannel,
 } from './channels/payout-channel';
 export { RateLimits, WECHAT_LIMITS, type RateAct, type RateLimit } from './channels/rate-limits';
+export { OwnPayouts, type OwnPayout } from './views/own-payouts';
 export { PayoutList, type PayoutItem } from './views/payout-list';
 export { PAYOUT_STATES, type PayoutState } from './payout-state';
 export { PayoutViews, type PayoutView } from './views/payout-views';

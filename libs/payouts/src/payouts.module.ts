@@ -11,6 +11,7 @@ import { MemberPayoutSums } from './pools/member-payout-sums';
 import { CertificateWatch } from './channels/certificate-watch';
 import { WechatPayoutChannels } from './channels/channels';
 import { DRIVING_DOOR, DRIVING_ROOMS } from './driving/driving-rooms';
+import { ForgetPayee } from './erasure/forget-payee';
 import { ApplyTransferNews } from './callbacks/apply-transfer-news';
 import { HandleTransferNotify } from './callbacks/handle-transfer-notify';
 import { CASES_DOOR, CASES_ROOMS } from './cases/case-rooms';
@@ -18,6 +19,7 @@ import { Incidents } from './cases/incidents';
 import { RECONCILIATION_DOOR, RECONCILIATION_ROOMS } from './reconciliation/reconciliation-rooms';
 import { LEDGER_DOOR, LEDGER_ROOMS } from './ledger/ledger-rooms';
 import { PayoutChannels } from './channels/payout-channel';
+import { OwnPayouts } from './views/own-payouts';
 import { PayoutList } from './views/payout-list';
 import { PayoutViews } from './views/payout-views';
 import { VIEWS_DOOR, VIEWS_ROOMS } from './views/view-rooms';
@@ -36,6 +38,7 @@ const DOOR = [
   ...DRIVING_DOOR,
   ...RECONCILIATION_DOOR,
   ...AUTHORISATION_DOOR,
+  OwnPayouts,
   PayoutList,
   PayoutViews,
   HandleTransferNotify,
@@ -52,6 +55,7 @@ const ROOMS = [
   ...AUTHORISATION_ROOMS,
   ApplyTransferNews,
   CertificateWatch,
+  ForgetPayee,
   TransferAuthorizedChannel,
   TransferConfirmChannel,
 ];

@@ -132,6 +132,17 @@ export class Awards {
     return fenFromColumn(row?.fen);
   }
 
+  /** Wins of these members that are no plain money, newest first. */
+  async otherThanCash(reader: Reader, members: readonly MemberId[], limit: number): Promise<AwardRow[]> {
+    const rows = await reader.query<Row>(
+      `SELECT ${COLUMNS.join(',')} FROM awards
+        WHERE member_id IN (${placeholders(members)}) AND prize_kind NOT IN ('cash', 'nothing')
+        ORDER BY won_at DESC, batch_id, layer, serial LIMIT ?`,
+      [...members, limit],
+    );
+    return rows.map(awardOf);
+  }
+
   /** Wins of these members, newest first, before the given position. */
   async ofMembers(
     reader: Reader,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, UnitOfWork } from '@app/database';
 import { Rejected, type MemberId } from '@app/kernel';
+import { MemberPresence } from '@app/members';
 import type { AwardRow } from './award';
 import { AwardMoney } from './award-money';
 import { AwardViews, type AwardView } from './award-views';
@@ -17,6 +18,7 @@ export class ClaimAward {
     private readonly views: AwardViews,
     private readonly money: AwardMoney,
     private readonly claimPool: ClaimPool,
+    private readonly presence: MemberPresence,
   ) {}
 
   /**
@@ -27,8 +29,12 @@ export class ClaimAward {
     const { award } = await this.views.owned(member, awardId);
     await this.assertMoney(award);
     const { pool } = await this.views.one(member, awardId);
-    if (pool === null) await this.unitOfWork.run((tx) => this.money.request(tx, award));
-    else await this.claimPool.run(member, poolIdOf(pool));
+    if (pool === null) {
+      await this.unitOfWork.run(async (tx) => {
+        await this.presence.require(tx, member);
+        await this.money.request(tx, award);
+      });
+    } else await this.claimPool.run(member, poolIdOf(pool));
     return this.views.one(member, awardId);
   }
 

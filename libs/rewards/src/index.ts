@@ -18,6 +18,7 @@ export {
   type CounterUse,
   type CounterValues,
 } from './campaign-counters.repository';
+export { LIMITS_KEPT_DAYS } from './erasure/erased-limits.repository';
 export { heldForAnother, type Claim } from './claim';
 export { ClaimAward } from './claim-award';
 export { Claims, type Query } from './claims.repository';
@@ -33,7 +34,7 @@ export { CreateCouponPool, type NewCouponPool } from './coupons/create-coupon-po
 export { GeneratedCoupons } from './coupons/generated-coupons';
 export { MarkCouponPool } from './coupons/mark-coupon-pool';
 export { ImportCoupons, type CouponImportCommand } from './coupons/import-coupons';
-export type { Address } from './goods/address';
+export { maskAddress, type Address } from './goods/address';
 export { ADDRESS_CONSENT, type AddressState } from './goods/award-addresses.repository';
 export {
   Fulfilment,
@@ -43,6 +44,7 @@ export {
   type TrackingReport,
 } from './goods/fulfilment';
 export { GiveAddress } from './goods/give-address';
+export { OwnAddresses, type OwnAddress } from './goods/own-addresses';
 export {
   MOST_TRACKING_LINES,
   ORDER_STATES,

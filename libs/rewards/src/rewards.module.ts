@@ -22,11 +22,14 @@ import { CreateCouponPool } from './coupons/create-coupon-pool';
 import { GeneratedCoupons } from './coupons/generated-coupons';
 import { MarkCouponPool } from './coupons/mark-coupon-pool';
 import { ImportCoupons } from './coupons/import-coupons';
+import { ErasedLimits } from './erasure/erased-limits.repository';
+import { ForgetWinner } from './erasure/forget-winner';
 import { FollowMerge } from './follow-merge';
 import { AwardAddresses } from './goods/award-addresses.repository';
 import { Fulfilment } from './goods/fulfilment';
 import { GiveAddress } from './goods/give-address';
 import { GoodsShipments } from './goods/goods-shipments.repository';
+import { OwnAddresses } from './goods/own-addresses';
 import { MemberCounters } from './member-counters.repository';
 import { MoneyOverviews } from './money/money-overview';
 import { MoneySums } from './money/money-sums';
@@ -70,6 +73,7 @@ const DOOR = [
   MemberCounters,
   MoneyOverviews,
   OpenPools,
+  OwnAddresses,
   Pooling,
   Pools,
   RedeemPrize,
@@ -88,7 +92,9 @@ const DOOR = [
     AwardParts,
     CouponVault,
     DueAwards,
+    ErasedLimits,
     FollowMerge,
+    ForgetWinner,
     GoodsShipments,
     MoneySums,
     ReleaseStep,

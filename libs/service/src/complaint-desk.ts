@@ -18,6 +18,8 @@ export interface ComplaintDetail extends ComplaintItem {
 }
 
 const BEGINNING = 60;
+/** In the place of words that went with their writer. */
+const GONE = '（内容已随会员注销删除）';
 
 /** Complaints as the service desk reads them. */
 @Injectable()
@@ -45,7 +47,7 @@ export class ComplaintDesk {
       shown.map(({ id }) => id),
     );
     return {
-      items: shown.map((row) => itemOf(row, words.get(row.id) ?? '')),
+      items: shown.map((row) => itemOf(row, words.get(row.id) ?? GONE)),
       nextCursor: rows.length > limit ? writeCursor([shown.at(-1)!.id]) : null,
     };
   }
@@ -55,7 +57,7 @@ export class ComplaintDesk {
     const row = await this.complaints.find(this.database, id);
     if (!row) throw new Rejected('no_such_complaint', '没有这条投诉', 404);
     const conversation = await this.complaints.messages(this.database, id);
-    return { ...itemOf(row, conversation[0]?.text ?? ''), conversation };
+    return { ...itemOf(row, conversation[0]?.text ?? GONE), conversation };
   }
 
   /** `position` from 0. Throws Rejected 404. */

@@ -191,6 +191,34 @@ export class ComplaintsRepository {
     return rows.length > 0;
   }
 
+  async countsOf(
+    reader: Reader,
+    members: readonly MemberId[],
+  ): Promise<{ complaints: number; open: number; photos: number }> {
+    const [row] = await reader.query<{ n: string; open: string | null; photos: string | null }>(
+      `SELECT COUNT(*) AS n, SUM(state <> 'closed') AS open, SUM(photos) AS photos FROM complaints
+        WHERE member_id IN (${placeholders(members)})`,
+      members,
+    );
+    return { complaints: Number(row!.n), open: Number(row!.open ?? 0), photos: Number(row!.photos ?? 0) };
+  }
+
+  /** Words and photos of these members' complaints go; the complaints are closed. */
+  async forget(tx: Tx, members: readonly MemberId[], at: Date): Promise<void> {
+    const rows = await tx.query<{ id: number }>(
+      `SELECT id FROM complaints WHERE member_id IN (${placeholders(members)}) ORDER BY id FOR UPDATE`,
+      members,
+    );
+    if (rows.length === 0) return;
+    const ids = rows.map(({ id }) => id);
+    await tx.execute(`DELETE FROM complaint_photos WHERE complaint_id IN (${placeholders(ids)})`, ids);
+    await tx.execute(`DELETE FROM complaint_messages WHERE complaint_id IN (${placeholders(ids)})`, ids);
+    await tx.execute(
+      `UPDATE complaints SET changed_at = IF(state = 'closed', changed_at, ?), state = 'closed', photos = 0 WHERE id IN (${placeholders(ids)})`,
+      [at, ...ids],
+    );
+  }
+
   async photo(reader: Reader, id: number, position: number): Promise<Photo | null> {
     const [row] = await reader.query<{ media: Buffer; bytes: Buffer }>(
       'SELECT media, bytes FROM complaint_photos WHERE complaint_id = ? AND position = ?',

@@ -35,6 +35,11 @@ export class MyComplaints {
     return { items, nextCursor: rows.length > limit ? writeCursor([shown.at(-1)!.id]) : null };
   }
 
+  /** How many there are, how many of them are open, and how many photos came with them. */
+  async counts(member: MemberId): Promise<{ complaints: number; open: number; photos: number }> {
+    return this.complaints.countsOf(this.database, await this.members.numbersOf(member));
+  }
+
   /** Throws Rejected 404 for a foreign or unknown one, without telling which. */
   async one(member: MemberId, id: number): Promise<MyComplaint> {
     const numbers = await this.members.numbersOf(member);

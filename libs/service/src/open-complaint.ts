@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, databaseNow, isDuplicate, UnitOfWork, type Tx } from '@app/database';
 import { Rejected, shanghaiDay, shanghaiDayStart, type MemberId } from '@app/kernel';
-import { MemberDirectory } from '@app/members';
+import { MemberDirectory, MemberPresence } from '@app/members';
 import { afterAct, checkedText, MOST_PHOTOS, type ComplaintKind } from './complaint-state';
 import { ComplaintsRepository, type ComplaintRow } from './complaints.repository';
 import { readPhoto } from './photo';
@@ -28,6 +28,7 @@ export class OpenComplaint {
     private readonly unitOfWork: UnitOfWork,
     private readonly complaints: ComplaintsRepository,
     private readonly members: MemberDirectory,
+    private readonly presence: MemberPresence,
   ) {}
 
   /** Throws Rejected: 422 `bad_text`, `no_such_scan`; 429 after five on one Shanghai day. */
@@ -37,6 +38,7 @@ export class OpenComplaint {
     const scan = complaint.scanId ? await this.scanOf(numbers, complaint.scanId) : null;
     try {
       return await this.unitOfWork.run(async (tx) => {
+        await this.presence.require(tx, member);
         const at = complaint.at ?? (await databaseNow(tx));
         const known = await this.complaints.ofRequest(tx, member, complaint.requestId);
         if (known !== null) return { id: known };

@@ -92,7 +92,7 @@ describe('signed texts', () => {
 
 describe('member sessions', () => {
   const config = { keys: { cookie: key }, http: { publicUrl: 'https://q.example.cn' } };
-  const session = new MemberSession(config as never);
+  const session = new MemberSession(config as never, { has: () => false } as never);
   const day = 86_400_000;
 
   it('hold for thirty days', () => {

@@ -1,4 +1,4 @@
-import { placeholders, textOf, type Tx } from '@app/database';
+import { placeholders, textOf, type Reader } from '@app/database';
 import type { CampaignStatus } from '../decision';
 import type { StoredStatus } from './campaign.entity';
 import { readStock, type StockRow } from './prize-stock.repository';
@@ -54,7 +54,7 @@ export class CampaignStates {
  * remainders.
  */
 export async function readCampaignStates(
-  tx: Tx,
+  tx: Reader,
   campaignIds: readonly number[],
   now: Date,
   options: { readonly lockStock?: boolean } = {},

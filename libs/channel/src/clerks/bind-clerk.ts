@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, UnitOfWork, type Reader } from '@app/database';
 import { Rejected, type MemberId } from '@app/kernel';
+import { MemberPresence } from '@app/members';
 import type { Store } from '../stores/store';
 import { StoresRepository } from '../stores/stores.repository';
 import { checkedClerkName, type Clerk } from './clerk';
@@ -16,6 +17,7 @@ export class BindClerk {
     private readonly stores: StoresRepository,
     private readonly clerks: ClerksRepository,
     private readonly bindings: StoreBindings,
+    private readonly presence: MemberPresence,
   ) {}
 
   /** The store behind a QR, and how this person stands there. Throws Rejected `no_binding` (404), `store_closed` (409). */
@@ -29,6 +31,7 @@ export class BindClerk {
   async ask(token: string, members: readonly MemberId[], name: string): Promise<{ store: Store; clerk: Clerk }> {
     const checked = checkedClerkName(name);
     await this.unitOfWork.run(async (tx) => {
+      await this.presence.require(tx, members[0]!);
       const store = await this.storeOf(tx, token);
       const posts = await this.clerks.ofMembers(tx, members);
       const here = posts.find(({ storeId }) => storeId === store.id);

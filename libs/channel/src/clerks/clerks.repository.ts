@@ -121,6 +121,17 @@ export class ClerksRepository {
     return affectedRows === 1;
   }
 
+  /** The names of these members go, and their posts end. */
+  async forget(tx: Tx, members: readonly MemberId[], at: Date): Promise<void> {
+    await tx.execute(
+      `UPDATE store_clerks SET name_sealed = NULL, reason = IF(state IN ('waiting', 'active'), '本人注销了会员', reason),
+              decided_at = IF(state IN ('waiting', 'active'), ?, decided_at), decided_by = IF(state IN ('waiting', 'active'), NULL, decided_by),
+              state = IF(state IN ('waiting', 'active'), 'removed', state)
+        WHERE member_id IN (${placeholders(members)})`,
+      [at, ...members],
+    );
+  }
+
   /** The post of an active clerk, locked with its store: what closes the store or removes the clerk comes before or after, never between. */
   async lockPost(tx: Tx, storeId: number, members: readonly MemberId[]): Promise<ClerkPost | null> {
     const [row] = await tx.query<Omit<ClerkPost, 'redeemsAll' | 'storeStatus' | 'clerkId'> & RawPost>(

@@ -146,7 +146,7 @@ export class AudienceDirectory {
   ): Promise<(RawMember & { tags: Buffer | null; now: Date })[]> {
     return this.database.query(
       `SELECT ${memberColumns('m')}, m.tags, UTC_TIMESTAMP(6) AS now FROM members m
-        WHERE m.id > ? AND m.id <= ? AND m.merged_into IS NULL ORDER BY m.id LIMIT ?`,
+        WHERE m.id > ? AND m.id <= ? AND m.merged_into IS NULL AND m.erased_at IS NULL ORDER BY m.id LIMIT ?`,
       [after, upTo, limit],
     );
   }
@@ -177,7 +177,8 @@ export class AudienceDirectory {
 
   private async countMembers(): Promise<number> {
     const [row] = await this.database.query<{ n: string }>(
-      'SELECT COUNT(*) AS n FROM members WHERE merged_into IS NULL',
+      `SELECT (SELECT COUNT(*) FROM members WHERE merged_into IS NULL)
+            - (SELECT COUNT(*) FROM members WHERE erased_at IS NOT NULL AND merged_into IS NULL) AS n`,
     );
     return Number(row!.n);
   }

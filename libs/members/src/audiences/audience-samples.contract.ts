@@ -21,7 +21,7 @@ export function memberRowOf({
 }): MemberRow {
   const standing = { tier, until: null };
   return {
-    ...{ id: memberId(1), createdAt, mergedInto: null, standing, phoneBound, follows },
+    ...{ id: memberId(1), createdAt, mergedInto: null, erasedAt: null, standing, phoneBound, follows },
     totals: { ...NO_TOTALS, ...totals },
   };
 }

@@ -155,6 +155,11 @@ export class AudiencesRepository {
     return (await tx.execute(sql, [audienceId, ...members])).affectedRows;
   }
 
+  /** Takes a member off every list. */
+  async forgetListed(tx: Tx, member: MemberId): Promise<void> {
+    await tx.execute('DELETE FROM audience_members WHERE member_id = ?', [member]);
+  }
+
   /** The lists of a member that goes become those of the member that is left. Both rows are locked. */
   async moveListed(tx: Tx, from: MemberId, to: MemberId): Promise<void> {
     await tx.execute(

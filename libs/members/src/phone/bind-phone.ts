@@ -79,7 +79,8 @@ export class BindPhone {
     const owner = (await this.identities.owners(tx, [claim])).get('phone');
     // Members before identities, as everywhere.
     const locked = await this.members.lockEffective(tx, owner === undefined ? [me] : [me, owner]);
-    const self = locked.get(me)!.id;
+    const { id: self, erasedAt } = locked.get(me)!;
+    if (erasedAt !== null) throw noSession();
     const held = await this.identities.lockOwner(tx, claim);
     if (held !== null && !locked.has(held.member)) return null;
     if (!(await this.challenges.consume(tx, me, nonce))) throw this.badCode();
@@ -112,7 +113,7 @@ export class BindPhone {
 
   private async effective(member: MemberId): Promise<MemberId> {
     const [row] = await this.members.find(this.database, [member]);
-    if (!row) throw new Rejected('no_session', '请先在微信里登录', 401);
+    if (!row || row.erasedAt !== null) throw noSession();
     return row.mergedInto ?? row.id;
   }
 
@@ -120,6 +121,10 @@ export class BindPhone {
     outcomes.inc({ outcome: 'bad_code' });
     return new Rejected('bad_code', '验证码不对或已过期，请核对后重填，或重新获取', 422);
   }
+}
+
+function noSession(): Rejected {
+  return new Rejected('no_session', '请先在微信里登录', 401);
 }
 
 interface Settled {

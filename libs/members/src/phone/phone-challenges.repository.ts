@@ -12,6 +12,14 @@ export interface PhoneChallenge {
   readonly sealed: Buffer;
 }
 
+/** A consent given or taken back, by the version of the text that was shown. */
+export interface ConsentAct {
+  readonly kind: string;
+  readonly act: 'given' | 'ended';
+  readonly version: string;
+  readonly at: Date;
+}
+
 const LONG_AGO = '2000-01-01 00:00:00';
 
 /** The tables `phone_challenges`, `phone_code_limits` and `member_consents`. */
@@ -113,6 +121,17 @@ export class PhoneChallengesRepository {
       [member],
     );
     return row?.act.toString() === 'given' ? row.text_version.toString() : null;
+  }
+
+  /** Every act of consent of a member, oldest first. */
+  async consentsOf(reader: Reader, member: MemberId): Promise<ConsentAct[]> {
+    const rows = await reader.query<{ kind: Buffer; act: Buffer; text_version: Buffer; at: Date }>(
+      'SELECT kind, act, text_version, at FROM member_consents WHERE member_id = ? ORDER BY at, act DESC',
+      [member],
+    );
+    return rows.map(({ kind, act, text_version, at }) => ({
+      ...{ kind: kind.toString(), act: act.toString() as ConsentAct['act'], version: text_version.toString(), at },
+    }));
   }
 
   async recordConsent(tx: Tx, member: MemberId, act: 'given' | 'ended', version: string, at: Date): Promise<void> {

@@ -60,8 +60,9 @@ export class RequestPhoneCode {
   }
 
   private async challenge(tx: Tx, member: MemberId, phone: PhoneNumber): Promise<'ordered' | 'silent'> {
-    const me = (await this.members.lockEffective(tx, [member])).get(member)?.id;
-    if (me === undefined) throw new Rejected('no_session', '请先在微信里登录', 401);
+    const row = (await this.members.lockEffective(tx, [member])).get(member);
+    if (!row || row.erasedAt !== null) throw new Rejected('no_session', '请先在微信里登录', 401);
+    const me = row.id;
     const now = await databaseNow(tx);
     if (!(await this.challenges.takeAllowance(tx, this.codes.memberSubject(me), now))) await this.tooFast(tx, me, now);
     if (!(await this.challenges.takeAllowance(tx, this.codes.phoneSubject(phone), now))) return 'silent';

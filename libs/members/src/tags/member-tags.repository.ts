@@ -65,6 +65,11 @@ export class MemberTagsRepository {
     );
   }
 
+  /** Forgets what people wrote on a member. */
+  async forget(tx: Tx, member: MemberId): Promise<void> {
+    await tx.execute('DELETE FROM member_tags WHERE member_id = ?', [member]);
+  }
+
   /** The tags of a member that goes become those of the member that is left. Both rows are locked. */
   async move(tx: Tx, from: MemberId, to: MemberId): Promise<void> {
     await tx.execute(

@@ -3,7 +3,7 @@ import { CONFIG, type Config } from '@app/config';
 import { Database, isDuplicate, UnitOfWork, type Tx } from '@app/database';
 import { Outbox } from '@app/jobs';
 import { Rejected, type MemberId } from '@app/kernel';
-import { OpenIds } from '@app/members';
+import { MemberPresence, OpenIds } from '@app/members';
 import { AuthorisationRequests } from './authorisation-requests';
 import { AuthorisationsRepository, type NewAuthorisation } from './authorisations.repository';
 import { AdvanceAuthorisation } from './jobs';
@@ -29,6 +29,7 @@ export class AskAuthorisation {
     private readonly rows: AuthorisationsRepository,
     private readonly requests: AuthorisationRequests,
     private readonly outbox: Outbox,
+    private readonly presence: MemberPresence,
   ) {}
 
   /**
@@ -41,6 +42,7 @@ export class AskAuthorisation {
     if (mchId === null || openid === null) throw new Rejected('not_offered', '暂时不能开通免确认收款', 409);
     const { payeeBlind, openKey } = this.requests.keysOf(openid);
     await this.unitOfWork.run(async (tx) => {
+      await this.presence.require(tx, member);
       const open = await this.rows.openOf(tx, openKey);
       if (open)
         return this.advance(tx, open.outAuthorizationNo, () => this.rows.change(tx, open, null, { nextInMs: 0 }));

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
-import { isDuplicate, type Reader, sealedAt, Sealer, type Tx } from '@app/database';
+import { isDuplicate, placeholders, type Reader, sealedAt, Sealer, textOf, type Tx } from '@app/database';
+import type { MemberId } from '@app/kernel';
 import { payoutKeyOf, type AwardRow } from '../award';
 import { maskAddress, type Address } from './address';
 
@@ -17,6 +18,20 @@ export interface GivenAddress {
 }
 
 type Key = Pick<AwardRow, 'code' | 'slot'>;
+
+/** An address that is there, with the consent it stands on. `packing`: a parcel is being made, so it cannot go just now. */
+export interface KeptAddress extends Key {
+  readonly prizeName: string;
+  readonly address: Address;
+  readonly consent: string;
+  readonly consentedAt: Date;
+  readonly state: 'waiting' | 'packing' | 'sent';
+}
+
+const SENT =
+  "EXISTS (SELECT 1 FROM goods_shipments s WHERE s.batch_id = d.batch_id AND s.layer = d.layer AND s.serial = d.serial AND s.slot = d.slot AND s.state = 'shipped')";
+/** Nobody's newer than these are shown at once: one person does not win more goods. */
+const MOST_KEPT = 200;
 
 /** The table `award_addresses`. */
 @Injectable()
@@ -70,11 +85,60 @@ export class AwardAddresses {
       awards.flatMap(({ code, slot }) => [code.batch, code.layer, code.serial, slot]),
     );
     return new Map(
-      rows.map(({ batch, layer, serial, slot, sealed, takenAt }) => {
+      rows.flatMap(({ batch, layer, serial, slot, sealed, takenAt }) => {
+        // Taken back by its owner: the prize waits for one again.
+        if (sealed === null && takenAt === null) return [];
         const award = { code: { batch, layer, serial }, slot };
         const masked = sealed && maskAddress(this.open(sealed, award));
-        return [payoutKeyOf(award), { state: takenAt ? 'taken' : 'given', masked }] as const;
+        return [[payoutKeyOf(award), { state: takenAt ? 'taken' : 'given', masked }] as const];
       }),
+    );
+  }
+
+  /** Newest first. */
+  async kept(reader: Reader, members: readonly MemberId[]): Promise<KeptAddress[]> {
+    const rows = await reader.query<{
+      batch: number;
+      layer: number;
+      serial: number;
+      slot: number;
+      prizeName: string;
+      sealed: Buffer;
+      consent: Buffer;
+      consentedAt: Date;
+      takenAt: Date | null;
+      sent: number;
+    }>(
+      `SELECT d.batch_id AS batch, d.layer, d.serial, d.slot, a.prize_name AS prizeName, d.address_sealed AS sealed, d.consent,
+              d.consented_at AS consentedAt, d.taken_at AS takenAt, ${SENT} AS sent
+         FROM award_addresses d JOIN awards a
+           ON a.batch_id = d.batch_id AND a.layer = d.layer AND a.serial = d.serial AND a.slot = d.slot
+        WHERE d.member_id IN (${placeholders(members)}) AND d.address_sealed IS NOT NULL
+        ORDER BY d.consented_at DESC LIMIT ${MOST_KEPT}`,
+      members,
+    );
+    return rows.map(({ batch, layer, serial, slot, prizeName, sealed, consent, consentedAt, takenAt, sent }) => {
+      const key = { code: { batch, layer, serial }, slot };
+      const state = Number(sent) === 1 ? 'sent' : takenAt === null ? 'waiting' : 'packing';
+      return { ...key, prizeName, address: this.open(sealed, key), consent: textOf(consent), consentedAt, state };
+    });
+  }
+
+  /** Deletes the addresses of these members that no parcel needs. Returns how many. */
+  async withdraw(tx: Tx, members: readonly MemberId[]): Promise<number> {
+    const { affectedRows } = await tx.execute(
+      `UPDATE award_addresses d SET d.address_sealed = NULL, d.updated_at = UTC_TIMESTAMP(6)
+        WHERE d.member_id IN (${placeholders(members)}) AND d.address_sealed IS NOT NULL AND (d.taken_at IS NULL OR ${SENT})`,
+      members,
+    );
+    return affectedRows;
+  }
+
+  /** Deletes every address of these members. */
+  async forget(tx: Tx, members: readonly MemberId[]): Promise<void> {
+    await tx.execute(
+      `UPDATE award_addresses SET address_sealed = NULL WHERE member_id IN (${placeholders(members)})`,
+      members,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bulkInsert, textOf, type Reader, type SqlValue, type Tx } from '@app/database';
+import { bulkInsert, placeholders, textOf, type Reader, type SqlValue, type Tx } from '@app/database';
 import { memberId, type CodeTriple, type MemberId } from '@app/kernel';
 import { payoutKeyOf } from '../award';
 import type { OrderState, Parcel } from './tracking';
@@ -124,6 +124,16 @@ export class GoodsShipments {
       `UPDATE award_addresses d JOIN goods_shipments s ON ${same('s', 'd')} SET d.taken_at = ? WHERE s.export_id = ?`,
       [at, exportId],
     );
+  }
+
+  /** How many orders of these members were taken for a parcel and not sent yet. */
+  async beingPacked(reader: Reader, members: readonly MemberId[]): Promise<number> {
+    const [row] = await reader.query<{ n: string }>(
+      `SELECT COUNT(*) AS n FROM award_addresses d JOIN goods_shipments s ON ${same('s', 'd')}
+        WHERE d.member_id IN (${placeholders(members)}) AND s.state = 'taken'`,
+      members,
+    );
+    return Number(row!.n);
   }
 
   async hasExport(reader: Reader, exportId: number): Promise<boolean> {

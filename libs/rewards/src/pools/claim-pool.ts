@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, isDuplicate, UnitOfWork, type Tx } from '@app/database';
 import { fen, formatYuan, Rejected, Transient, type MemberId } from '@app/kernel';
-import { MemberDirectory } from '@app/members';
+import { MemberDirectory, MemberPresence } from '@app/members';
 import { OpenPools } from './open-pools';
 import { isClaimable, readPoolKey, type PoolPlace } from './pool';
 import { PoolMoney, TakenMeanwhile } from './pool-money';
@@ -19,6 +19,7 @@ export class ClaimPool {
     private readonly pools: Pools,
     private readonly open: OpenPools,
     private readonly asking: PoolMoney,
+    private readonly presence: MemberPresence,
   ) {}
 
   /**
@@ -53,6 +54,7 @@ export class ClaimPool {
   }
 
   private async claim(tx: Tx, numbers: readonly MemberId[], poolId: string, place: PoolPlace): Promise<void> {
+    await this.presence.require(tx, numbers[0]!);
     const [closed] = await this.pools.find(tx, [poolId]);
     if (closed) return this.asking.request(tx, closed);
     const { campaignId, budgetId } = place;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { Database, UnitOfWork } from '@app/database';
 import { Rejected, type MemberId } from '@app/kernel';
+import { MemberDirectory } from '@app/members';
 import { MessageConsents } from './message-consents.repository';
 
 /** Whether somebody may be asked to agree to one message about money that waits. */
@@ -20,6 +21,7 @@ export class AgreeToReminders {
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly consents: MessageConsents,
+    private readonly members: MemberDirectory,
   ) {}
 
   async offer(member: MemberId): Promise<ReminderOffer> {
@@ -35,6 +37,17 @@ export class AgreeToReminders {
     }
     await this.unitOfWork.run((tx) => this.consents.add(tx, member, templateId));
     return { templateId, agreed: true };
+  }
+
+  /** What is left of it, under all numbers of the person. */
+  async given(member: MemberId): Promise<{ left: number; at: Date | null }> {
+    return this.consents.all(this.database, await this.members.numbersOf(member));
+  }
+
+  /** Taken back: we send none, whatever WeChat would still let us. A second time changes nothing. */
+  async withdraw(member: MemberId): Promise<void> {
+    const numbers = await this.members.numbersOf(member);
+    await this.unitOfWork.run((tx) => this.consents.forgetAll(tx, numbers));
   }
 
   private get templateId(): string | null {

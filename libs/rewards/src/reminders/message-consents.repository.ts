@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Reader, Tx } from '@app/database';
+import { placeholders, type Reader, type Tx } from '@app/database';
 import type { MemberId } from '@app/kernel';
 
 /** Nobody agrees to this many messages by tapping; what is over is not counted. */
@@ -32,6 +32,19 @@ export class MessageConsents {
       [member, templateId],
     );
     return affectedRows === 1;
+  }
+
+  /** How many are left of all templates, and since when the newest. */
+  async all(reader: Reader, members: readonly MemberId[]): Promise<{ left: number; at: Date | null }> {
+    const [row] = await reader.query<{ n: string | null; at: Date | null }>(
+      `SELECT SUM(consents) AS n, MAX(updated_at) AS at FROM message_consents WHERE member_id IN (${placeholders(members)}) AND consents > 0`,
+      members,
+    );
+    return { left: Number(row?.n ?? 0), at: row?.at ?? null };
+  }
+
+  async forgetAll(tx: Tx, members: readonly MemberId[]): Promise<void> {
+    await tx.execute(`DELETE FROM message_consents WHERE member_id IN (${placeholders(members)})`, members);
   }
 
   /** WeChat knows of none. */

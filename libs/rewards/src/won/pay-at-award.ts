@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@app/database';
 import type { MemberId } from '@app/kernel';
+import { MemberPresence } from '@app/members';
 import { AskedFor, AtAward, Releases } from '@app/payouts';
 import { payoutKeyOf, type AwardRow } from '../award';
 import { AwardMoney } from '../award-money';
@@ -26,6 +27,7 @@ export class PayAtAward {
     private readonly openPools: OpenPools,
     private readonly awardMoney: AwardMoney,
     private readonly poolMoney: PoolMoney,
+    private readonly presence: MemberPresence,
   ) {}
 
   /**
@@ -34,9 +36,15 @@ export class PayAtAward {
    */
   async run(
     tx: Tx,
-    awards: readonly AwardRow[],
+    won: readonly AwardRow[],
     numbers: ReadonlyMap<MemberId, readonly MemberId[]>,
   ): Promise<LooseMoney[]> {
+    // Nobody is paid who was erased since; their prizes go the way of all that nobody claims.
+    const present = await this.presence.among(
+      tx,
+      won.map(({ member }) => member),
+    );
+    const awards = won.filter(({ member }) => present.has(member));
     const free = await this.free(tx, awards);
     const pools = await this.poolsOf(tx, free, numbers);
     const pooled = new Set(pools.flatMap((pool) => pool.awards.map(payoutKeyOf)));

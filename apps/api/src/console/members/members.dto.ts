@@ -43,6 +43,8 @@ export class MemberProfileDto {
   phoneBound: boolean;
   /** Follows the official account; null = WeChat never told. */
   follows: boolean | null;
+  /** 已注销: nothing tells any more who it was. */
+  erasedAt: Date | null;
 }
 
 export class MemberListDto {

@@ -40,9 +40,11 @@ export class MemberController {
 
   @Get('me')
   async me(@Req() request: FastifyRequest): Promise<MeDto> {
-    const { tier, spendFen, scans, wins, receivedFen, lastAdcode } = await this.profile(request);
+    const { createdAt, tier, spendFen, scans, wins, receivedFen, lastAdcode } = await this.profile(request);
     const lastCity = lastAdcode === null ? null : regionWords(lastAdcode);
-    return { nickname: null, tier: { key: tier.key, name: tier.name }, spendFen, scans, wins, receivedFen, lastCity };
+    const since = createdAt.toISOString();
+    const sums = { spendFen, scans, wins, receivedFen };
+    return { nickname: null, since, tier: { key: tier.key, name: tier.name }, ...sums, lastCity };
   }
 
   private async profile(request: FastifyRequest): Promise<MemberProfile> {

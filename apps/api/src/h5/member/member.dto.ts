@@ -35,6 +35,8 @@ export class JsConfigDto {
 
 export class MeDto {
   nickname: string | null;
+  /** Since when. ISO 8601, UTC. */
+  since: string;
   tier: TierDto | null;
   /** 估算消费 of the last 365 days. */
   spendFen: number;
