@@ -14,12 +14,17 @@ import { CampaignNoticeController } from './scans/campaign-notice.controller';
 import { ComplaintLimits } from './service/complaint-limits';
 import { ComplaintsController } from './service/complaints.controller';
 import { MemberController } from './member/member.controller';
+import { MyDataFile } from './member/my-data-file';
+import { MyPrivacy } from './member/my-privacy';
+import { MyRecordsController } from './member/my-records.controller';
 import { MemberSession } from './sign-in/member-session';
 import { MemberSignIn } from './sign-in/member-sign-in';
 import { MoneyController } from './awards/money.controller';
 import { OAuthRound } from './sign-in/oauth-round';
 import { PhoneController } from './member/phone.controller';
 import { PhoneLimits } from './member/phone-limits';
+import { PrivacyController } from './member/privacy.controller';
+import { PrivacyLimits } from './member/privacy-limits';
 import { RegionsController } from './store/regions.controller';
 import { RemindersController } from './awards/reminders.controller';
 import { ScanLimits } from './scans/scan-limits';
@@ -50,7 +55,9 @@ import { StoresNearbyController } from './store/stores-nearby.controller';
     ComplaintsController,
     MemberController,
     MoneyController,
+    MyRecordsController,
     PhoneController,
+    PrivacyController,
     RegionsController,
     RemindersController,
     ScansController,
@@ -59,6 +66,6 @@ import { StoresNearbyController } from './store/stores-nearby.controller';
     StoreRedemptionsController,
     StoresNearbyController,
   ],
-  providers: [ComplaintLimits, MemberSession, MemberSignIn, OAuthRound, PhoneLimits, ScanLimits, StoreLimits],
+  providers: [ComplaintLimits, MemberSession, MemberSignIn, MyDataFile, MyPrivacy, OAuthRound, PhoneLimits, PrivacyLimits, ScanLimits, StoreLimits],
 })
 export class H5Module {}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MembersModule } from '@app/members';
 import { MemberSession } from '../h5/sign-in/member-session';
 import { OAuthRound } from '../h5/sign-in/oauth-round';
 import { ConsoleShell } from './console-shell';
@@ -8,6 +9,7 @@ import { TourController } from './tour.controller';
 import { TourShell } from './tour-shell';
 
 @Module({
+  imports: [MembersModule],
   controllers: [TourController, PagesController],
   providers: [ConsoleShell, H5Shell, MemberSession, OAuthRound, TourShell],
   exports: [H5Shell],
