@@ -36,7 +36,8 @@ const LIBRARIES = {
   // staff: who takes addresses out must have the right to, and it is written down.
   rewards: [...BASE, 'regions', 'codes', 'campaigns', 'members', 'channel', 'payouts', 'wechat', 'staff'],
   // What people write to us, and what we answer: it stands beside the story of a scan, and no other domain needs it.
-  service: [...BASE, 'members', 'staff'],
+  // pictures: a complaint's photo is recognised and cleaned like every other picture.
+  service: [...BASE, 'members', 'staff', 'pictures'],
 };
 // The story of a scan sees every domain; the harness sees everything, and only tests see the harness.
 LIBRARIES.scans = Object.keys(LIBRARIES).filter((name) => !['servers', 'api-client', 'brand'].includes(name));

@@ -23,6 +23,8 @@ const SCAN_BODY_BYTES = 4 * 1024;
 const COUPON_BODY_BYTES = 2 * 1024 * 1024;
 /** A little more than a photo may have, so that one too large is told so. */
 const PHOTO_BODY_BYTES = 2 * 1024 * 1024 + 64 * 1024;
+/** As above, for a picture that campaigns show. */
+const PICTURE_BODY_BYTES = 300 * 1024 + 64 * 1024;
 /** A thousand tracking numbers with their orders. */
 const TRACKING_BODY_BYTES = 256 * 1024;
 const MOST_PARAM_CHARS = 256;
@@ -66,6 +68,7 @@ export async function bareApp(module: Type | DynamicModule, options: Options): P
     '/v1/console/coupon-pools/:id/imports.txt': COUPON_BODY_BYTES,
     '/v1/console/fulfilment/tracking.csv': TRACKING_BODY_BYTES,
     '/v1/h5/complaints/:id/photos': PHOTO_BODY_BYTES,
+    '/v1/console/pictures': PICTURE_BODY_BYTES,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, ...options });
   readBodies(app.getHttpAdapter().getInstance());

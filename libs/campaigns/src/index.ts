@@ -2,13 +2,17 @@ export {
   LANES,
   ODDS_TOTAL,
   CAP_WINDOWS,
+  COPY_LINES,
   GATES,
+  THEMES,
   type BurstPlan,
   type CampaignContent,
+  type CampaignCopy,
   type Cap,
   type CapWindow,
   type CashAmount,
   type CashPrize,
+  type CopyLine,
   type CouponPrize,
   type DealtSegment,
   type DealtTable,
@@ -18,6 +22,7 @@ export {
   type GoodsPrize,
   type Lane,
   type LockedPrize,
+  type LookDocument,
   type NothingPrize,
   type PayoutMode,
   type Period,
@@ -28,6 +33,7 @@ export {
   type RedeemPrize,
   type Rule,
   type RuleTrust,
+  type Theme,
   type Trust,
 } from './document/campaign-content';
 export {
@@ -50,6 +56,8 @@ export {
 export { campaignTemplate } from './document/campaign-template';
 export { campaignTemplates, type CampaignTemplate } from './document/campaign-templates';
 export { compareVersions, type Change, type Favour } from './document/compare-versions';
+export type { Shades } from './document/look/accent-shades';
+export { campaignLook, type CampaignLook } from './document/look/campaign-look';
 export { liability, type Liability, type PrizeLiability } from './document/liability';
 export { lintInSurroundings } from './document/lint-in-surroundings';
 export { provePromise, type ProofStep } from './document/linter/lint-promise';

@@ -3,3 +3,4 @@ export { openTestSandbox, type SandboxBill, type SandboxFault, type TestSandbox 
 export { plainMerchant, testConfig } from './test-config';
 export { openTestDatabase, type TestDatabase } from './test-database';
 export { until } from './until';
+export { drawnPng, pngChunk } from './drawn-png';

@@ -155,6 +155,7 @@ const ROWS: Readonly<Record<string, Access>> = {
   'POST /v1/console/campaigns/:id/replays': MARKETING,
   'GET /v1/console/campaigns/:id/replays': HQ,
   'GET /v1/console/campaigns/:id/replays/:replayId': HQ,
+  'POST /v1/console/pictures': MARKETING,
   'POST /v1/console/campaigns/:id/replays/:replayId/cancel': MARKETING,
   'GET /v1/console/campaigns/:id/experiment': HQ,
 

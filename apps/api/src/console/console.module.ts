@@ -5,6 +5,7 @@ import { ChannelModule } from '@app/channel';
 import { CodesModule } from '@app/codes';
 import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
+import { PicturesModule } from '@app/pictures';
 import { RewardsModule } from '@app/rewards';
 import { ScansModule } from '@app/scans';
 import { ServiceModule } from '@app/service';
@@ -49,6 +50,7 @@ import { MoneyDecisionsController } from './money/money-decisions.controller';
 import { OperatorsController } from './access/operators.controller';
 import { OwnAccountController } from './access/own-account.controller';
 import { PayoutsController } from './money/payouts.controller';
+import { PicturesController } from './campaigns/pictures.controller';
 import { ProductsController } from './codes/products.controller';
 import { ReconciliationController } from './money/reconciliation.controller';
 import { RegionsController } from './channel/regions.controller';
@@ -80,6 +82,7 @@ import { WriteOffsController } from './money/write-offs.controller';
     PayoutsModule,
     RewardsModule,
     ScansModule,
+    PicturesModule,
     ServiceModule,
     StaffModule,
   ],
@@ -120,6 +123,7 @@ import { WriteOffsController } from './money/write-offs.controller';
     PayoutsController,
     ProductsController,
     ReconciliationController,
+    PicturesController,
     RegionsController,
     RegionReportsController,
     RedemptionSheetFilesController,

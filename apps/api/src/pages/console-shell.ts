@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@app/config';
 import { PageShell } from './page-shell';
 
-/** Nothing but our own files; nobody may frame it but the guided tour, where there is one. */
+/** Nothing but our own files, the phone's page in a frame among them; nobody may frame it but the guided tour, where there is one. */
 const policy = (framedBy: string): string =>
   [
     "default-src 'none'",
@@ -11,6 +11,7 @@ const policy = (framedBy: string): string =>
     "img-src 'self' data: https:",
     "font-src 'self'",
     "connect-src 'self'",
+    "frame-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     `frame-ancestors ${framedBy}`,

@@ -26,6 +26,7 @@ export class PageShell {
       .header('content-type', 'text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('content-security-policy', this.policy)
+      .header('x-frame-options', this.policy.includes("frame-ancestors 'self'") ? 'SAMEORIGIN' : 'DENY')
       .header('referrer-policy', 'no-referrer')
       .header('x-content-type-options', 'nosniff')
       .send(html);

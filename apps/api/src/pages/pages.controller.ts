@@ -7,6 +7,7 @@ import { CONFIG, type Config } from '@app/config';
 import { setCookie } from '../edge/cookies';
 import { ConsoleShell } from './console-shell';
 import { H5Shell } from './h5-shell';
+import { PreviewShell } from './preview-shell';
 
 /** What people type is not always a code; the page itself says kindly what is wrong with it. */
 const CODE_LIKE = /^[0-9A-Za-z-]{10,24}$/;
@@ -20,11 +21,17 @@ export class PagesController {
     @Inject(CONFIG) private readonly config: Config,
     private readonly shell: H5Shell,
     private readonly desk: ConsoleShell,
+    private readonly preview: PreviewShell,
   ) {}
 
   @Get()
   home(@Res() reply: FastifyReply): void {
     reply.redirect('/h5/wallet', 302);
+  }
+
+  @Get('h5/preview')
+  framed(@Res() reply: FastifyReply): Promise<void> {
+    return this.preview.send(reply);
   }
 
   @Get(['h5', 'h5/*', '01/:gtin/21/:code', '01/:gtin/10/:lot/21/:code'])

@@ -35,6 +35,11 @@ export const routes: RouteRecordRaw[] = [
   },
   { path: '/h5/complain', component: () => import('../complaint/complain-page.vue'), meta: { title: '遇到问题' } },
   { path: '/h5/complaints', component: () => import('../complaint/complaints-page.vue'), meta: { title: '我的反馈' } },
+  {
+    path: '/h5/preview',
+    component: () => import('../preview/preview-page.vue'),
+    meta: { title: '预览', anywhere: true },
+  },
   { path: '/h5/sorry', component: () => import('./sorry-page.vue'), meta: { title: '提示' } },
   {
     path: '/01/:gtin(\\d+)/10/:lot/21/:code',

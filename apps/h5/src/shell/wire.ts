@@ -93,6 +93,32 @@ export interface Refusal {
 export interface OpenedPacket {
   awardId: string;
   prizeName: string;
+/** Colours made of one accent, `#rrggbb`. */
+export interface Shades {
+  base: string;
+  deep: string;
+  night: string;
+  bright: string;
+  wash: string;
+  text: string;
+}
+
+/** How the page looks while it shows a campaign. A theme that this page does not know is the brand's own. */
+export interface CampaignLook {
+  theme: string;
+  accent: { light: Shades; dark: Shades } | null;
+  heroUrl: string | null;
+  logoUrl: string | null;
+  /** In place of the page's own words; null = those. */
+  words: { invite: string | null; win: string | null; thanks: string | null; notice: string | null };
+}
+
+/** One task before the prize. */
+export interface ClaimStep {
+  action: 'phone' | 'follow' | 'share';
+  done: boolean;
+}
+
   amountFen: number;
 }
 
@@ -126,6 +152,8 @@ export interface ScanRequest {
 
 /** What WeChat's 确认收款 page is opened with. */
 export interface TransferConfirm {
+  /** Of the version that decided; null = as the brand looks. */
+  look: CampaignLook | null;
   mchId: string;
   appId: string;
   package: string;
@@ -158,6 +186,8 @@ export interface AwardView {
     token: string;
     productId: number;
     productName: string;
+  dealt: boolean;
+  look: CampaignLook | null;
     coPayFen: number;
     validUntil: string;
     /** When and where a store handed it over. */

@@ -32,7 +32,9 @@ export interface CampaignContent {
   readonly burst: BurstPlan | null;
   /** 立即到账, or 累计满 X 元提现. */
   readonly payout: PayoutMode;
-  readonly copy: { readonly title: string; readonly ruleText: string };
+  readonly copy: CampaignCopy;
+  /** How the phone page looks while it shows this campaign; left out, it looks like the brand. */
+  readonly look?: LookDocument | undefined;
   /** What Chinese law wants shown with a prize promotion. */
   readonly legal: {
     readonly organiser: string;
@@ -45,6 +47,35 @@ export interface CampaignContent {
     /** 兑奖截止时间, wall time like `period`; unspent money is released after it. */
     readonly claimUntil: string;
   };
+}
+
+/** What consumers read. The four lines are one line each; left out, the page says it in its own words. */
+export interface CampaignCopy {
+  readonly title: string;
+  readonly ruleText: string;
+  /** Above the envelope that is still shut. */
+  readonly invite?: string | undefined;
+  /** On the card of a win, above amount or prize. */
+  readonly win?: string | undefined;
+  /** Under 谢谢参与. */
+  readonly thanks?: string | undefined;
+  /** Under the prize: when and where, in a few words. */
+  readonly notice?: string | undefined;
+}
+export const COPY_LINES = ['invite', 'win', 'thanks', 'notice'] as const;
+export type CopyLine = (typeof COPY_LINES)[number];
+
+/** 朱砂 (cinnabar, the brand's own) and 青叶 (leaf green and gold). Their colours are in `libs/brand`. */
+export const THEMES = ['cinnabar', 'leaf'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export interface LookDocument {
+  readonly theme: Theme;
+  /** `#RRGGBB` in place of the theme's accent; null = the theme's. */
+  readonly accent: string | null;
+  /** Pictures by their hash (`@app/pictures`); null = none. */
+  readonly hero: string | null;
+  readonly logo: string | null;
 }
 
 /** `[from, to)` in wall time of the named zone, `YYYY-MM-DDTHH:MM`. */

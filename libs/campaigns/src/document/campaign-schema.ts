@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CAP_WINDOWS, GATES, LANES, ODDS_TOTAL } from './campaign-content';
+import { CAP_WINDOWS, GATES, LANES, ODDS_TOTAL, THEMES } from './campaign-content';
 import { error, type Finding } from './finding';
 import { HOUSE } from './sources';
 
@@ -126,6 +126,27 @@ const payout = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('pooled'), untilFen: fen.min(1) }),
 ]);
 
+/** One line: a text that was pasted with its line breaks would push the prize off the screen. */
+const line = (max: number) =>
+  text(max)
+    .regex(/^[^\p{Cc}\u2028\u2029]*$/u)
+    .optional();
+const copy = z.strictObject({
+  ...{ title: text(60), ruleText: text(5000) },
+  ...{ invite: line(12), win: line(10), thanks: line(40), notice: line(40) },
+});
+
+const picture = z.string().regex(/^[0-9a-f]{64}$/);
+const look = z.strictObject({
+  theme: z.enum(THEMES),
+  accent: z
+    .string()
+    .regex(/^#[0-9A-Fa-f]{6}$/)
+    .nullable(),
+  hero: picture.nullable(),
+  logo: picture.nullable(),
+});
+
 /** The shape of a campaign document; what the values mean together is the linter's business. */
 export const campaignSchema = z.strictObject({
   schema: z.literal(1),
@@ -143,7 +164,8 @@ export const campaignSchema = z.strictObject({
   experiment: experiment.nullable(),
   burst: burst.nullable(),
   payout,
-  copy: z.strictObject({ title: text(60), ruleText: text(5000) }),
+  copy,
+  look: look.optional(),
   legal: z.strictObject({
     organiser: text(100),
     disclosure: text(5000),

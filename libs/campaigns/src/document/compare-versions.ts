@@ -1,4 +1,4 @@
-import type { CampaignContent } from './campaign-content';
+import { COPY_LINES, type CampaignContent, type CopyLine } from './campaign-content';
 import { changed, favourOf, same, wall, type Change, type Favour } from './comparison/change';
 import {
   areaFavour,
@@ -9,6 +9,7 @@ import {
   comparePayout,
   listFavour,
 } from './comparison/compare-limits';
+import { compareLook } from './comparison/compare-look';
 import { comparePrizes } from './comparison/compare-prizes';
 import { compareRules } from './comparison/compare-rules';
 
@@ -55,7 +56,9 @@ const PARTS: Record<keyof CampaignContent, Comparison> = {
   copy: (a, b) => [
     ...text('copy.title', '标题', a.copy.title, b.copy.title, 'neutral'),
     ...text('copy.ruleText', '活动规则的文字', a.copy.ruleText, b.copy.ruleText, 'worse'),
+    ...COPY_LINES.flatMap((key) => copyLine(key, a.copy[key], b.copy[key])),
   ],
+  look: (a, b) => compareLook(a.look, b.look),
   legal: compareLegal,
 };
 
@@ -71,6 +74,20 @@ function compareLegal({ legal: a }: CampaignContent, { legal: b }: CampaignConte
     ...text('legal.claimWay', '兑奖方式', a.claimWay, b.claimWay, 'worse'),
     ...moment('legal.claimUntil', '兑奖截止', a.claimUntil, b.claimUntil, 'later'),
   ];
+}
+
+const COPY_LINE_LABELS: Readonly<Record<CopyLine, string>> = {
+  invite: '开奖前的一句',
+  win: '中奖的一句',
+  thanks: '没中的一句',
+  notice: '活动提示',
+};
+
+/** Small words around the prize; the one that says when and where may promise something, and that cannot be compared. */
+function copyLine(key: CopyLine, before = '', after = ''): Change[] {
+  const say = (line: string): string => (line === '' ? '页面默认' : line);
+  const favour = key === 'notice' ? 'worse' : 'neutral';
+  return text(`copy.${key}`, COPY_LINE_LABELS[key], say(before), say(after), favour);
 }
 
 const LONGEST_QUOTE = 60;

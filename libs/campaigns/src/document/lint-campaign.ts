@@ -5,6 +5,7 @@ import { lintCaps } from './linter/lint-caps';
 import { lintExperiment } from './linter/lint-experiment';
 import { lintGates } from './linter/lint-gates';
 import { lintLaw } from './linter/lint-law';
+import { lintLook } from './linter/lint-look';
 import { lintMoney } from './linter/lint-money';
 import { lintPlace } from './linter/lint-place';
 import { lintPrizes } from './linter/lint-prizes';
@@ -32,4 +33,5 @@ const SUBJECTS: readonly ((content: CampaignContent) => Finding[])[] = [
   lintExperiment,
   lintBurst,
   lintReach,
+  lintLook,
 ];

@@ -30,6 +30,7 @@ const around = (part: Partial<Surroundings> = {}): Surroundings => ({
   ]),
   audienceIds: new Set([5]),
   storesTotal: 10,
+  pictures: new Map([['a'.repeat(64), { width: 1125, height: 375 }]]),
   others: [],
   ...part,
 });

@@ -4,6 +4,7 @@ import { compileCampaign } from '../compile-campaign';
 import type { CampaignContent, DealtSegment, Prize } from './campaign-content';
 import { error, info, warning, type Finding } from './finding';
 import { liability } from './liability';
+import { lintPictures } from './linter/lint-look';
 import { overlapFindings } from './linter/lint-overlap';
 import { HOUSE } from './sources';
 import type { Surroundings } from './surroundings';
@@ -23,6 +24,7 @@ export function lintInSurroundings(content: CampaignContent, surroundings: Surro
     ...content.prizes.flatMap((prize, index) => lintSupply(content, prize, `prizes[${index}]`, surroundings)),
     ...lintBudget(content, surroundings),
     ...lintOverlap(content, surroundings),
+    ...lintPictures(content, surroundings.pictures),
   ];
 }
 

@@ -42,4 +42,5 @@ export const HOUSE = {
   burst: '一码规则：区域加码预案',
   payout: '一码规则：发放方式',
   redeem: '一码规则：门店兑付',
+  look: '一码规则：手机页面看得清（WCAG 2.1 AA，正文对比度不低于 4.5:1）',
 } as const;

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly couponPools: ReadonlyMap<number, number>;
   readonly audienceIds: ReadonlySet<number>;
   readonly storesTotal: number;
+  /** Pictures that the draft names and that are there, by hash; pixels. */
+  readonly pictures: ReadonlyMap<string, { readonly width: number; readonly height: number }>;
   /** Versions of other campaigns that are in force or armed. */
   readonly others: readonly CompiledVersion[];
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { readCampaignNames, type CampaignNames } from '@app/analytics';
 import { leavesOf } from '@app/conditions';
 import { Rejected } from '@app/kernel';
+import { readPictureSizes } from '@app/pictures';
 import type { CampaignContent } from '../document/campaign-content';
 import type { Finding } from '../document/finding';
 import { lintInSurroundings } from '../document/lint-in-surroundings';
@@ -22,7 +23,8 @@ export class SurroundedLint {
 
   async surroundings(reader: Reader, campaignId: number | null, content: CampaignContent): Promise<Surroundings> {
     const found = await readCampaignNames(reader, namesIn(content));
-    return { ...found, scanRate: ASSUMED_SCAN_RATE, others: await otherVersions(reader, campaignId) };
+    const pictures = await readPictureSizes(reader, picturesIn(content));
+    return { ...found, pictures, scanRate: ASSUMED_SCAN_RATE, others: await otherVersions(reader, campaignId) };
   }
 }
 
@@ -52,6 +54,10 @@ export function namesIn({ scope, rules, prizes, budgetId }: CampaignContent): Ca
     ),
     audiences: inConditions('audience'),
   };
+}
+
+function picturesIn({ look }: CampaignContent): string[] {
+  return [look?.hero, look?.logo].filter((hash) => typeof hash === 'string');
 }
 
 function isId(value: unknown): value is number {

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { CampaignLookDto } from '../../h5/scans/campaign-look.dto';
 
 export class FindingDto {
   path: string;
@@ -62,6 +63,8 @@ export class CheckDto {
   ok: boolean;
   @ApiProperty({ type: [FindingDto] })
   findings: readonly FindingDto[];
+  /** As phones would show it, also while the document is faulty elsewhere; null = as the brand looks. */
+  look: CampaignLookDto | null;
   /** null while the document itself is faulty. */
   outlook: OutlookDto | null;
 }

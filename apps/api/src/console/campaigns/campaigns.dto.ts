@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { CAMPAIGN_PHASES, LANES, type CampaignPhase, type Lane } from '@app/campaigns';
 import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, MaxLength, Min, MinLength } from 'class-validator';
 import { PageQuery } from '../../edge/page.dto';
+import { CampaignLookDto } from '../../h5/scans/campaign-look.dto';
 import { FindingDto } from './campaign-outlook.dto';
 import { SubmissionDto } from './campaign-submission.dto';
 
@@ -145,6 +146,8 @@ export class CampaignDetailDto extends CampaignDto {
   draftHash: string | null;
   /** Who wrote the draft last. */
   draftBy: number | null;
+  /** Of the draft, else of what is in force; null = as the brand looks. */
+  look: CampaignLookDto | null;
   /** What decides scans. */
   inForce: CampaignVersionDto | null;
   /** The latest one, whatever became of it. */

@@ -1,4 +1,4 @@
-import type { CampaignContent, Gate } from '../campaign-content';
+import { COPY_LINES, type CampaignContent, type Gate } from '../campaign-content';
 import { leavesOver, requiredLeaves } from '../condition-shape';
 import { error, info, warning, type Finding } from '../finding';
 import { LAW, WECHAT } from '../sources';
@@ -55,6 +55,7 @@ function inducingWords({ copy, legal }: CampaignContent): Finding[] {
   const texts = [
     ['copy.title', copy.title],
     ['copy.ruleText', copy.ruleText],
+    ...COPY_LINES.map((key) => [`copy.${key}`, copy[key] ?? ''] as const),
     ['legal.claimWay', legal.claimWay],
     ['legal.disclosure', legal.disclosure],
   ] as const;

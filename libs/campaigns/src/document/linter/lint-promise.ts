@@ -1,4 +1,4 @@
-import type { CampaignContent, Rule } from '../campaign-content';
+import { COPY_LINES, type CampaignContent, type Rule } from '../campaign-content';
 import { isEverybody } from '../condition-shape';
 import { error, info, warning, type Finding } from '../finding';
 import { isLimited, keysOf, prizeOf } from '../prize-worth';
@@ -113,6 +113,7 @@ function undeclared({ copy, name }: CampaignContent): Finding[] {
     ['name', name],
     ['copy.title', copy.title],
     ['copy.ruleText', copy.ruleText],
+    ...COPY_LINES.map((key) => [`copy.${key}`, copy[key] ?? ''] as const),
   ] as const;
   const found = texts.find(([, text]) => PROMISE_WORDS.test(text));
   if (!found) return [];

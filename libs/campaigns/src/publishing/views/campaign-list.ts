@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, placeholders, textOf, type SqlValue } from '@app/database';
 import { checkLimit, readCursor, Rejected, writeCursor, type Page, type PageRequest } from '@app/kernel';
 import type { CampaignContent, Lane } from '../../document/campaign-content';
+import { campaignLook, type CampaignLook } from '../../document/look/campaign-look';
 import { hashCampaign } from '../../document/validate-campaign';
 import type { SubmissionState } from '../approvals/submissions.repository';
 import { latestSubmission, type SubmissionView } from './approval-list';
@@ -46,6 +47,8 @@ export interface CampaignDetail extends CampaignItem {
   /** What a change of the draft says it started from. */
   readonly draftHash: string | null;
   readonly draftBy: number | null;
+  /** Of the draft, else of what is in force; null = as the brand looks. */
+  readonly look: CampaignLook | null;
   /** What decides scans; null until the first publishing. */
   readonly inForce: {
     readonly versionId: number;
@@ -118,12 +121,15 @@ export class CampaignList {
     if (!row) throw new Rejected('no_campaign', '没有这个活动', 404);
     const stock = await this.stockOf([campaignId]);
     const draft = row.draft === null ? null : (JSON.parse(row.draft) as CampaignContent);
+    const inForce = (await versionInForce(this.database, row)) ?? null;
+    const shown = draft ?? inForce?.content ?? null;
     return {
       ...itemOf(row, stock.get(campaignId) ?? []),
       draft,
       draftHash: draft && hashCampaign(draft),
       draftBy: row.draftBy,
-      inForce: (await versionInForce(this.database, row)) ?? null,
+      look: shown && campaignLook(shown),
+      inForce,
       submission: await latestSubmission(this.database, campaignId),
     };
   }

@@ -3,6 +3,8 @@ import { Database } from '@app/database';
 import type { Finding } from '../../document/finding';
 import { liability, type Liability } from '../../document/liability';
 import { lintInSurroundings } from '../../document/lint-in-surroundings';
+import type { CampaignLook } from '../../document/look/campaign-look';
+import { draftLook } from '../../document/look/draft-look';
 import { validateCampaign } from '../../document/validate-campaign';
 import { SurroundedLint } from '../surrounded-lint';
 
@@ -10,6 +12,8 @@ export interface CampaignOutlook {
   /** No error: it can be submitted. */
   readonly ok: boolean;
   readonly findings: readonly Finding[];
+  /** As phones would show it, also while the document is faulty elsewhere; null = as the brand looks. */
+  readonly look: CampaignLook | null;
   /** What it may cost; null while the document itself is faulty. */
   readonly outlook: {
     readonly codesInScope: number;
@@ -31,13 +35,15 @@ export class CheckCampaign {
   /** `content` is untrusted. `campaignId` is the campaign it would become a version of, null for a new one. */
   async run(content: unknown, campaignId: number | null = null): Promise<CampaignOutlook> {
     const check = validateCampaign(content);
-    if (!check.ok) return { ok: false, findings: check.findings, outlook: null };
+    const look = draftLook(content);
+    if (!check.ok) return { ok: false, findings: check.findings, look, outlook: null };
     const surroundings = await this.lint.surroundings(this.database, campaignId, check.content);
     const findings = [...check.findings, ...lintInSurroundings(check.content, surroundings)];
     const { codesInScope, scanRate, budget } = surroundings;
     return {
       ok: findings.every(({ severity }) => severity !== 'error'),
       findings,
+      look,
       outlook: { codesInScope, scanRate, budget, liability: liability(check.content, codesInScope, scanRate) },
     };
   }
