@@ -26,9 +26,8 @@ import { Accounts1790000002310 } from './1790000002310-accounts';
 import { Redemptions1790000002400 } from './1790000002400-redemptions';
 import { CampaignDays1790000002900 } from './1790000002900-campaign-days';
 import { Erasure1790000003100 } from './1790000003100-erasure';
-
 import { Pictures1790000003200 } from './1790000003200-pictures';
-import { SealedPacks1790000003300 } from './1790000003300-sealed-packs';
+
 /** Forward only, in this order. A new one goes to the end. */
 export const migrations = [
   Platform1790000000100,
@@ -59,6 +58,5 @@ export const migrations = [
   Redemptions1790000002400,
   CampaignDays1790000002900,
   Erasure1790000003100,
-];
   Pictures1790000003200,
-  SealedPacks1790000003300,
+];
