@@ -80,19 +80,6 @@ export interface Reward {
   hint: string;
 }
 
-export interface Refusal {
-  reason: RefusalReason;
-  message: string;
-  cure: {
-    action: 'location' | 'wait' | 'phone' | 'follow' | 'share' | 'none';
-    at?: string;
-    nationwide?: boolean;
-  } | null;
-}
-
-export interface OpenedPacket {
-  awardId: string;
-  prizeName: string;
 /** Colours made of one accent, `#rrggbb`. */
 export interface Shades {
   base: string;
@@ -113,12 +100,19 @@ export interface CampaignLook {
   words: { invite: string | null; win: string | null; thanks: string | null; notice: string | null };
 }
 
-/** One task before the prize. */
-export interface ClaimStep {
-  action: 'phone' | 'follow' | 'share';
-  done: boolean;
+export interface Refusal {
+  reason: RefusalReason;
+  message: string;
+  cure: {
+    action: 'location' | 'wait' | 'phone' | 'follow' | 'share' | 'none';
+    at?: string;
+    nationwide?: boolean;
+  } | null;
 }
 
+export interface OpenedPacket {
+  awardId: string;
+  prizeName: string;
   amountFen: number;
 }
 
@@ -134,6 +128,8 @@ export interface ScanAnswer {
   opened: OpenedPacket[];
   refusal: Refusal | null;
   scannedAt: string;
+  /** Of the version that decided; null = as the brand looks. */
+  look: CampaignLook | null;
 }
 
 export interface ScanLocation {
@@ -152,8 +148,6 @@ export interface ScanRequest {
 
 /** What WeChat's 确认收款 page is opened with. */
 export interface TransferConfirm {
-  /** Of the version that decided; null = as the brand looks. */
-  look: CampaignLook | null;
   mchId: string;
   appId: string;
   package: string;
@@ -167,6 +161,7 @@ export interface AwardView {
   prizeName: string;
   amountFen: number | null;
   campaignName: string;
+  look: CampaignLook | null;
   wonAt: string;
   state: AwardState;
   stateText: string;
@@ -186,8 +181,6 @@ export interface AwardView {
     token: string;
     productId: number;
     productName: string;
-  dealt: boolean;
-  look: CampaignLook | null;
     coPayFen: number;
     validUntil: string;
     /** When and where a store handed it over. */
