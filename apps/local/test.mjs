@@ -128,15 +128,15 @@ async function runAll({ tests, flags, filters, dataDir, env }) {
   return runners;
 }
 
-/** One system for all of the console's browser specs: each would wait a minute for its own. One that does not start shows why in each spec. */
+/** One system for all browser specs: each would wait a minute for its own. One that does not start shows why in each spec. */
 async function sharedSystem(files, dataDir) {
   const nothing = { env: {}, stop: () => Promise.resolve() };
-  if (files.filter((file) => file.includes('apps/console/')).length < 2) return nothing;
+  if (files.length < 2) return nothing;
   const startedAt = Date.now();
   try {
     const system = await startSystem({
       ...{
-        dataDir: join(dataDir, 'console'),
+        dataDir: join(dataDir, 'browser'),
         profile: 'rehearsal',
         ports: 'free',
         seed: true,
@@ -144,9 +144,10 @@ async function sharedSystem(files, dataDir) {
         quiet: true,
       },
     });
-    console.log(`\n   the console's system: ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+    const { urls, demo, env } = system;
+    console.log(`\n   the system of the browser specs: ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
     return {
-      env: { TEST_SYSTEM: JSON.stringify({ urls: system.urls, demo: system.demo }) },
+      env: { TEST_SYSTEM: JSON.stringify({ urls, demo, sandboxToken: env.SANDBOX_ADMIN_TOKEN }) },
       stop: () => system.stop(),
     };
   } catch (error) {

@@ -1,6 +1,7 @@
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser, FrameLocator, Locator } from 'playwright-core';
+import { drawnPng } from '@app/testing';
 import { Desk, openBrowser } from './desk';
-import { openSystem, type RunningSystem } from './system';
+import { openSystem, type RunningSystem } from '../../local/test/running-system';
 
 jest.setTimeout(60_000);
 
@@ -36,6 +37,7 @@ describe('a campaign, from the template to the switch', () => {
     }
   });
 
+  const phone = (): FrameLocator => author.page.frameLocator('iframe[title=手机上的样子]');
   const section = (title: string): Locator => author.page.locator('section.panel').filter({ hasText: title }).first();
   const saved = (): Promise<void> => author.page.locator('.state.saved').waitFor();
   const rule = (at: number): Locator => author.page.locator('#section-rules article').nth(at);
@@ -54,7 +56,30 @@ describe('a campaign, from the template to the switch', () => {
     await author.page.keyboard.press('Escape');
     await author.asking('/draft', () => author.page.getByRole('textbox', { name: '页面标题' }).fill('夏日加码'));
     await saved();
-    expect(await author.page.locator('.phone .title').textContent()).toBe('夏日加码');
+    await phone().locator('.campaign', { hasText: '夏日加码' }).waitFor();
+  });
+
+  it('wears a look: the phone beside the form is the phone’s own page, and says when a colour cannot be read', async () => {
+    await author.asking('campaigns:check', () => author.page.getByText('青叶').click());
+    await phone().locator('html[data-theme=leaf]').waitFor();
+    await author.field('主色，十六进制').fill('#E3B35B');
+    await author.page.locator('#section-look').getByText('对比度只有 1.93:1').waitFor();
+    await author.button('主色 #1F5FA8').click();
+    await author.page.locator('#section-look').getByText('都看得清').waitFor();
+    const accent = () =>
+      phone()
+        .locator('html')
+        .evaluate((root) => getComputedStyle(root).getPropertyValue('--accent'));
+    expect((await accent()).trim()).toBe('#1f5fa8');
+    const picture = { name: 'hero.png', mimeType: 'image/png', buffer: drawnPng(900, 300) };
+    await author.page.locator('#section-look input[type=file]').first().setInputFiles(picture);
+    await phone().locator('.hero img').waitFor();
+    await author.asking('/draft', () =>
+      author.page.getByRole('textbox', { name: '中奖', exact: true }).fill('好运到，中了'),
+    );
+    await author.page.locator('.preview').getByText('中奖', { exact: true }).click();
+    await phone().locator('.lead', { hasText: '好运到，中了' }).waitFor();
+    await saved();
   });
 
   it('gets a rule with a tree of conditions, made from the registry alone', async () => {

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { Desk, openBrowser } from './desk';
-import { openSystem, type RunningSystem } from './system';
+import { openSystem, type RunningSystem } from '../../local/test/running-system';
 
 jest.setTimeout(60_000);
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import type { APIRequestContext, Browser } from 'playwright-core';
 import { Desk, openBrowser } from './desk';
-import { openSystem, type RunningSystem } from './system';
+import { openSystem, type RunningSystem } from '../../local/test/running-system';
 
 jest.setTimeout(60_000);
 

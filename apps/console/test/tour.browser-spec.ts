@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import { openBrowser } from './desk';
-import { openSystem, type RunningSystem } from './system';
+import { openSystem, type RunningSystem } from '../../local/test/running-system';
 
 jest.setTimeout(180_000);
 

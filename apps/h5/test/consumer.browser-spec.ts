@@ -1,8 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { startSystem, type System } from '../../local/system.mjs';
+import { openSystem, type RunningSystem } from '../../local/test/running-system';
 import { openBrowser, Phone } from './phone';
 
 jest.setTimeout(60_000);
@@ -17,18 +15,16 @@ function codesOnSheet(html: string): string[] {
 
 /** The built page against the whole running system and the stand-in WeChat, each story with its own person and its own bottle. */
 describe('a consumer with a bottle', () => {
-  let system: System;
+  let system: RunningSystem;
   let browser: Browser;
   let phone: Phone;
   /** Nobody has scanned these yet. */
   let bottles: string[];
   let openedByOthers: string;
   let notActive: string;
-  const dataDir = mkdtempSync(join(process.env['TEST_DATA_DIR'] ?? tmpdir(), 'h5-'));
 
   beforeAll(async () => {
-    system = await startSystem({ dataDir, profile: 'rehearsal', ports: 'free', seed: true, quiet: true });
-    if (system.demo === null) throw new Error('the demo brand was not seeded');
+    system = await openSystem();
     bottles = codesOnSheet(readFileSync(system.demo.qrSheetPath, 'utf8'));
     [openedByOthers, notActive] = system.demo.moreCodes.slice(-2) as [string, string];
     browser = await openBrowser();
@@ -36,7 +32,6 @@ describe('a consumer with a bottle', () => {
   afterAll(async () => {
     await browser?.close();
     await system?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
   }, 60_000);
   afterEach(async () => {
     await phone?.away();

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   chromium,
   type Browser,
@@ -85,6 +86,14 @@ export class Phone {
   /** Every scan this phone asked for so far, in order, once the last of them is over. */
   heard(): Promise<SentScan[]> {
     return Promise.all(this.scans);
+  }
+
+  /** Keeps what is on the screen as `H5_PICTURES/<name>.png`, when that folder is named. */
+  async picture(name: string): Promise<void> {
+    const folder = process.env['H5_PICTURES'];
+    if (!folder) return;
+    await this.page.waitForTimeout(1_800); // What moves has come to rest.
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
   async away(): Promise<void> {

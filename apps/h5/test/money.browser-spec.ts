@@ -1,0 +1,143 @@
+import type { Browser } from 'playwright-core';
+import { Headquarters } from './headquarters';
+import { openBrowser, Phone } from './phone';
+import { openSystem, type RunningSystem } from '../../local/test/running-system';
+
+jest.setTimeout(90_000);
+
+const HOURS = 3_600;
+
+/** Where the money is, in every turn it can take after the envelope was opened. */
+describe('money that was won', () => {
+  let system: RunningSystem;
+  let browser: Browser;
+  let phone: Phone;
+  let bottles: string[];
+  let small: string[];
+
+  beforeAll(async () => {
+    system = await openSystem();
+    browser = await openBrowser();
+    const hq = await Headquarters.enter(system.urls, system.demo);
+    const [instant, pooled] = [await hq.batch(12), await hq.batch(6)];
+    const cash = (name: string, fen: number) => ({ kind: 'cash', name, amount: { type: 'fixed', fen } });
+    await hq.campaign(instant, [{ bottles: 12, prize: cash('开盖红包', 168) }]);
+    await hq.campaign(pooled, [{ bottles: 6, prize: cash('小额红包', 6) }], {
+      payout: { mode: 'pooled', untilFen: 12 },
+    });
+    bottles = [...instant.codes];
+    small = [...pooled.codes];
+  }, 240_000);
+  afterEach(async () => {
+    await phone?.away();
+    expect(phone?.faults).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await system?.stop();
+  }, 60_000);
+
+  const openNext = async (user: string): Promise<string> => {
+    phone = await Phone.take(browser, system.urls.home, { open: system.urls.sandboxOpen, user });
+    const code = bottles.shift();
+    if (code === undefined) throw new Error('no bottle is left');
+    await phone.open(`/${code}`);
+    await phone.envelope.click();
+    await phone.money.getByText('待领取').waitFor();
+    return code;
+  };
+
+  it('was not confirmed within a day: it is there again, and the next tap makes the next offer', async () => {
+    const code = await openNext('u08');
+    await phone.button('收款').click();
+    await phone.wechatDialog.locator('#cancel').click();
+    await phone.money.getByText('还没有确认收款').waitFor();
+    await phone.picture('money-not-confirmed');
+    await system.sandbox('POST', '/clock/advance', { seconds: 25 * HOURS });
+    await phone.page.waitForTimeout(2_000);
+    await phone.open(`/${code}`);
+    await phone.button('收款').waitFor();
+    await phone.picture('money-offered-again');
+    await phone.button('收款').click();
+    await phone.wechatDialog.locator('#confirm').click({ timeout: 45_000 });
+    await phone.wechatDialog.locator('#done').click();
+    await phone.money.getByText('已到账').waitFor({ timeout: 30_000 });
+  });
+
+  it('waits for WeChat: what the page says is what the server knows, not what the dialog said', async () => {
+    await openNext('u09');
+    const { id } = await system.sandbox<{ id: string }>('POST', '/faults', {
+      scope: 'transfer.query',
+      kind: 'system_error',
+    });
+    await phone.button('收款').click();
+    await phone.wechatDialog.locator('#confirm').click();
+    await phone.wechatDialog.locator('#done').click();
+    await phone.money
+      .getByText(/正在查到账|已到账/)
+      .first()
+      .waitFor();
+    await phone.picture('money-asking');
+    await system.sandbox('DELETE', `/faults/${id}`);
+    await phone.money.getByText('已到账').waitFor({ timeout: 30_000 });
+  });
+
+  it('leaves with the back button while WeChat prepares, and goes on where it was', async () => {
+    const code = await openNext('u10');
+    await phone.page.route('**/claim', async (route) => {
+      await new Promise((done) => setTimeout(done, 1_500));
+      await route.continue();
+    });
+    await phone.button('收款').click();
+    await phone.money.getByText('正在准备').waitFor();
+    await phone.picture('money-preparing');
+    await phone.open('/h5/wallet');
+    await phone.page.locator('.row').first().waitFor();
+    await phone.picture('wallet');
+    await phone.page.goBack();
+    await phone.page.unroute('**/claim');
+    await phone.button('收款').waitFor({ timeout: 30_000 });
+    expect(new URL(phone.page.url()).pathname).toBe(`/${code}`);
+    await phone.button('收款').click();
+    await phone.wechatDialog.locator('#confirm').click();
+    await phone.wechatDialog.locator('#done').click();
+    await phone.money.getByText('已到账').waitFor();
+  });
+
+  it('is too small for one transfer: it gathers, and is paid together', async () => {
+    phone = await Phone.take(browser, system.urls.home, { open: system.urls.sandboxOpen, user: 'u11' });
+    for (const code of small.splice(0, 2)) {
+      await phone.open(`/${code}`);
+      await phone.envelope.click();
+      await phone.page.locator('.money').waitFor();
+    }
+    await phone.picture('pool-won');
+    await phone.open('/h5/wallet');
+    const pool = phone.page.locator('.pool');
+    await pool.locator('.figure').filter({ hasText: '0.12' }).waitFor();
+    await phone.picture('pool-wallet');
+    await pool.getByRole('button', { name: '收款' }).click();
+    await phone.wechatDialog.locator('#confirm').click();
+    await phone.wechatDialog.locator('#done').click();
+    await phone.page.getByText('已到账').first().waitFor();
+  });
+
+  it('is agreed to once, and from then on arrives without a tap', async () => {
+    phone = await Phone.take(browser, system.urls.home, { open: system.urls.sandboxOpen, user: 'u05' });
+    await phone.open('/h5/wallet');
+    await phone.button('开通').click();
+    await phone.wechatDialog.locator('#confirm').click();
+    await phone.picture('authorise-wechat');
+    await phone.wechatDialog.locator('#done').click();
+    await phone.page
+      .getByText(/已开通/)
+      .first()
+      .waitFor();
+    await phone.picture('authorise-on');
+    await phone.open(`/${bottles.shift()}`);
+    await phone.envelope.click();
+    await phone.money.getByText('已到账').waitFor({ timeout: 30_000 });
+    expect(await phone.button('收款').count()).toBe(0);
+    await phone.picture('authorise-paid');
+  });
+});
