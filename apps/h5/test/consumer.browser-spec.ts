@@ -110,6 +110,7 @@ describe('a consumer with a bottle', () => {
       /^首次查询：\d+ 月 \d+ 日 \d\d:\d\d，.+。算上这次，共 \d+ 次。$/,
     );
     expect(await phone.button('收款').count()).toBe(0);
+    await phone.picture('repeat-others');
   });
 
   it('keeps the reward of a bottle that is not on the market yet, and may ask again', async () => {
@@ -133,6 +134,8 @@ describe('a consumer with a bottle', () => {
       .first()
       .waitFor();
     await again.getByRole('button', { name: '收款' }).waitFor();
+    await phone.open(`/${code}`);
+    await phone.picture('repeat-mine');
   });
 
   it('reloads with one scanId and gets the same bytes', async () => {
@@ -167,6 +170,7 @@ describe('a consumer with a bottle', () => {
     await phone.page.route(SCANS, (route) => route.abort('internetdisconnected'));
     await phone.open(`/${nextBottle()}`);
     await phone.page.getByText('网络没有连上').first().waitFor();
+    await phone.picture('verdict-offline');
     await phone.page.unroute(SCANS);
     await phone.button('再试一次').click();
     await phone.page.getByText('官方正品码').first().waitFor();
@@ -197,6 +201,7 @@ describe('a consumer with a bottle', () => {
     await phone.open(`/${nextBottle()}`);
     await phone.page.getByText('用微信扫一扫打开').waitFor();
     await phone.page.getByRole('img', { name: '本页地址的二维码' }).waitFor();
+    await phone.picture('outside');
     expect(phone.asked.filter((path) => /scans|oauth|session/.test(path))).toEqual([]);
   });
 

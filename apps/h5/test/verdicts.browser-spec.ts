@@ -24,6 +24,7 @@ describe('a code', () => {
     for (const [at, state] of states.entries()) {
       await hq.segment(batch.id, { from: at, to: at + 1, state, reason: '手机端查验' });
     }
+    await hq.segment(batch.id, { from: 6, to: 7, state: 'frozen', cause: 'recall', reason: '瓶口封膜不牢' });
     regional = await hq.batch(4);
     const cash = (name: string, fen: number) => ({ kind: 'cash', name, amount: { type: 'fixed', fen } });
     await hq.campaign(regional, [
@@ -46,6 +47,7 @@ describe('a code', () => {
     [0, 'not-active', '还没登记上市'],
     [1, 'frozen', '暂时停用'],
     [2, 'void', '这个码已作废'],
+    [6, 'recalled', '正在召回，请先别喝'],
     [3, 'no-campaign', '官方正品码'],
   ])('%i reads as %s', async (at, name, words) => {
     await phone.open(`/${batch.codes[at]}`);
