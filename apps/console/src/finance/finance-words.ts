@@ -1,4 +1,5 @@
 import type { Schemas } from '../api';
+import type { PayoutState } from '../payout-words';
 
 type Tone = 'good' | 'wait' | 'bad' | 'info' | 'none';
 type Words<K extends string> = Readonly<Record<K, readonly [Tone, string]>>;
@@ -53,6 +54,40 @@ export const DIFFERENCE_WORDS: Readonly<Record<string, string>> = {
   state: '结果相反',
   duplicate: '重复付款',
   payee: '收款人不符',
+};
+
+export const CORRECTION_WORDS: Readonly<Record<string, readonly [Tone, string]>> = {
+  requested: ['wait', '待审批'],
+  approved: ['good', '已入账'],
+  rejected: ['none', '已驳回'],
+  withdrawn: ['none', '已撤回'],
+};
+
+export type DecisionState = Schemas['MoneyDecisionDto']['state'];
+export const DECISION_STATE_WORDS: Words<DecisionState> = {
+  pending: ['wait', '等第二人'],
+  approved: ['good', '已同意'],
+  refused: ['none', '没有同意'],
+  withdrawn: ['none', '已撤回'],
+};
+/** What somebody asks a second person to agree to. Of money that had arrived a no means that it came back (REFUNDED). */
+export function decisionWords(kind: Schemas['MoneyDecisionDto']['kind'], state: PayoutState | null): string {
+  if (kind === 'settle') return '认定已到账';
+  if (kind === 'close') return '关闭异常';
+  return state === 'SETTLED' || state === 'REFUNDED' ? '认定已退回' : '认定没有到账';
+}
+
+/** What was done with a case, line by line. */
+export const TRAIL_WORDS: Readonly<Record<string, string>> = {
+  assigned: '交给',
+  noted: '记录',
+  asked_wechat: '问了微信',
+  close_asked: '申请关闭',
+  close_refused: '没有同意关闭',
+  close_withdrawn: '撤回了关闭申请',
+  closed: '关闭',
+  decided: '两个人作了结论',
+  resolved: '原因消失，自动关闭',
 };
 
 export const WRITE_OFF_WORDS: Readonly<Record<string, readonly [Tone, string]>> = {

@@ -5,6 +5,8 @@ import {
   Money,
   Notebook,
   PieChart,
+  ScaleToOriginal,
+  Stamp,
   Tickets,
   WarningFilled,
 } from '@element-plus/icons-vue';
@@ -38,6 +40,20 @@ export const PAGES: readonly ConsolePage[] = [
     needs: 'GET /v1/console/money-cases',
     show: () => import('./cases-page.vue'),
     menu: { group: '财务', icon: WarningFilled, order: 40 },
+  },
+  {
+    path: 'money-decisions',
+    title: '人工结论',
+    needs: 'GET /v1/console/money-decisions',
+    show: () => import('./decisions-page.vue'),
+    menu: { group: '财务', icon: Stamp, order: 45 },
+  },
+  {
+    path: 'corrections',
+    title: '调账',
+    needs: 'GET /v1/console/corrections',
+    show: () => import('./corrections-page.vue'),
+    menu: { group: '财务', icon: ScaleToOriginal, order: 75 },
   },
   {
     path: 'statements',

@@ -18,12 +18,12 @@ export const KIND_WORDS = {
 const DECISIONS: Readonly<Record<string, string>> = { settle: '认定已到账', fail: '认定未付出', close: '结案' };
 
 /** The page on which all of it can be read; a campaign's and a payout's own, else the list it stands in. */
-export function placeOf({ kind, subject }: Approval): string {
+export function placeOf({ kind, subject, id }: Approval): string {
   const places = {
     campaign: `/campaigns/${subject}`,
     grant: '/budgets',
-    'money-decision': '/money-cases',
-    correction: '/finance',
+    'money-decision': `/money-decisions?decision=${id}`,
+    correction: '/corrections',
     'write-off': '/write-offs',
     'code-pack': '/packs',
     roles: '/people',
