@@ -36,7 +36,8 @@ it('agrees once in WeChat; the next prize arrives without a tap; takes it back; 
   await rig.campaign([batch.id]);
   const phone = await rig.phone();
   expect(await look(phone)).toEqual({
-    ...{ state: 'off', offered: true, hint: null, confirm: null, expiresAt: null, agreedAt: null },
+    ...{ state: 'off', offered: true, confirm: null, expiresAt: null, agreedAt: null },
+    hint: expect.stringContaining('往后中奖直接存入微信零钱'),
   });
   const { body: asked } = await phone.agent.post(PATH).expect(202);
   expect(['preparing', 'confirm']).toContain(asked.state);

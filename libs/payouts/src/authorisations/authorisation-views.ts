@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '@app/config';
 import { Database, Sealer } from '@app/database';
 import type { MemberId } from '@app/kernel';
 import { MemberDirectory } from '@app/members';
+import { silentReach } from '../channels/merchant-routing';
 import { authorisingMerchant } from './ask-authorisation';
 import type { Authorisation } from './authorisation';
 import { AuthorisationsRepository } from './authorisations.repository';
@@ -20,6 +21,8 @@ export interface AuthorisationView {
   readonly state: AuthorisationStanding;
   /** The person was never asked and could be: show the offer, once. */
   readonly offered: boolean;
+  /** Whether all that this person wins arrives silently under it, or only what its merchant account pays. */
+  readonly reach: 'all' | 'some';
   /** What `requestMerchantTransfer` takes; only in `confirm`. */
   readonly confirm: { readonly mchId: string; readonly appId: string; readonly package: string } | null;
   /** Until when WeChat waits for the person. */
@@ -42,17 +45,20 @@ export class AuthorisationViews {
 
   async of(member: MemberId): Promise<AuthorisationView> {
     const row = await this.rows.newest(this.database, await this.members.numbersOf(member));
-    const able = authorisingMerchant(this.config) !== null;
-    const none = { offered: able && row === null, confirm: null, expiresAt: null, agreedAt: null };
-    if (!row || row.state === 'CLOSED') return { ...none, state: 'off' };
+    const able = authorisingMerchant(this.config);
+    const none = { offered: able !== null && row === null, confirm: null, expiresAt: null, agreedAt: null };
+    if (!row || row.state === 'CLOSED') return { ...none, reach: this.reach(able), state: 'off' };
     const state = standingOf(row);
     return {
-      ...none,
-      state,
+      ...{ ...none, reach: this.reach(row.mchId), state },
       confirm: state === 'confirm' ? this.confirmOf(row) : null,
       expiresAt: state === 'confirm' ? row.expiresAt : null,
       agreedAt: row.agreedAt,
     };
+  }
+
+  private reach(mchId: string | null): AuthorisationView['reach'] {
+    return mchId === null ? 'some' : silentReach(mchId, this.config.wechat.merchants);
   }
 
   private confirmOf({ mchId, packageSealed, outAuthorizationNo }: Authorisation): AuthorisationView['confirm'] {

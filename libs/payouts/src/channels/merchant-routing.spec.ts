@@ -1,5 +1,5 @@
 import { Defect } from '@app/kernel';
-import { channelFor, merchantOf } from './merchant-routing';
+import { channelFor, merchantOf, silentReach } from './merchant-routing';
 
 const THREE = [{ mchId: '1900000109' }, { mchId: '1900000110' }, { mchId: '1900000111' }];
 const keys = Array.from({ length: 4000 }, (_, serial) => `9:1:${serial}:0`);
@@ -53,4 +53,17 @@ it('pays silently only where the person agreed to it and WeChat has opened it', 
   expect(channelFor('a', [both, red], { mchId: 'b' })).toBe('transfer_confirm_v3');
   expect(channelFor('b', [both, red], { mchId: 'b' })).toBe('redpack_v2');
   expect(() => channelFor('c', [both, red])).toThrow(Defect);
+});
+
+it('an agreement reaches all payouts only where one account pays them all, and then it truly does', () => {
+  const [first, second] = [{ mchId: '1900000109' }, { mchId: '1900000110' }];
+  const off = { ...second, enabled: false };
+  expect(silentReach('1900000109', [first, second])).toBe('some');
+  expect(silentReach('1900000109', [first, off])).toBe('all');
+  // The account of an old agreement is switched off: what is won now is paid by the other one.
+  expect(silentReach('1900000110', [first, off])).toBe('some');
+  const elsewhere = (merchants: Parameters<typeof merchantOf>[1]) =>
+    keys.filter((key) => merchantOf(key, merchants) !== '1900000109').length;
+  expect(elsewhere([first, off])).toBe(0);
+  expect(elsewhere([first, second])).toBeGreaterThan(1000);
 });

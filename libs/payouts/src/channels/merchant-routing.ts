@@ -59,3 +59,11 @@ export function channelFor(
   const silent = inForce?.mchId === mchId && merchant.channels.includes('transfer_authorized_v3');
   return silent ? 'transfer_authorized_v3' : first;
 }
+
+/**
+ * How much of what a person wins an agreement at this account pays silently: `all` while no other account gets new payouts, else `some`. It
+ * does not move payouts to its account (decision 0009), so nobody may be promised more than this.
+ */
+export function silentReach(mchId: string, merchants: readonly RoutedMerchant[]): 'all' | 'some' {
+  return merchants.every((one) => one.mchId === mchId || one.enabled === false) ? 'all' : 'some';
+}

@@ -2,18 +2,10 @@ import { Controller, Delete, Get, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { MemberId } from '@app/kernel';
-import { AskAuthorisation, AuthorisationViews, ChangeAuthorisation, type AuthorisationStanding } from '@app/payouts';
+import { AskAuthorisation, AuthorisationViews, ChangeAuthorisation } from '@app/payouts';
 import type { AuthorisationDto } from './authorisation.dto';
+import { authorisationHint } from './authorisation-words';
 import { MemberSession } from '../sign-in/member-session';
-
-const HINTS: Readonly<Record<AuthorisationStanding, string | null>> = {
-  off: null,
-  preparing: '正在向微信申请，请稍等',
-  confirm: '请在微信的页面里同意，之后奖励自动到零钱',
-  on: '已开通：奖励自动存入微信零钱，随时可以关闭',
-  ending: '正在关闭，之后每笔奖励会先请你确认',
-  unavailable: '微信暂时不能开通，奖励仍可点收款领取',
-};
 
 /** A member agrees once to be paid without a tap, and takes that back. */
 @ApiTags('h5')
@@ -59,10 +51,10 @@ export class AuthorisationController {
   }
 
   private async view(member: MemberId): Promise<AuthorisationDto> {
-    const { expiresAt, agreedAt, ...rest } = await this.views.of(member);
+    const { expiresAt, agreedAt, reach, ...rest } = await this.views.of(member);
     return {
       ...rest,
-      hint: HINTS[rest.state],
+      hint: authorisationHint({ ...rest, reach }),
       expiresAt: expiresAt?.toISOString() ?? null,
       agreedAt: agreedAt?.toISOString() ?? null,
     };

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Equals, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { AwardState } from '@app/rewards';
+import { CampaignLookDto } from '../scans/campaign-look.dto';
 
 export const AWARD_STATES: readonly AwardState[] = [
   ...([
@@ -85,7 +86,13 @@ export class AwardDto {
   prizeName: string;
   /** Null unless the prize is money that can be seen: a locked packet tells when it is open. */
   amountFen: number | null;
+  /** Of its public notice. */
+  campaignId: number;
   campaignName: string;
+  /** Laid out beforehand: the campaign has a proof to check. */
+  dealt: boolean;
+  /** Of the version that gave it; null = as the brand looks. */
+  look: CampaignLookDto | null;
   /** ISO 8601, UTC. */
   wonAt: string;
   /**
