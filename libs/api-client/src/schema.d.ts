@@ -353,6 +353,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/h5/me/tier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tier, the lines of the month, and what running campaigns give for it. */
+        get: operations["MyRecords_tier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/me/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own scans, newest first; a scan is here a second or two after it was made. */
+        get: operations["MyRecords_scans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/h5/me/phone": {
         parameters: {
             query?: never;
@@ -382,6 +416,91 @@ export interface paths {
         put?: never;
         /** Sends a code to a number; with it goes the consent to keep the number. */
         post: operations["Phone_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/me/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Privacy_look"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/me/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes every address that no parcel needs just now. */
+        delete: operations["Privacy_withdrawAddresses"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/me/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** No reminder is sent from now on, whatever WeChat would still let us. */
+        delete: operations["Privacy_withdrawReminders"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/me/data.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is kept of the member, as one JSON document with Chinese names. 429 after two within a minute. */
+        get: operations["Privacy_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/h5/me/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would be lost, and whether it can be done now. Changes nothing. */
+        get: operations["Privacy_outlook"];
+        put?: never;
+        /** Forgets the member for good and ends every session; a second time changes nothing. 409 `erasure_waits`, `erasure_changed`: look again. */
+        post: operations["Privacy_erase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -994,6 +1113,40 @@ export interface paths {
         };
         /** From the scan to the money in somebody's pocket, by step and by day. */
         get: operations["CampaignFigures_funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Funnel and burn as they change, by server-sent events like those of `live`: `figures` holds CampaignLiveDto. */
+        get: operations["CampaignFigures_watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/campaigns/{id}/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a campaign decided scans: provinces or cities. */
+        get: operations["CampaignFigures_regions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2617,6 +2770,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/operators/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets somebody back in who was shut out: with the roles and the password of before. */
+        post: operations["Operators_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/operators/{id}/sessions": {
         parameters: {
             query?: never;
@@ -2839,6 +3009,26 @@ export interface paths {
         get: operations["Payouts_summary"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A hero or logo for campaigns: JPEG, PNG or WebP of at most 300 KB and 32 to 2048 pixels a side, as the body. The same picture again
+         *     is the one that is there. Everybody may see it under its `url`.
+         */
+        post: operations["Pictures_keep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3381,54 +3571,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["Replays_cancel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/console/reports/regions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["Reports_regions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/console/reports/days": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["Reports_days"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/console/reports/overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["Reports_overview"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4110,7 +4252,7 @@ export interface components {
              * @description `taken`: a shipment has it, it can no longer be changed.
              * @enum {string}
              */
-            addressState: "missing" | "given" | "taken";
+            addressState: "given" | "missing" | "taken";
             /** @description Enough to recognise it, not enough to use it. */
             maskedAddress: string | null;
             /** @description Null until it is sent. */
@@ -4302,6 +4444,8 @@ export interface components {
         };
         MeDto: {
             nickname: string | null;
+            /** @description Since when. ISO 8601, UTC. */
+            since: string;
             tier: components["schemas"]["TierDto"] | null;
             /** @description 估算消费 of the last 365 days. */
             spendFen: number;
@@ -4344,6 +4488,74 @@ export interface components {
             pools: components["schemas"]["PoolDto"][];
             totals: components["schemas"]["MoneyTotalsDto"];
         };
+        TierLineDto: {
+            key: string;
+            name: string;
+            leastFen: number;
+            /** @description Of a hundred members with 消费值, how many stand at or above this line at most. */
+            percent: number;
+        };
+        NextTierDto: {
+            name: string;
+            leastFen: number;
+            /** @description 0: reached, and given at the next review. */
+            missingFen: number;
+        };
+        TierBenefitDto: {
+            prizes: string[];
+            /** @description Names of the tiers that get it. */
+            tiers: string[];
+            campaignId: number;
+            campaign: string;
+            rule: string;
+            /** @description Everything the rule asks for, as its public notice tells it. */
+            condition: string;
+            /** @description The member's tier is among them. */
+            mine: boolean;
+            /** @description Not included. ISO 8601, UTC. */
+            until: string;
+        };
+        MyTierDto: {
+            /** @description Lowest first; empty while too few people bought something. */
+            lines: components["schemas"]["TierLineDto"][];
+            next: components["schemas"]["NextTierDto"] | null;
+            /** @description What running campaigns give to some tiers only. */
+            benefits: components["schemas"]["TierBenefitDto"][];
+            key: string;
+            name: string;
+            /** @description First Shanghai day (`YYYY-MM-DD`) on which it no longer holds; null for 普卡. */
+            until: string | null;
+            /** @description 估算消费 of the last 365 days. */
+            spendFen: number;
+            /** @description `YYYY-MM`, of the lines. */
+            month: string;
+            /** @description Shanghai day on which tiers are set next. */
+            nextReview: string;
+        };
+        PastRewardDto: {
+            awardId: string;
+            kind: string;
+            prizeName: string;
+            amountFen: number | null;
+        };
+        PastScanDto: {
+            reward: components["schemas"]["PastRewardDto"] | null;
+            scanId: string;
+            /** @description `A-XXXX-XXXX-XXXX-XXXX`. */
+            code: string;
+            /** @description ISO 8601, UTC. */
+            at: string;
+            /** @description As it was told then. */
+            verdict: string;
+            productName: string | null;
+            spec: string | null;
+            /** @description Null = unknown place. */
+            city: string | null;
+        };
+        PastScanPageDto: {
+            items: components["schemas"]["PastScanDto"][];
+            nextCursor: string | null;
+        };
         PhoneConsentDto: {
             version: string;
             text: string;
@@ -4378,6 +4590,78 @@ export interface components {
              */
             kind: "moved" | "merged" | "bound";
             masked: string;
+        };
+        PhoneKeptDto: {
+            masked: string;
+            /** @description ISO 8601, UTC. */
+            since: string;
+            /** @description Version of the text that was agreed to; null when it is not known. */
+            consent: string | null;
+        };
+        AddressKeptDto: {
+            prizeName: string;
+            masked: string;
+            consent: string;
+            /** @description ISO 8601, UTC. */
+            at: string;
+            /**
+             * @description `packing`: a parcel is being made, it cannot be taken back now.
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "packing";
+        };
+        PostKeptDto: {
+            storeName: string;
+            name: string | null;
+            /** @description ISO 8601, UTC. */
+            at: string;
+        };
+        KeptCountsDto: {
+            scans: number;
+            wins: number;
+            complaints: number;
+            photos: number;
+        };
+        RemindersKeptDto: {
+            /** @description Messages that may still be sent. */
+            left: number;
+            /** @description ISO 8601, UTC; null when there is none. */
+            at: string | null;
+        };
+        AuthorisationKeptDto: {
+            /** @enum {string} */
+            state: "on" | "off" | "confirm" | "preparing" | "ending" | "unavailable";
+            /** @description ISO 8601, UTC. */
+            at: string | null;
+        };
+        PrivacyDto: {
+            phone: components["schemas"]["PhoneKeptDto"] | null;
+            addresses: components["schemas"]["AddressKeptDto"][];
+            posts: components["schemas"]["PostKeptDto"][];
+            /** @description ISO 8601, UTC. */
+            since: string;
+            /** @description Enough of the WeChat account's id to recognise it. */
+            wechat: string | null;
+            counts: components["schemas"]["KeptCountsDto"];
+            reminders: components["schemas"]["RemindersKeptDto"];
+            authorisation: components["schemas"]["AuthorisationKeptDto"];
+        };
+        ErasureLossDto: {
+            what: string;
+            /** @description In a sentence for the member. */
+            words: string;
+        };
+        ErasureOutlookDto: {
+            /** @description What would be lost now. */
+            losses: components["schemas"]["ErasureLossDto"][];
+            /** @description Why it cannot be done now; empty when it can. */
+            blocks: components["schemas"]["ErasureLossDto"][];
+            /** @description To be sent back with the confirmation. */
+            seen: string;
+        };
+        EraseDto: {
+            /** @description `seen` of the outlook that the member read. */
+            seen: string;
         };
         RegionDto: {
             adcode: number;
@@ -4445,7 +4729,7 @@ export interface components {
             amountFen: number | null;
             campaignName: string;
             /** @enum {string} */
-            state: "locked" | "redeem" | "address" | "ready" | "failed" | "settled" | "expired" | "redeemed" | "held" | "usable" | "none" | "confirm" | "lapsed" | "preparing" | "shipped" | "processing" | "gathering" | "packing";
+            state: "locked" | "redeem" | "ready" | "failed" | "settled" | "address" | "expired" | "redeemed" | "held" | "usable" | "none" | "confirm" | "lapsed" | "preparing" | "packing" | "shipped" | "processing" | "gathering";
             stateText: string;
             hint: string;
         };
@@ -4757,6 +5041,11 @@ export interface components {
             phoneBound: boolean;
             /** @description Follows the official account; null = WeChat never told. */
             follows: boolean | null;
+            /**
+             * Format: date-time
+             * @description 已注销: nothing tells any more who it was.
+             */
+            erasedAt: string | null;
         };
         AudienceSizeDto: {
             /** @description Up to ten of those who matched. */
@@ -5035,6 +5324,85 @@ export interface components {
             /** @description People who came again on a later day, once for each such day. */
             returns: number;
         };
+        BurnHourDto: {
+            /** Format: date-time */
+            hour: string;
+            wins: number;
+            awardedFen: number;
+        };
+        FoundBudgetDto: {
+            id: number;
+            grantedFen: number;
+            leftFen: number;
+        };
+        CapUseDto: {
+            cap: {
+                [key: string]: unknown;
+            };
+            /** @description The region or store counted here; null for the whole campaign, 0 = unknown. */
+            subject: number | null;
+            awards: number;
+            fen: number;
+            /** @description 0 to 1. */
+            used: number;
+            /** Format: date-time */
+            windowEnds: string | null;
+            /**
+             * Format: date-time
+             * @description At the present rate, before the window or the campaign ends.
+             */
+            reachedAt: string | null;
+        };
+        ForecastDto: {
+            caps: components["schemas"]["CapUseDto"][];
+            winsPerHour: number;
+            fenPerHour: number;
+            hoursLeft: number;
+            /** @description Awarded so far and, at this rate, until the end. */
+            fenAtEnd: number;
+            /**
+             * Format: date-time
+             * @description When the budget is used up at this rate; null when it lasts.
+             */
+            budgetUntil: string | null;
+        };
+        BurnReportDto: {
+            /** @description The last 24 hours, those without a win left out. */
+            hours: components["schemas"]["BurnHourDto"][];
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            budget: components["schemas"]["FoundBudgetDto"] | null;
+            wins: number;
+            awardedFen: number;
+            forecast: components["schemas"]["ForecastDto"];
+        };
+        CampaignLiveDto: {
+            funnel: components["schemas"]["CampaignFunnelDto"];
+            burn: components["schemas"]["BurnReportDto"];
+        };
+        CampaignRegionDto: {
+            /** @description Null = unknown place, a row of its own. At city level a province stands for scans known to the province only. */
+            adcode: number | null;
+            name: string;
+            scans: number;
+            /** @description Codes scanned for the first time. */
+            firstScans: number;
+            wins: number;
+            awardedFen: number;
+            newMembers: number;
+        };
+        CampaignRegionsDto: {
+            /** @description Most scans first; the unknown place last. */
+            rows: components["schemas"]["CampaignRegionDto"][];
+            from: string;
+            to: string;
+            /** @enum {string} */
+            level: "province" | "city";
+        };
         ScopedCampaignDto: {
             campaignId: number;
             name: string;
@@ -5053,11 +5421,6 @@ export interface components {
         };
         ScopedCampaignsDto: {
             items: components["schemas"]["ScopedCampaignDto"][];
-        };
-        FoundBudgetDto: {
-            id: number;
-            grantedFen: number;
-            leftFen: number;
         };
         CampaignTotalsDto: {
             campaignId: number;
@@ -5111,57 +5474,6 @@ export interface components {
         DiffDto: {
             changes: components["schemas"]["ChangeDto"][];
         };
-        BurnHourDto: {
-            /** Format: date-time */
-            hour: string;
-            wins: number;
-            awardedFen: number;
-        };
-        CapUseDto: {
-            cap: {
-                [key: string]: unknown;
-            };
-            /** @description The region or store counted here; null for the whole campaign, 0 = unknown. */
-            subject: number | null;
-            awards: number;
-            fen: number;
-            /** @description 0 to 1. */
-            used: number;
-            /** Format: date-time */
-            windowEnds: string | null;
-            /**
-             * Format: date-time
-             * @description At the present rate, before the window or the campaign ends.
-             */
-            reachedAt: string | null;
-        };
-        ForecastDto: {
-            caps: components["schemas"]["CapUseDto"][];
-            winsPerHour: number;
-            fenPerHour: number;
-            hoursLeft: number;
-            /** @description Awarded so far and, at this rate, until the end. */
-            fenAtEnd: number;
-            /**
-             * Format: date-time
-             * @description When the budget is used up at this rate; null when it lasts.
-             */
-            budgetUntil: string | null;
-        };
-        BurnReportDto: {
-            /** @description The last 24 hours, those without a win left out. */
-            hours: components["schemas"]["BurnHourDto"][];
-            /** Format: date-time */
-            at: string;
-            /** Format: date-time */
-            startsAt: string;
-            /** Format: date-time */
-            endsAt: string;
-            budget: components["schemas"]["FoundBudgetDto"] | null;
-            wins: number;
-            awardedFen: number;
-            forecast: components["schemas"]["ForecastDto"];
-        };
         PrizeStockDto: {
             prizeKey: string;
             /** @description null = unlimited. */
@@ -5209,6 +5521,34 @@ export interface components {
             items: components["schemas"]["CampaignDto"][];
             nextCursor: string | null;
         };
+        ShadesDto: {
+            base: string;
+            deep: string;
+            night: string;
+            bright: string;
+            wash: string;
+            text: string;
+        };
+        AccentDto: {
+            light: components["schemas"]["ShadesDto"];
+            dark: components["schemas"]["ShadesDto"];
+        };
+        LookWordsDto: {
+            invite: string | null;
+            win: string | null;
+            thanks: string | null;
+            notice: string | null;
+        };
+        CampaignLookDto: {
+            /** @enum {string} */
+            theme: "cinnabar" | "leaf";
+            /** @description In place of the theme's own accent. */
+            accent: components["schemas"]["AccentDto"] | null;
+            /** @description Paths on this host, for ever the same picture. */
+            heroUrl: string | null;
+            logoUrl: string | null;
+            words: components["schemas"]["LookWordsDto"];
+        };
         CampaignVersionDto: {
             content: {
                 [key: string]: unknown;
@@ -5226,6 +5566,8 @@ export interface components {
             draftHash: string | null;
             /** @description Who wrote the draft last. */
             draftBy: number | null;
+            /** @description Of the draft, else of what is in force; null = as the brand looks. */
+            look: components["schemas"]["CampaignLookDto"] | null;
             /** @description What decides scans. */
             inForce: components["schemas"]["CampaignVersionDto"] | null;
             /** @description The latest one, whatever became of it. */
@@ -5297,6 +5639,8 @@ export interface components {
             findings: components["schemas"]["FindingDto"][];
             /** @description It could be submitted. */
             ok: boolean;
+            /** @description As phones would show it, also while the document is faulty elsewhere; null = as the brand looks. */
+            look: components["schemas"]["CampaignLookDto"] | null;
             /** @description null while the document itself is faulty. */
             outlook: components["schemas"]["OutlookDto"] | null;
         };
@@ -6041,7 +6385,7 @@ export interface components {
         };
         WaitingDto: {
             /** @enum {string} */
-            kind: "campaigns" | "grants" | "corrections" | "writeOffs" | "decisions" | "moneyCases" | "channels" | "deadJobs" | "packs" | "complaints" | "coupons" | "batches";
+            kind: "campaigns" | "grants" | "corrections" | "writeOffs" | "decisions" | "moneyCases" | "channels" | "deadJobs" | "packs" | "roles" | "complaints" | "coupons" | "batches" | "alarms";
             count: number;
             /**
              * Format: date-time
@@ -6700,6 +7044,9 @@ export interface components {
         DisableDto: {
             reason: string;
         };
+        EnableDto: {
+            reason: string;
+        };
         OperatorSessionDto: {
             id: string;
             /** Format: date-time */
@@ -6951,6 +7298,15 @@ export interface components {
             checkedTo: string | null;
             /** @description Everything was recounted for this answer. */
             recounted: boolean;
+        };
+        PictureDto: {
+            /** @description SHA-256 of what is kept, 64 hex characters: what a campaign document names. */
+            hash: string;
+            /** @description Path on this host; its content never changes. */
+            url: string;
+            /** @description Pixels. */
+            width: number;
+            height: number;
         };
         ProductDto: {
             id: number;
@@ -7511,67 +7867,6 @@ export interface components {
         ReplayCancelledDto: {
             /** @description False when it was over already. */
             changed: boolean;
-        };
-        RegionRowDto: {
-            /** @description null = unknown place, a row of its own. */
-            adcode: number | null;
-            /** @description As people read it. */
-            name: string;
-            scans: number;
-            /** @description Codes scanned for the first time. */
-            firstScans: number;
-            wins: number;
-            awardedFen: number;
-            newMembers: number;
-            people: components["schemas"]["PeopleDto"] | null;
-        };
-        FiguresDto: {
-            scans: number;
-            /** @description Codes scanned for the first time. */
-            firstScans: number;
-            wins: number;
-            awardedFen: number;
-            newMembers: number;
-            people: components["schemas"]["PeopleDto"] | null;
-        };
-        RegionalReportDto: {
-            rows: components["schemas"]["RegionRowDto"][];
-            /** @description Where the scan was made. */
-            basis: string;
-            from: string;
-            to: string;
-            /** @enum {string} */
-            level: "province" | "city";
-            total: components["schemas"]["FiguresDto"];
-        };
-        DayDto: {
-            scans: number;
-            /** @description Codes scanned for the first time. */
-            firstScans: number;
-            wins: number;
-            awardedFen: number;
-            newMembers: number;
-            people: components["schemas"]["PeopleDto"] | null;
-            /** @description Shanghai day. */
-            day: string;
-        };
-        DaysDto: {
-            days: components["schemas"]["DayDto"][];
-        };
-        HourDto: {
-            /** Format: date-time */
-            hour: string;
-            scans: number;
-            wins: number;
-        };
-        OverviewDto: {
-            /** @description Hours of today so far. */
-            hours: components["schemas"]["HourDto"][];
-            /** Format: date-time */
-            at: string;
-            today: components["schemas"]["DayDto"];
-            yesterday: components["schemas"]["DayDto"];
-            averageAwardFen: number | null;
         };
         RoleDecisionDto: {
             note?: string;
@@ -8537,6 +8832,49 @@ export interface operations {
             };
         };
     };
+    MyRecords_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTierDto"];
+                };
+            };
+        };
+    };
+    MyRecords_scans: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastScanPageDto"];
+                };
+            };
+        };
+    };
     Phone_mine: {
         parameters: {
             query?: never;
@@ -8616,6 +8954,124 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PhoneCodeAskedDto"];
                 };
+            };
+        };
+    };
+    Privacy_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyDto"];
+                };
+            };
+        };
+    };
+    Privacy_withdrawAddresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyDto"];
+                };
+            };
+        };
+    };
+    Privacy_withdrawReminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyDto"];
+                };
+            };
+        };
+    };
+    Privacy_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    Privacy_outlook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureOutlookDto"];
+                };
+            };
+        };
+    };
+    Privacy_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -9652,6 +10108,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignFunnelDto"];
+                };
+            };
+        };
+    };
+    CampaignFigures_watch: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["CampaignLiveDto"];
+                };
+            };
+        };
+    };
+    CampaignFigures_regions: {
+        parameters: {
+            query: {
+                /** @description First Shanghai day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description Half-open: the day after the last one. */
+                to: string;
+                level: "province" | "city";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignRegionsDto"];
                 };
             };
         };
@@ -12107,6 +12616,8 @@ export interface operations {
                 status?: "active" | "invited" | "disabled";
                 /** @description In the login or the name. */
                 text?: string;
+                /** @description Only people of this distributor. */
+                distributorId?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
             };
@@ -12226,6 +12737,29 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DisableDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Operators_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnableDto"];
             };
         };
         responses: {
@@ -12558,6 +13092,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerSummaryDto"];
+                };
+            };
+        };
+    };
+    Pictures_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureDto"];
                 };
             };
         };
@@ -13486,76 +14045,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReplayCancelledDto"];
-                };
-            };
-        };
-    };
-    Reports_regions: {
-        parameters: {
-            query: {
-                /** @description First Shanghai day, `YYYY-MM-DD`. */
-                from: string;
-                /** @description Half-open: the day after the last one. */
-                to: string;
-                level: "province" | "city";
-                campaignId?: number;
-                productId?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RegionalReportDto"];
-                };
-            };
-        };
-    };
-    Reports_days: {
-        parameters: {
-            query: {
-                /** @description First Shanghai day, `YYYY-MM-DD`. */
-                from: string;
-                /** @description Half-open: the day after the last one. */
-                to: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DaysDto"];
-                };
-            };
-        };
-    };
-    Reports_overview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OverviewDto"];
                 };
             };
         };

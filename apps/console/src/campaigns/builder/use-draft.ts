@@ -20,6 +20,8 @@ export function useDraft(campaignId: number) {
   const form = shallowRef<CampaignForm | null>(null);
   const findings = shallowRef<readonly Finding[]>([]);
   const outlook = shallowRef<Schemas['OutlookDto'] | null>(null);
+  /** As the server makes it of what is written. */
+  const look = shallowRef<Schemas['CampaignLookDto'] | null>(null);
   const checking = ref(false);
   const state = ref<SaveState>('saved');
   const savedAt = ref<string | null>(null);
@@ -65,6 +67,7 @@ export function useDraft(campaignId: number) {
 
   function take(told: Schemas['CampaignDetailDto']): void {
     detail.value = told;
+    look.value = told.look;
     const document = (told.draft ?? told.inForce?.content) as unknown as CampaignDocument;
     base = told.draftHash;
     state.value = 'saved';
@@ -100,6 +103,7 @@ export function useDraft(campaignId: number) {
       // A document without an outlook is one that the server would not keep.
       refused = told.outlook === null ? JSON.stringify(content) : '';
       outlook.value = told.outlook;
+      look.value = told.look;
     } catch {
       // The findings that are there stay; the next change asks again.
     }
@@ -167,7 +171,7 @@ export function useDraft(campaignId: number) {
   });
 
   return {
-    ...{ detail, fields, form, findings, outlook, checking, state, savedAt, trouble, leftover },
+    ...{ detail, fields, form, findings, outlook, look, checking, state, savedAt, trouble, leftover },
     ...{ load, save, check, takeLeftover, dropLeftover },
     errors: computed(() => findings.value.filter(({ severity }) => severity === 'error')),
   };

@@ -17,8 +17,22 @@ export interface CampaignDocument {
   experiment: Experiment | null;
   burst: BurstPlan | null;
   payout: { mode: 'instant' } | { mode: 'pooled'; untilFen: number };
-  copy: { title: string; ruleText: string };
+  copy: { title: string; ruleText: string } & { [line in CopyLine]?: string | undefined };
+  /** Left out, the page looks like the brand. */
+  look?: LookDocument | undefined;
   legal: Legal;
+}
+
+export const COPY_LINES = ['invite', 'win', 'thanks', 'notice'] as const;
+export type CopyLine = (typeof COPY_LINES)[number];
+
+export type Theme = 'cinnabar' | 'leaf';
+/** `accent` is `#RRGGBB`, pictures are hashes; null = the theme's own, none. */
+export interface LookDocument {
+  theme: Theme;
+  accent: string | null;
+  hero: string | null;
+  logo: string | null;
 }
 
 export type Lane = 'burst' | 'regional' | 'base';

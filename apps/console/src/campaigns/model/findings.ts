@@ -61,11 +61,12 @@ export const SECTIONS = [
   { key: 'rules', title: '规则与概率', parts: ['rules', 'alwaysWins', 'experiment'] },
   { key: 'limits', title: '预算与上限', parts: ['caps', 'budgetId', 'burst', 'payout'] },
   { key: 'claim', title: '领取条件', parts: ['gates'] },
+  { key: 'look', title: '外观', parts: ['look', 'copy.invite', 'copy.win', 'copy.thanks', 'copy.notice'] },
   { key: 'words', title: '文案与公示', parts: ['copy', 'legal'] },
 ] as const;
 export type SectionKey = (typeof SECTIONS)[number]['key'];
 
 export function sectionOf(path: string): SectionKey {
-  const part = /^[A-Za-z]*/.exec(path)?.[0] ?? '';
-  return SECTIONS.find(({ parts }) => (parts as readonly string[]).includes(part))?.key ?? 'basics';
+  // From the top: a line of the copy that has a section of its own stands before the rest of the copy.
+  return SECTIONS.find(({ parts }) => parts.some((part) => isIn(path, part)))?.key ?? 'basics';
 }

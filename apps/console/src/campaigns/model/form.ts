@@ -1,15 +1,18 @@
 import { newGroup, toDocument, toRoot, type GroupNode } from '../conditions/condition-tree';
+import { COPY_LINES } from './document';
 import type {
   Amount,
   BurstPlan,
   CampaignDocument,
   Cap,
+  CopyLine,
   DealtTable,
   DrawnTable,
   Experiment,
   GateKind,
   Lane,
   Legal,
+  LookDocument,
   PrizeDocument,
   PrizeKind,
   RuleDocument,
@@ -42,6 +45,9 @@ export interface CampaignForm {
   untilFen: number;
   title: string;
   ruleText: string;
+  /** Empty = the page's own words. */
+  lines: Record<CopyLine, string>;
+  look: LookDocument;
   legal: Legal;
 }
 
@@ -105,7 +111,23 @@ export function fromDraft(document: CampaignDocument): CampaignForm {
     untilFen: payout.mode === 'pooled' ? payout.untilFen : 100,
     title: copy.title,
     ruleText: copy.ruleText,
+    lines: { invite: '', win: '', thanks: '', notice: '', ...linesOf(copy) },
+    look: { ...BRAND_LOOK, ...same.look },
   };
+}
+
+const BRAND_LOOK: LookDocument = { theme: 'cinnabar', accent: null, hero: null, logo: null };
+
+/** Those lines that say something. */
+function linesOf(lines: { readonly [line in CopyLine]?: string | undefined }): { [line in CopyLine]?: string } {
+  const said = COPY_LINES.map((line) => [line, lines[line]?.trim() ?? ''] as const).filter(([, text]) => text !== '');
+  return Object.fromEntries(said);
+}
+
+/** A look that is the brand's own is none: a document from before there were looks stays word for word what it was. */
+function lookOf({ theme, accent, hero, logo }: LookDocument): Pick<CampaignDocument, 'look'> {
+  const own = theme === BRAND_LOOK.theme && accent === null && hero === null && logo === null;
+  return own ? {} : { look: { theme, accent, hero, logo } };
 }
 
 export function toDraft(form: CampaignForm): CampaignDocument {
@@ -119,7 +141,8 @@ export function toDraft(form: CampaignForm): CampaignDocument {
     caps: form.caps.map(capDocument),
     gates: form.gates.map((kind) => ({ kind })),
     payout: form.pooled ? { mode: 'pooled', untilFen: form.untilFen } : { mode: 'instant' },
-    copy: { title: form.title, ruleText: form.ruleText },
+    copy: { title: form.title, ruleText: form.ruleText, ...linesOf(form.lines) },
+    ...lookOf(form.look),
   };
 }
 
