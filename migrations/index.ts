@@ -27,6 +27,7 @@ import { Redemptions1790000002400 } from './1790000002400-redemptions';
 import { CampaignDays1790000002900 } from './1790000002900-campaign-days';
 import { Erasure1790000003100 } from './1790000003100-erasure';
 import { Pictures1790000003200 } from './1790000003200-pictures';
+import { SealedPacks1790000003300 } from './1790000003300-sealed-packs';
 
 /** Forward only, in this order. A new one goes to the end. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   CampaignDays1790000002900,
   Erasure1790000003100,
   Pictures1790000003200,
+  SealedPacks1790000003300,
 ];

@@ -1,3 +1,4 @@
+import { get, type IncomingMessage } from 'node:http';
 import { AssignTerritory, CreateDistributor } from '@app/channel';
 import { CampaignDays, RebuildDay } from '@app/analytics';
 import { campaignTemplate } from '@app/campaigns';
@@ -159,3 +160,55 @@ it('tells every division with the one above it, parents first', async () => {
     seen.add(adcode);
   }
 });
+
+it('is heard as it happens: what a scan won stands on the page of whoever watches', async () => {
+  const batch = await rig.batch();
+  const campaignId = await rig.campaign([batch.id]);
+  const path = `/v1/console/campaigns/${campaignId}/live?from=${range.from}&to=${range.to}`;
+  await hq.get(path).expect(400);
+  await hq.get(path.replace(range.to, '2026-02-30')).expect(422);
+  await hq.get(`/v1/console/campaigns/999999999/live?from=${range.from}&to=${range.to}`).expect(404);
+  const line = await listen(path);
+  await until('the figures of nobody yet', () =>
+    Promise.resolve(line.heard.at(-1)?.funnel.steps['scans'] === 0 || null),
+  );
+  await (await rig.phone()).scan(batch.text(1)).expect(200);
+  const told = await until('the scan is heard', () => {
+    const last = line.heard.at(-1)!;
+    return Promise.resolve(last.funnel.steps['wins'] === 1 ? last : null);
+  });
+  expect(told).toMatchObject({ funnel: { steps: { scans: 1, awardedFen: 88 } }, burn: { awardedFen: 88 } });
+  line.close();
+});
+
+interface Line {
+  readonly heard: { readonly funnel: Funnel; readonly burn: object }[];
+  close(): void;
+}
+
+/** What the browser's EventSource hears of `figures`. */
+async function listen(path: string): Promise<Line> {
+  const cookie = hq.jar
+    .getCookies({ domain: '127.0.0.1', path: '/v1/console', secure: false, script: false })
+    .toValueString();
+  const request = get({
+    ...{ host: '127.0.0.1', port: rig.port, path },
+    headers: { cookie, accept: 'text/event-stream' },
+  });
+  const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+    request.on('response', resolve).on('error', reject);
+  });
+  request.on('error', () => undefined);
+  const line: Line = { heard: [], close: () => request.destroy() };
+  let text = '';
+  reply.setEncoding('utf8').on('data', (chunk: string) => {
+    const parts = (text += chunk).split('\n\n');
+    text = parts.pop()!;
+    for (const part of parts) {
+      const [, data] = /^event: figures\ndata: (.*)$/.exec(part) ?? [];
+      if (data) line.heard.push(JSON.parse(data) as Line['heard'][number]);
+    }
+  });
+  reply.on('error', () => undefined);
+  return line;
+}

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import { until } from '@app/testing';
 import { ApiRig, HEFEI, type Desk } from './rig';
 
@@ -59,7 +60,7 @@ it('a pack of codes needs two people, and a proof is short', async () => {
   const batch = await rig.batch({ quantity: 3000 });
   const other = await rig.desk();
   await hq.get(`/v1/console/code-batches/${batch.id}/codes.csv?layer=0&from=0&to=1001`).expect(422);
-  const pack = { batchId: batch.id, layer: 0, from: 0, to: 3000, withSerial: false, receiver: '合肥印厂' };
+  const pack = { batchId: batch.id, layer: 0, from: 0, to: 3000, withSerial: false, form: 'csv', receiver: '合肥印厂' };
   await hq
     .post('/v1/console/code-packs')
     .send({ ...pack, to: 3001 })
@@ -74,7 +75,7 @@ it('a pack of codes needs two people, and a proof is short', async () => {
   await hq.post(`${path}/approve`).send({}).expect(403);
   await other.post(`${path}/refuse`).send({}).expect(422);
   await other.post(`${path}/withdraw`).expect(403);
-  await other.post(`${path}/approve`).send({}).expect(204);
+  await other.post(`${path}/approve`).send({}).expect(200, { password: null });
   await other.post(`${path}/refuse`).send({ note: '晚了' }).expect(409);
   for (let i = 0; i < 5; i++) {
     const { text } = await hq.get(`${path}/codes.csv`).expect(200);
@@ -84,6 +85,46 @@ it('a pack of codes needs two people, and a proof is short', async () => {
   const { body } = await hq.get(`/v1/console/code-packs?batchId=${batch.id}`).expect(200);
   expect(body.items).toMatchObject([{ id: asked.id, state: 'approved', downloads: 5 }]);
 });
+
+it('a sealed pack opens with the password that whoever approved was told, and says what is in it', async () => {
+  const batch = await rig.batch({ quantity: 3000 });
+  const other = await rig.desk();
+  const pack = { batchId: batch.id, layer: 0, from: 1000, to: 3000, withSerial: false, receiver: '佛山印厂' };
+  const { body: asked } = await hq.post('/v1/console/code-packs').send(pack).expect(201);
+  const path = `/v1/console/code-packs/${asked.id}`;
+  await hq.get(`${path}/codes.csv`).expect(409);
+  const { password } = (await other.post(`${path}/approve`).send({}).expect(200)).body as { password: string };
+  expect(password).toMatch(/^([0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}$/);
+  const { body: zip } = await hq.get(`${path}/codes.zip`).responseType('blob').expect(200);
+  expect((zip as Buffer).includes(batch.text(1000))).toBe(false);
+  const files = await unzipped(zip as Buffer, password);
+  await expect(unzipped(zip as Buffer, `${password.slice(0, -1)}?`)).rejects.toThrow();
+  const csv = files.get('codes.csv')!;
+  const lines = csv.toString().trimEnd().split('\r\n');
+  expect(lines).toHaveLength(2001);
+  expect(lines[1]!.startsWith(`${batch.text(1000)},`)).toBe(true);
+  const sha256 = createHash('sha256').update(csv).digest('hex');
+  const manifest = JSON.parse(files.get('manifest.json')!.toString()) as object;
+  expect(manifest).toMatchObject({
+    pack: asked.id,
+    codes: 2000,
+    files: [{ name: 'codes.csv', bytes: csv.length, sha256 }],
+  });
+  const { body } = await hq.get(`/v1/console/code-packs?batchId=${batch.id}`).expect(200);
+  expect(body.items).toMatchObject([{ id: asked.id, form: 'zip', downloads: 1, sha256 }]);
+  expect(JSON.stringify(body)).not.toContain(password);
+});
+
+async function unzipped(zip: Buffer, password: string): Promise<Map<string, Buffer>> {
+  const reader = new ZipReader(new Uint8ArrayReader(zip), { password, useWebWorkers: false });
+  const files = new Map<string, Buffer>();
+  for (const entry of await reader.getEntries()) {
+    if (entry.directory) continue;
+    files.set(entry.filename, Buffer.from(await entry.getData(new Uint8ArrayWriter())));
+  }
+  await reader.close();
+  return files;
+}
 
 it('products are found, corrected and priced anew; pools are marked; audiences show their people', async () => {
   const { productId } = await rig.batch({ line: 'peach' });

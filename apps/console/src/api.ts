@@ -46,3 +46,8 @@ export async function answer<T>(asked: Promise<Answer<T>>): Promise<T> {
   if (response.status === 401 && told?.code === 'no_session') signedOut();
   throw new NoAnswer(told?.code ?? `http_${response.status}`, message, response.status, told?.details ?? null);
 }
+
+/** What to tell the person at the desk: the server's own words where it gave some. */
+export function whyNot(error: unknown, otherwise: string): string {
+  return error instanceof NoAnswer ? error.message : otherwise;
+}

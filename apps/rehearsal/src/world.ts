@@ -111,6 +111,7 @@ async function exportCodes(
   const { id } = await hq.author.post<{ id: number }>('code-packs', {
     ...range,
     withSerial: false,
+    form: 'csv',
     receiver: '彩排印厂',
   });
   await hq.approver.post(`code-packs/${id}/approve`, {});

@@ -14,7 +14,9 @@ import { InactiveScans } from './read-models/inactive-scans';
 import { MemberTimelineModel } from './read-models/member-timeline';
 import { PrizeOriginModel } from './read-models/prize-origin';
 import { RegionalReportModel } from './read-models/regional-report';
+import { RiskCluesModel } from './read-models/risk-clues';
 import { ScansFound } from './read-models/scans-found';
+import { ScopedProductsModel } from './read-models/scoped-products';
 import { StatementModel } from './read-models/statement';
 import { WriteOffLines } from './read-models/write-off-lines';
 import { ApprovalsModel } from './read-models/approvals';
@@ -64,9 +66,11 @@ import { StatementDays } from './statement-days';
     RebuildDay,
     RegionTableModel,
     RegionalReportModel,
+    RiskCluesModel,
     RollupsRepository,
     ScanFactsRepository,
     ScansFound,
+    ScopedProductsModel,
     StatementDays,
     StatementModel,
     StoreRankingModel,
@@ -100,7 +104,9 @@ import { StatementDays } from './statement-days';
     RebuildDay,
     RegionTableModel,
     RegionalReportModel,
+    RiskCluesModel,
     ScansFound,
+    ScopedProductsModel,
     StatementDays,
     StatementModel,
     StoreRankingModel,

@@ -43,6 +43,8 @@ export {
 } from './read-models/statement';
 export { InactiveScans, type InactiveScan } from './read-models/inactive-scans';
 export { MemberTimelineModel, type TimelineLine } from './read-models/member-timeline';
+export { RiskCluesModel, type BusyMember, type SharedCode } from './read-models/risk-clues';
+export { ScopedProductsModel, type ScopedProduct, type ScopedProducts } from './read-models/scoped-products';
 export { ScansFound, type ScanKey, type ScansSought } from './read-models/scans-found';
 export { StatementDays } from './statement-days';
 export { wonOnDay } from './read-models/won-on-day';

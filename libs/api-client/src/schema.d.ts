@@ -1624,8 +1624,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** `code,url` and, when asked for, `,serial`, as a stream. Only of an approved pack, a few times within a week. */
+        /** `code,url` and, when asked for, `,serial`, as a stream. Only of an approved pack of that form, a few times within a week. */
         get: operations["CodePacks_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/code-packs/{id}/codes.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as `codes.csv` in an AES-256 zip, beside `manifest.json` with its SHA-256. */
+        get: operations["CodePacks_zip"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3577,6 +3594,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/risk-clues/busy-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who opened more bottles than people drink. */
+        get: operations["RiskClues_busyMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/risk-clues/shared-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes that many people scanned. */
+        get: operations["RiskClues_sharedCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/role-requests/{id}/approve": {
         parameters: {
             query?: never;
@@ -3685,6 +3736,22 @@ export interface paths {
         };
         /** What it won, and the payment it went out with; `won` null = nothing. */
         get: operations["ScanRecords_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/scoped-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ScopedProducts_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5381,6 +5448,8 @@ export interface components {
             forecast: components["schemas"]["ForecastDto"];
         };
         CampaignLiveDto: {
+            /** Format: date-time */
+            at: string;
             funnel: components["schemas"]["CampaignFunnelDto"];
             burn: components["schemas"]["BurnReportDto"];
         };
@@ -5815,6 +5884,8 @@ export interface components {
         };
         CodePackDto: {
             /** @enum {string} */
+            form: "zip" | "csv";
+            /** @enum {string} */
             state: "requested" | "approved" | "refused" | "withdrawn";
             id: number;
             batchId: number;
@@ -5840,12 +5911,20 @@ export interface components {
             usableUntil: string | null;
             /** @description At most 5. */
             downloads: number;
+            /** @description SHA-256 of `codes.csv`, hexadecimal; known once it was downloaded as a zip. */
+            sha256: string | null;
         };
         CodePackPageDto: {
             items: components["schemas"]["CodePackDto"][];
             nextCursor: string | null;
         };
         NewCodePackDto: {
+            /**
+             * @description `zip`: AES-256, its password is told to who approves. `csv`: as it is.
+             * @default zip
+             * @enum {string}
+             */
+            form: "zip" | "csv";
             batchId: number;
             layer: number;
             from: number;
@@ -5860,6 +5939,10 @@ export interface components {
         PackNoteDto: {
             /** @description Needed to refuse. */
             note?: string;
+        };
+        PackApprovedDto: {
+            /** @description Opens the zip; told once, to whoever approved. Null for a pack that goes out as it is. */
+            password: string | null;
         };
         ComplaintDto: {
             /** @enum {string} */
@@ -7868,6 +7951,42 @@ export interface components {
             /** @description False when it was over already. */
             changed: boolean;
         };
+        BusyMemberDto: {
+            memberId: number;
+            scans: number;
+            /** @description Bottles this person was the first to scan. */
+            opened: number;
+            wins: number;
+            awardedFen: number;
+            /** @description Cities and provinces, the unknown place among them. */
+            places: number;
+            batches: number;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+        };
+        BusyMembersDto: {
+            /** @description Most bottles first, at most 100. */
+            items: components["schemas"]["BusyMemberDto"][];
+        };
+        SharedCodeDto: {
+            code: string;
+            batchId: number;
+            batchName: string;
+            /** @description Since it was first scanned. */
+            scans: number;
+            members: number;
+            places: number;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+        };
+        SharedCodesDto: {
+            /** @description Most people first, at most 100. */
+            items: components["schemas"]["SharedCodeDto"][];
+        };
         RoleDecisionDto: {
             note?: string;
         };
@@ -7950,6 +8069,29 @@ export interface components {
         ScanMoneyDto: {
             /** @description Null = this scan won nothing. */
             won: components["schemas"]["ScanWonDto"] | null;
+        };
+        ScopedProductDto: {
+            scans: number;
+            /** @description Codes that pay consumers, scanned for the first time: bottles opened. */
+            opened: number;
+            /** @description Prizes of money. */
+            wins: number;
+            awardedFen: number;
+            /** @description Members who opened their first bottle. */
+            newMembers: number;
+            id: number;
+            sku: string;
+            name: string;
+            line: string;
+            spec: string;
+            imageUrl: string | null;
+        };
+        ScopedProductsDto: {
+            /** @description Most scans first; at most 500. */
+            items: components["schemas"]["ScopedProductDto"][];
+            /** @description Shanghai days that the figures are of, half-open. */
+            from: string;
+            to: string;
         };
         SegmentEventDto: {
             id: number;
@@ -10846,11 +10988,13 @@ export interface operations {
             };
         };
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["PackApprovedDto"];
+                };
             };
         };
     };
@@ -10913,6 +11057,27 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    CodePacks_zip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
         };
@@ -14049,6 +14214,52 @@ export interface operations {
             };
         };
     };
+    RiskClues_busyMembers: {
+        parameters: {
+            query: {
+                /** @description Bottles opened on that day. */
+                atLeast?: number;
+                /** @description Shanghai day, `YYYY-MM-DD`. */
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusyMembersDto"];
+                };
+            };
+        };
+    };
+    RiskClues_sharedCodes: {
+        parameters: {
+            query: {
+                /** @description Shanghai day, `YYYY-MM-DD`. */
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedCodesDto"];
+                };
+            };
+        };
+    };
     RoleRequests_approve: {
         parameters: {
             query?: never;
@@ -14126,6 +14337,9 @@ export interface operations {
                 code?: string;
                 /** @description A division of GB/T 2260 with all that lies in it; 0 = unknown place. */
                 adcode?: number;
+                productId?: number;
+                /** @description Code batch. */
+                batchId?: number;
                 verdict?: "unknown" | "not_active" | "first" | "repeat" | "frozen" | "void" | "expired";
                 /** @description First instant, ISO 8601. */
                 from?: string;
@@ -14214,6 +14428,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScanMoneyDto"];
+                };
+            };
+        };
+    };
+    ScopedProducts_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopedProductsDto"];
                 };
             };
         };

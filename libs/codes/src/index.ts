@@ -46,7 +46,7 @@ export {
   type Carrier,
 } from './printing/carrier';
 export { CodePacks, MOST_PACK_DOWNLOADS } from './packs/code-packs';
-export { PACK_STATES, type CodePack, type PackState } from './packs/code-packs.repository';
+export { PACK_FORMS, PACK_STATES, type CodePack, type PackForm, type PackState } from './packs/code-packs.repository';
 export { CodeSeals } from './printing/code-seals';
 export type { CodeRange } from './printing/code-range';
 export { ExportCodes, MOST_PROOFS } from './printing/export-codes';

@@ -20,11 +20,14 @@ export interface ScanFilter {
   readonly verdicts?: readonly Verdict[];
   /** A division of GB/T 2260, with all that lies in it; 0 = unknown place. */
   readonly adcode?: number;
+  readonly productId?: number;
+  /** Code batch. */
+  readonly batchId?: number;
 }
 
 /**
- * Scans in lists for staff, newest first. By code, member or time alone they are read as they were recorded; by place, verdict or a
- * distributor's scope through the facts, which are a few seconds behind.
+ * Scans in lists for staff, newest first. By code, member or time alone they are read as they were recorded; by product, batch, place,
+ * verdict or a distributor's scope through the facts, which are a few seconds behind.
  */
 @Injectable()
 export class ScanList {
@@ -67,16 +70,19 @@ export class ScanList {
     before: ScanPosition | null,
   ): Promise<ScanRecord[]> {
     const code = this.codeOf(filter.code);
-    const { from, to, verdicts, adcode } = filter;
+    const { from, to, verdicts, adcode, productId, batchId } = filter;
+    const goods = { ...(productId !== undefined && { productId }), ...(batchId !== undefined && { batchId }) };
+    const narrowed = adcode !== undefined || verdicts !== undefined || Object.keys(goods).length > 0;
     const times = { ...(from && { from }), ...(to && { to }) };
-    if (code || filter.memberId !== undefined || (scope.kind === 'national' && adcode === undefined && !verdicts)) {
+    if (code || filter.memberId !== undefined || (scope.kind === 'national' && !narrowed)) {
       const member = filter.memberId === undefined ? {} : { member: memberId(filter.memberId) };
       const places = adcode === undefined ? {} : { adcodes: [region(adcode), ...below(adcode)] };
-      const narrow = { ...(code && { code }), ...member, ...times, ...places, ...(verdicts && { verdicts }) };
+      const narrow = { ...(code && { code }), ...member, ...times, ...places, ...goods, ...(verdicts && { verdicts }) };
       return this.records.page(this.database, narrow, limit, before);
     }
     const sought = {
       ...times,
+      ...goods,
       ...(adcode !== undefined && { place: { adcode: region(adcode), below: below(adcode) } }),
       ...(verdicts && { verdicts: verdicts.map((verdict) => VERDICTS.indexOf(verdict)) }),
     };

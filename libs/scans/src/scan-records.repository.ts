@@ -103,6 +103,8 @@ export class ScanRecords {
       verdicts?: readonly Verdict[];
       /** 0 = unknown place. */
       adcodes?: readonly number[];
+      productId?: number;
+      batchId?: number;
     },
     limit: number,
     before: { at: Date; member: number; scanId: string } | null,
@@ -121,6 +123,8 @@ export class ScanRecords {
         ...filter.verdicts.map((verdict) => VERDICTS.indexOf(verdict)),
       );
     }
+    if (filter.productId !== undefined) add('product_id = ?', filter.productId);
+    if (filter.batchId !== undefined) add('batch_id = ?', filter.batchId);
     if (filter.adcodes) add(`COALESCE(adcode, 0) IN (${placeholders(filter.adcodes)})`, ...filter.adcodes);
     if (before) {
       add(

@@ -210,6 +210,19 @@ describe('session', () => {
     expect(await node().get(Sessions).authenticate(token)).toBeNull();
   });
 
+  it('opens again for an operator who was let back in, with the roles and the password of before', async () => {
+    const operator = await create({});
+    const manage = node().get(ManageOperators);
+    await expect(manage.enable(owner, operator.id, '没有停用')).rejects.toMatchObject({ code: 'not_disabled' });
+    await manage.disable(owner, operator.id, '离职');
+    await expect(login(operator.login)).rejects.toMatchObject(REFUSED);
+    await expect(manage.enable(operator, owner.id, '互相')).rejects.toMatchObject({ status: 403 });
+    await manage.enable(owner, operator.id, '回来了');
+    const { token } = await login(operator.login);
+    expect(await node().get(Sessions).authenticate(token)).toMatchObject({ id: operator.id, roles: operator.roles });
+    await expect(manage.enable(owner, owner.id, '自己')).rejects.toMatchObject({ code: 'own_account' });
+  });
+
   it('ends when the password changes, and the old password no longer opens one', async () => {
     const operator = await create({});
     const { token } = await login(operator.login);

@@ -63,6 +63,7 @@ const ROWS: Readonly<Record<string, Access>> = {
   'POST /v1/console/second-factor/remove': SELF,
 
   'GET /v1/console/products': HQ,
+  'GET /v1/console/scoped-products': DEALERS,
   'POST /v1/console/products': MARKETING,
   'GET /v1/console/products/:id': HQ,
   'PUT /v1/console/products/:id': MARKETING,
@@ -85,6 +86,7 @@ const ROWS: Readonly<Record<string, Access>> = {
   'POST /v1/console/code-packs/:id/refuse': APPROVAL,
   'POST /v1/console/code-packs/:id/withdraw': MARKETING,
   'GET /v1/console/code-packs/:id/codes.csv': MARKETING,
+  'GET /v1/console/code-packs/:id/codes.zip': MARKETING,
 
   'GET /v1/console/lots': HQ,
   'POST /v1/console/lots': MARKETING,
@@ -139,7 +141,7 @@ const ROWS: Readonly<Record<string, Access>> = {
   'GET /v1/console/campaigns/:id/burn': HQ,
   'GET /v1/console/campaigns/:id/funnel': STAFF,
   'GET /v1/console/campaigns/:id/live': HQ,
-  'GET /v1/console/campaigns/:id/regions': HQ,
+  'GET /v1/console/campaigns/:id/regions': STAFF,
   'GET /v1/console/campaign-totals': STAFF,
   'GET /v1/console/scoped-campaigns': DEALERS,
   'GET /v1/console/regions': STAFF,
@@ -168,6 +170,9 @@ const ROWS: Readonly<Record<string, Access>> = {
   'POST /v1/console/coupon-pools/:id/imports.txt': MARKETING,
 
   'GET /v1/console/code-alarms': HQ,
+
+  'GET /v1/console/risk-clues/busy-members': MEMBERS,
+  'GET /v1/console/risk-clues/shared-codes': MEMBERS,
 
   'GET /v1/console/fulfilment/orders': CASES,
   'GET /v1/console/fulfilment/counts': CASES,

@@ -59,8 +59,10 @@ import { RedemptionSheetFilesController } from './channel/redemption-sheet-files
 import { RedemptionSheetsController } from './channel/redemption-sheets.controller';
 import { RedemptionsController } from './channel/redemptions.controller';
 import { ReplaysController } from './campaigns/replays.controller';
+import { RiskCluesController } from './reports/risk-clues.controller';
 import { RoleRequestsController } from './access/role-requests.controller';
 import { ScanRecordsController } from './reports/scan-records.controller';
+import { ScopedProductsController } from './codes/scoped-products.controller';
 import { SessionController } from './access/session.controller';
 import { SettingsController } from './access/settings.controller';
 import { StatementsController } from './money/statements.controller';
@@ -130,8 +132,10 @@ import { WriteOffsController } from './money/write-offs.controller';
     RedemptionSheetsController,
     RedemptionsController,
     ReplaysController,
+    RiskCluesController,
     RoleRequestsController,
     ScanRecordsController,
+    ScopedProductsController,
     SegmentsController,
     SessionController,
     SettingsController,

@@ -10,6 +10,13 @@ export const PAGES: readonly ConsolePage[] = [
     menu: { group: '商品与码', icon: Goods, order: 10 },
   },
   {
+    path: 'our-products',
+    title: '产品',
+    needs: 'GET /v1/console/scoped-products',
+    show: () => import('./scoped-products-page.vue'),
+    menu: { group: '商品与码', icon: Goods, order: 10 },
+  },
+  {
     path: 'batches',
     title: '码批次',
     needs: 'GET /v1/console/code-batches',

@@ -7,3 +7,8 @@ const clock = new Intl.DateTimeFormat('zh-CN', {
 export function clockWords(iso: string): string {
   return clock.format(new Date(iso));
 }
+
+/** How fresh a page is that listens. */
+export function liveWords(at: string, late: boolean): string {
+  return late ? `和服务器的连接断了，正在重连；数字停在 ${clockWords(at)}` : `实时，${clockWords(at)} 更新`;
+}

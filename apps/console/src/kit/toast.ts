@@ -1,6 +1,6 @@
 import { ElMessage } from 'element-plus/es/components/message/index.mjs';
 import 'element-plus/theme-chalk/el-message.css';
-import { NoAnswer } from '../api';
+import { whyNot } from '../api';
 
 const SHOWN_MS = 3_000;
 
@@ -14,7 +14,7 @@ export const toast = {
   },
   /** The server's own words where it gave some. */
   trouble(error: unknown, otherwise = '这一步没有做成，请再试一次'): void {
-    const message = error instanceof NoAnswer ? error.message : otherwise;
+    const message = whyNot(error, otherwise);
     ElMessage({ type: 'error', message, duration: 2 * SHOWN_MS, grouping: true });
   },
 };

@@ -1,5 +1,5 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
-import { NoAnswer } from '../api';
+import { whyNot } from '../api';
 
 export interface Asked<T> {
   readonly told: ShallowRef<T | null>;
@@ -8,8 +8,8 @@ export interface Asked<T> {
   ask(how?: { fresh?: boolean }): Promise<void>;
 }
 
-/** One answer of the server for one panel: nothing yet (skeleton), told, or trouble. */
-export function useAsked<T>(question: () => Promise<T>): Asked<T> {
+/** One answer of the server for one panel: nothing yet (skeleton), told, or trouble, `otherwise` where the server gave no words. See asked-panel. */
+export function useAsked<T>(question: () => Promise<T>, otherwise = '这一块没有加载出来'): Asked<T> {
   const told = shallowRef<T | null>(null);
   const trouble = ref<string | null>(null);
   let turn = 0;
@@ -24,7 +24,7 @@ export function useAsked<T>(question: () => Promise<T>): Asked<T> {
         told.value = answer;
         trouble.value = null;
       } catch (error) {
-        if (mine === turn) trouble.value = error instanceof NoAnswer ? error.message : '这一块没有加载出来';
+        if (mine === turn) trouble.value = whyNot(error, otherwise);
       }
     },
   };

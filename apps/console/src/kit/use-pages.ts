@@ -1,5 +1,5 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
-import { NoAnswer } from '../api';
+import { whyNot } from '../api';
 
 interface Page<T> {
   readonly items: readonly T[];
@@ -38,7 +38,7 @@ export function usePages<T>(ask: (cursor: string | null) => Promise<Page<T>>): P
       cursor.value = page.nextCursor;
       hasNext.value = page.nextCursor !== null;
     } catch (error) {
-      if (mine === turn) trouble.value = error instanceof NoAnswer ? error.message : '这一页没有加载出来';
+      if (mine === turn) trouble.value = whyNot(error, '这一页没有加载出来');
     }
   }
 

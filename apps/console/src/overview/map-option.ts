@@ -1,6 +1,6 @@
 import type { ChartOption } from '../kit/chart.vue';
 import { count, yuan } from '../words';
-import { mapName, type MapPlace } from './map-files';
+import { mapName, type MapPlace } from '../kit/map-files';
 
 export interface MapRow {
   readonly adcode: number | null;

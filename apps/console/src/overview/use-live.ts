@@ -1,5 +1,6 @@
-import { onMounted, onUnmounted, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
-import { answer, client, type Schemas } from '../api';
+import type { Ref, ShallowRef } from 'vue';
+import type { Schemas } from '../api';
+import { useStream } from '../kit/use-stream';
 
 export type Live = Schemas['LiveDto'];
 
@@ -12,71 +13,8 @@ export interface LiveLine {
   readonly late: Ref<boolean>;
 }
 
-/** The server says something every two seconds. */
-const LATE_MS = 10_000;
-const AGAIN_MS = 5_000;
-
-/**
- * Today as it happens. The browser comes back by itself when the line breaks; it stays closed while nobody looks at the page, and for
- * good when the session has ended.
- */
+/** Today as it happens. */
 export function useLive(): LiveLine {
-  const live = shallowRef<Live | null>(null);
-  const at = ref<string | null>(null);
-  const late = ref(false);
-  let source: EventSource | null = null;
-  let heard = 0;
-  let timer: ReturnType<typeof setInterval> | undefined;
-
-  function hear(moment: string): void {
-    heard = performance.now();
-    at.value = moment;
-    late.value = false;
-  }
-
-  function close(): void {
-    source?.close();
-    source = null;
-  }
-
-  function open(): void {
-    if (source || document.hidden) return;
-    source = new EventSource('/v1/console/live');
-    source.addEventListener('figures', ({ data }: MessageEvent<string>) => {
-      live.value = JSON.parse(data) as Live;
-      hear(live.value.at);
-    });
-    source.addEventListener('beat', ({ data }: MessageEvent<string>) => hear((JSON.parse(data) as { at: string }).at));
-    source.addEventListener('end', ({ data }: MessageEvent<string>) => {
-      // A node that goes away is followed by another; whoever was signed out is told by the next question.
-      if ((JSON.parse(data) as { why: string }).why === 'session') void ended();
-    });
-    source.addEventListener('error', () => {
-      // The browser gives up when the answer is a refusal; why, a plain question tells.
-      if (source?.readyState === EventSource.CLOSED) void ended();
-    });
-  }
-
-  async function ended(): Promise<void> {
-    close();
-    await answer(client.GET('/v1/console/me')).catch(() => undefined);
-  }
-
-  const look = (): void => (document.hidden ? close() : open());
-
-  onMounted(() => {
-    heard = performance.now();
-    document.addEventListener('visibilitychange', look);
-    open();
-    timer = setInterval(() => {
-      late.value = !document.hidden && performance.now() - heard > LATE_MS;
-      if (late.value) open();
-    }, AGAIN_MS);
-  });
-  onUnmounted(() => {
-    document.removeEventListener('visibilitychange', look);
-    clearInterval(timer);
-    close();
-  });
+  const { told: live, at, late } = useStream<Live>(() => '/v1/console/live');
   return { live, at, late };
 }

@@ -1,5 +1,5 @@
 import { shallowRef, watch, type ShallowRef } from 'vue';
-import { pointOf } from './map-files';
+import { pointOf } from '../kit/map-files';
 import type { Live } from './use-live';
 
 const SHOWN_MS = 6_000;

@@ -1,4 +1,4 @@
-import { Bell, ChatLineSquare, Ticket, Van } from '@element-plus/icons-vue';
+import { Bell, ChatLineSquare, Ticket, Van, View } from '@element-plus/icons-vue';
 import type { ConsolePage } from '../page';
 
 export const PAGES: readonly ConsolePage[] = [
@@ -29,5 +29,12 @@ export const PAGES: readonly ConsolePage[] = [
     needs: 'GET /v1/console/code-alarms',
     show: () => import('./code-alarms-page.vue'),
     menu: { group: '服务', icon: Bell, order: 40 },
+  },
+  {
+    path: 'risk-clues',
+    title: '风险线索',
+    needs: 'GET /v1/console/risk-clues/busy-members',
+    show: () => import('./risk-clues-page.vue'),
+    menu: { group: '服务', icon: View, order: 50 },
   },
 ];

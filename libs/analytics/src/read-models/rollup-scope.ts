@@ -1,5 +1,5 @@
 import { placeholders, type Database, type SqlValue } from '@app/database';
-import { Rejected } from '@app/kernel';
+import { addDays, Rejected } from '@app/kernel';
 import type { Scope } from '../scope';
 
 const MAX_DAYS = 400;
@@ -16,6 +16,12 @@ export function checkRange({ from, to }: DayRange): void {
   if (!(length >= 1 && length <= MAX_DAYS)) {
     throw new Rejected('bad_range', `日期范围须为 1 至 ${MAX_DAYS} 天，结束日期不含在内`, 422);
   }
+}
+
+/** One day as a range. Throws Rejected `bad_day` (422) for what is none. */
+export function rangeOfDay(day: string): DayRange {
+  if (Number.isNaN(dayNumber(day))) throw new Rejected('bad_day', '没有这一天', 422, { field: 'day' });
+  return { from: day, to: addDays(day, 1) };
 }
 
 /** NaN for what is not a day, 30 February included. */

@@ -4,12 +4,14 @@ import { memberId, type MemberId } from '@app/kernel';
 import { cityGrain } from '../place-grain';
 import type { Scope } from '../scope';
 
-/** Which scans are looked for. At least a place, verdicts or a distributor's scope must narrow it. */
+/** Which scans are looked for. At least a product, a batch, a place, verdicts or a distributor's scope must narrow it. */
 export interface ScansSought {
   /** `adcode` 0 = unknown place; `below`: all regions that lie in it. */
   readonly place?: { readonly adcode: number; readonly below: readonly number[] };
   /** Numbers as they stand in `scans.verdict`. */
   readonly verdicts?: readonly number[];
+  readonly productId?: number;
+  readonly batchId?: number;
   readonly from?: Date;
   /** Not included. */
   readonly to?: Date;
@@ -77,32 +79,45 @@ function tableOf({ index }: Anchor): string {
 
 interface Anchor {
   readonly index: string;
-  readonly column: 'city' | 'verdict' | 'distributor_id';
+  readonly column: 'batch_id' | 'city' | 'product_id' | 'distributor_id' | 'verdict';
   readonly value: number;
 }
 
 /** One index and one value of its first column for each part of the question. */
-function anchorsOf(scope: Scope, { place, verdicts = [] }: ScansSought): Anchor[] {
+function anchorsOf(scope: Scope, { place, productId, batchId, verdicts = [] }: ScansSought): Anchor[] {
+  if (batchId !== undefined) return [{ index: 'ix_scan_facts_batch', column: 'batch_id', value: batchId }];
   if (place) {
     const cities = new Set([place.adcode, ...place.below].map(cityGrain));
     return [...cities].map((value) => ({ index: 'ix_scan_facts_city', column: 'city', value }));
   }
+  if (productId !== undefined) return [{ index: 'ix_scan_facts_product', column: 'product_id', value: productId }];
   if (scope.kind === 'distributor') {
     return [{ index: 'ix_scan_facts_distributor', column: 'distributor_id', value: scope.distributorId }];
   }
   return verdicts.map((value) => ({ index: 'ix_scan_facts_verdict', column: 'verdict', value }));
 }
 
+type Add = (sql: string, ...values: SqlValue[]) => void;
+
+/** All cities of the place, where no index of a city leads to it. */
+function addPlace({ adcode, below }: NonNullable<ScansSought['place']>, add: Add): void {
+  const cities = [...new Set([adcode, ...below].map(cityGrain))];
+  add(`city IN (${placeholders(cities)})`, ...cities);
+}
+
 function conditions(
   { column, value }: Anchor,
   scope: Scope,
-  { place, verdicts = [], from, to }: ScansSought,
+  { place, productId, batchId, verdicts = [], from, to }: ScansSought,
   before: ScanKey | null,
 ): { where: string; params: SqlValue[] } {
   const where = [`${column} = ?`];
   const params: SqlValue[] = [value];
-  const add = (sql: string, ...values: SqlValue[]): void => void (where.push(sql), params.push(...values));
+  const add: Add = (sql, ...values) => void (where.push(sql), params.push(...values));
+  if (place && column !== 'city') addPlace(place, add);
   if (place && place.adcode > 0 && place.below.length === 0) add('adcode = ?', place.adcode);
+  if (productId !== undefined && column !== 'product_id') add('product_id = ?', productId);
+  if (batchId !== undefined && column !== 'batch_id') add('batch_id = ?', batchId);
   if (scope.kind === 'distributor' && column !== 'distributor_id') add('distributor_id = ?', scope.distributorId);
   if (verdicts.length > 0 && column !== 'verdict') add(`verdict IN (${placeholders(verdicts)})`, ...verdicts);
   if (from) add('at >= ?', from);

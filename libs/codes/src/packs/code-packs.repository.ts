@@ -4,6 +4,10 @@ import { textOf, type Reader, type SqlValue, type Tx } from '@app/database';
 export const PACK_STATES = ['requested', 'approved', 'refused', 'withdrawn'] as const;
 export type PackState = (typeof PACK_STATES)[number];
 
+/** `zip`: AES-256, the password goes another way. `csv`: as it is, for a machine that takes nothing else. */
+export const PACK_FORMS = ['zip', 'csv'] as const;
+export type PackForm = (typeof PACK_FORMS)[number];
+
 /** A range of codes for one printing house. Nothing of it changes after it was asked for, so an approval is of exactly this. */
 export interface CodePack {
   readonly id: number;
@@ -14,6 +18,7 @@ export interface CodePack {
   /** Not included. */
   readonly to: number;
   readonly withSerial: boolean;
+  readonly form: PackForm;
   readonly receiver: string;
   readonly note: string;
   readonly state: PackState;
@@ -25,6 +30,8 @@ export interface CodePack {
   /** Of an approved one: downloads end then. */
   readonly usableUntil: Date | null;
   readonly downloads: number;
+  /** SHA-256 of `codes.csv`, hexadecimal; known once it was downloaded as a zip. */
+  readonly sha256: string | null;
 }
 
 interface Row {
@@ -35,6 +42,7 @@ interface Row {
   from: number;
   to: number;
   withSerial: number;
+  form: Buffer;
   receiver: string;
   note: string;
   state: Buffer;
@@ -47,12 +55,13 @@ interface Row {
   decisionNote: string | null;
   usableUntil: Date | null;
   downloads: number;
+  sha256: string | null;
 }
 
 const SELECT = `SELECT k.id, k.batch_id AS batchId, b.name AS batchName, k.layer, k.serial_from AS \`from\`, k.serial_to AS \`to\`,
-    k.with_serial AS withSerial, k.receiver, k.note, k.state, k.requested_by AS requestedBy, q.name AS requesterName,
+    k.with_serial AS withSerial, k.form, k.receiver, k.note, k.state, k.requested_by AS requestedBy, q.name AS requesterName,
     k.requested_at AS requestedAt, k.decided_by AS decidedBy, d.name AS deciderName, k.decided_at AS decidedAt,
-    k.decision_note AS decisionNote, k.usable_until AS usableUntil, k.downloads
+    k.decision_note AS decisionNote, k.usable_until AS usableUntil, k.downloads, HEX(k.content_sha256) AS sha256
   FROM code_packs k JOIN code_batches b ON b.id = k.batch_id
     LEFT JOIN operators q ON q.id = k.requested_by LEFT JOIN operators d ON d.id = k.decided_by`;
 
@@ -62,6 +71,7 @@ export interface NewPack {
   readonly from: number;
   readonly to: number;
   readonly withSerial: boolean;
+  readonly form: PackForm;
   readonly receiver: string;
   readonly note: string;
 }
@@ -70,11 +80,11 @@ export interface NewPack {
 @Injectable()
 export class CodePacksRepository {
   async insert(tx: Tx, pack: NewPack, by: number): Promise<number> {
-    const { batchId, layer, from, to, withSerial, receiver, note } = pack;
+    const { batchId, layer, from, to, withSerial, form, receiver, note } = pack;
     const { insertId } = await tx.execute(
-      `INSERT INTO code_packs (batch_id, layer, serial_from, serial_to, with_serial, receiver, note, state, requested_by, requested_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'requested', ?, UTC_TIMESTAMP(6))`,
-      [batchId, layer, from, to, withSerial ? 1 : 0, receiver, note, by],
+      `INSERT INTO code_packs (batch_id, layer, serial_from, serial_to, with_serial, form, receiver, note, state, requested_by, requested_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'requested', ?, UTC_TIMESTAMP(6))`,
+      [batchId, layer, from, to, withSerial ? 1 : 0, form, receiver, note, by],
     );
     return insertId;
   }
@@ -112,15 +122,38 @@ export class CodePacksRepository {
   async decide(
     tx: Tx,
     id: number,
-    decision: { state: Exclude<PackState, 'requested'>; by: number; note: string; usableDays: number | null },
+    decision: {
+      state: Exclude<PackState, 'requested'>;
+      by: number;
+      note: string;
+      usableDays: number | null;
+      passwordSealed: Buffer | null;
+    },
   ): Promise<boolean> {
     const { affectedRows } = await tx.execute(
       `UPDATE code_packs SET state = ?, decided_by = ?, decided_at = UTC_TIMESTAMP(6), decision_note = ?,
-              usable_until = UTC_TIMESTAMP(6) + INTERVAL ? DAY
+              usable_until = UTC_TIMESTAMP(6) + INTERVAL ? DAY, password_sealed = ?
         WHERE id = ? AND state = 'requested'`,
-      [decision.state, decision.by, decision.note, decision.usableDays, id],
+      [decision.state, decision.by, decision.note, decision.usableDays, decision.passwordSealed, id],
     );
     return affectedRows === 1;
+  }
+
+  /** Null for a pack that has none. */
+  async passwordSealed(reader: Reader, id: number): Promise<Buffer | null> {
+    const [row] = await reader.query<{ sealed: Buffer | null }>(
+      'SELECT password_sealed AS sealed FROM code_packs WHERE id = ?',
+      [id],
+    );
+    return row?.sealed ?? null;
+  }
+
+  /** Codes are computed: every download has the same content. */
+  async keepChecksum(tx: Tx, id: number, sha256: string): Promise<void> {
+    await tx.execute('UPDATE code_packs SET content_sha256 = UNHEX(?) WHERE id = ? AND content_sha256 IS NULL', [
+      sha256,
+      id,
+    ]);
   }
 
   /** Counts one download of an approved pack; false when its time or its downloads are used up. */
@@ -134,10 +167,12 @@ export class CodePacksRepository {
   }
 }
 
-function packOf({ requesterName, deciderName, requestedBy, decidedBy, state, withSerial, ...row }: Row): CodePack {
+function packOf({ requesterName, deciderName, requestedBy, decidedBy, state, form, sha256, ...row }: Row): CodePack {
   return {
     ...row,
-    withSerial: withSerial === 1,
+    withSerial: row.withSerial === 1,
+    form: textOf(form) as PackForm,
+    sha256: sha256?.toLowerCase() ?? null,
     state: textOf(state) as PackState,
     requestedBy: { id: requestedBy, name: requesterName ?? `账号 ${requestedBy}` },
     decidedBy: decidedBy === null ? null : { id: decidedBy, name: deciderName ?? `账号 ${decidedBy}` },

@@ -96,6 +96,7 @@ export class CampaignFiguresController {
     const burn = await this.forecast.read(campaignId);
     const { steps, days, returns } = funnel;
     const sign = JSON.stringify([steps, days, returns, burn.budget, burn.awardedFen, burn.forecast.caps]);
-    return { at: funnel.at, figures: { funnel, burn } satisfies CampaignLiveDto, sign };
+    const { at } = funnel;
+    return { at, figures: { at, funnel, burn } satisfies CampaignLiveDto, sign };
   }
 }

@@ -42,6 +42,7 @@ export class CampaignFunnelDto {
 
 /** How a campaign stands at a moment. */
 export class CampaignLiveDto {
+  at: Date;
   funnel: CampaignFunnelDto;
   burn: BurnReportDto;
 }

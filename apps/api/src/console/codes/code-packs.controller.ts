@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CodePacks } from '@app/codes';
+import { CodePacks, type PackForm } from '@app/codes';
 import type { Operator } from '@app/staff';
 import { IdPipe } from '../../edge/id.pipe';
-import { CodePackPageDto, CodePackQuery, NewCodePackDto, PackNoteDto } from './code-packs.dto';
+import { CodePackPageDto, CodePackQuery, NewCodePackDto, PackApprovedDto, PackNoteDto } from './code-packs.dto';
 import { ConsoleController, CurrentOperator } from '../console-controller';
 import { MadeDto } from '../made.dto';
 
@@ -21,17 +21,17 @@ export class CodePacksController {
 
   @Post()
   request(@CurrentOperator() operator: Operator, @Body() body: NewCodePackDto): Promise<MadeDto> {
-    return this.packs.request(operator, { ...body, note: body.note ?? '' });
+    return this.packs.request(operator, { ...body, form: body.form ?? 'zip', note: body.note ?? '' });
   }
 
   /** The second person's yes. */
   @Post(':id/approve')
-  @HttpCode(204)
+  @HttpCode(200)
   approve(
     @CurrentOperator() operator: Operator,
     @Param('id', IdPipe) id: number,
     @Body() { note }: PackNoteDto,
-  ): Promise<void> {
+  ): Promise<PackApprovedDto> {
     return this.packs.approve(operator, id, note ?? '');
   }
 
@@ -52,21 +52,39 @@ export class CodePacksController {
     return this.packs.withdraw(operator, id);
   }
 
-  /** `code,url` and, when asked for, `,serial`, as a stream. Only of an approved pack, a few times within a week. */
+  /** `code,url` and, when asked for, `,serial`, as a stream. Only of an approved pack of that form, a few times within a week. */
   @Get(':id/codes.csv')
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' } })
-  async csv(
+  csv(
     @CurrentOperator() operator: Operator,
     @Param('id', IdPipe) id: number,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { pack, bytes } = await this.packs.open(operator, id);
+    return this.send(operator, id, 'csv', reply);
+  }
+
+  /** The same as `codes.csv` in an AES-256 zip, beside `manifest.json` with its SHA-256. */
+  @Get(':id/codes.zip')
+  @ApiProduces('application/zip')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  zip(
+    @CurrentOperator() operator: Operator,
+    @Param('id', IdPipe) id: number,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.send(operator, id, 'zip', reply);
+  }
+
+  private async send(operator: Operator, id: number, form: PackForm, reply: FastifyReply): Promise<void> {
+    const { pack, bytes } = await this.packs.open(operator, id, form);
     const name = `pack-${id}-batch-${pack.batchId}-${pack.layer}-${pack.from}-${pack.to}`;
     await reply
-      .header('content-type', 'text/csv; charset=utf-8')
-      .header('content-disposition', `attachment; filename="${name}.csv"`)
+      .header('content-type', TYPES[form])
+      .header('content-disposition', `attachment; filename="${name}.${form}"`)
       .header('cache-control', 'no-store')
       .send(Readable.from(bytes, { objectMode: false }));
   }
 }
+
+const TYPES: Readonly<Record<PackForm, string>> = { csv: 'text/csv; charset=utf-8', zip: 'application/zip' };

@@ -1,7 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
-import { PACK_STATES, type PackState } from '@app/codes';
+import { PACK_FORMS, PACK_STATES, type PackForm, type PackState } from '@app/codes';
 import { PageQuery } from '../../edge/page.dto';
 
 export class CodePackQuery extends PageQuery {
@@ -42,6 +42,12 @@ export class NewCodePackDto {
   @IsBoolean()
   withSerial: boolean;
 
+  /** `zip`: AES-256, its password is told to who approves. `csv`: as it is. */
+  @ApiPropertyOptional({ enum: PACK_FORMS, default: 'zip' })
+  @IsOptional()
+  @IsIn(PACK_FORMS)
+  form?: PackForm;
+
   /** The printing house. */
   @IsString()
   @MinLength(1)
@@ -62,6 +68,11 @@ export class PackNoteDto {
   note?: string;
 }
 
+export class PackApprovedDto {
+  /** Opens the zip; told once, to whoever approved. Null for a pack that goes out as it is. */
+  password: string | null;
+}
+
 export class PackPersonDto {
   id: number;
   name: string;
@@ -76,6 +87,8 @@ export class CodePackDto {
   /** Half-open. */
   to: number;
   withSerial: boolean;
+  @ApiProperty({ enum: PACK_FORMS })
+  form: PackForm;
   receiver: string;
   note: string;
   @ApiProperty({ enum: PACK_STATES })
@@ -89,6 +102,8 @@ export class CodePackDto {
   usableUntil: Date | null;
   /** At most 5. */
   downloads: number;
+  /** SHA-256 of `codes.csv`, hexadecimal; known once it was downloaded as a zip. */
+  sha256: string | null;
 }
 
 export class CodePackPageDto {

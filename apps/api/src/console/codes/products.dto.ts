@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { IsInstant } from '../../edge/instant';
 import { PageQuery } from '../../edge/page.dto';
+import { ScanSumsDto } from '../reports/figures.dto';
 
 export class ProductQuery extends PageQuery {
   /** Part of the name, or the beginning of the SKU. */
@@ -104,4 +105,22 @@ export class ProductPageDto {
   @ApiProperty({ type: [ProductDto] })
   items: readonly ProductDto[];
   nextCursor: string | null;
+}
+
+export class ScopedProductDto extends ScanSumsDto {
+  id: number;
+  sku: string;
+  name: string;
+  line: string;
+  spec: string;
+  imageUrl: string | null;
+}
+
+export class ScopedProductsDto {
+  /** Shanghai days that the figures are of, half-open. */
+  from: string;
+  to: string;
+  /** Most scans first; at most 500. */
+  @ApiProperty({ type: [ScopedProductDto] })
+  items: readonly ScopedProductDto[];
 }

@@ -24,7 +24,7 @@ export class ScanRecordsController {
   @Get()
   list(
     @CurrentOperator() operator: Operator,
-    @Query() { memberId, code, from, to, adcode, verdict, limit, cursor }: ScanQuery,
+    @Query() { memberId, code, from, to, adcode, verdict, productId, batchId, limit, cursor }: ScanQuery,
   ): Promise<ScanRowPageDto> {
     const filter = {
       ...(memberId !== undefined && { memberId }),
@@ -33,6 +33,8 @@ export class ScanRecordsController {
       ...(to !== undefined && { to: new Date(to) }),
       ...(adcode !== undefined && { adcode }),
       ...(verdict !== undefined && { verdicts: [verdict] }),
+      ...(productId !== undefined && { productId }),
+      ...(batchId !== undefined && { batchId }),
     };
     return this.scans.page(scopeOf(operator), filter, { limit, cursor: cursor ?? null });
   }

@@ -41,6 +41,19 @@ export class ScanQuery extends DecisionCheckQuery {
   adcode?: number;
 
   @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  productId?: number;
+
+  /** Code batch. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  batchId?: number;
+
+  @IsOptional()
   @IsIn(VERDICTS)
   verdict?: Verdict;
 }

@@ -1,5 +1,5 @@
 import { computed, onUnmounted, reactive, ref, shallowRef, watch } from 'vue';
-import { answer, client, NoAnswer, type Schemas } from '../../api';
+import { answer, client, NoAnswer, whyNot, type Schemas } from '../../api';
 import { session } from '../../session';
 import type { Field } from '../conditions/field-values';
 import type { CampaignDocument } from '../model/document';
@@ -61,7 +61,7 @@ export function useDraft(campaignId: number) {
       const earlier = keptDraft.read(campaignId);
       leftover.value = earlier && JSON.stringify(earlier.document) !== kept ? earlier : null;
     } catch (error) {
-      trouble.value = error instanceof NoAnswer ? error.message : '活动没有加载出来';
+      trouble.value = whyNot(error, '活动没有加载出来');
     }
   }
 
