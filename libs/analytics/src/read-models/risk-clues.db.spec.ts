@@ -41,16 +41,18 @@ const fold = async (scans: PlantedScan[]) => {
   await db.unitOfWork.run((tx) => app.get(FoldFacts).run(tx, pairs));
   return pairs;
 };
-const bottle = { firstOfCode: true, counted: true, amountFen: 100, layer: 0, adcode: SHUSHAN };
+/** No batch that this file makes. */
+const ELSEWHERE = 3_000_000;
+const bottle = { firstOfCode: true, counted: true, amountFen: 100, layer: 0, adcode: SHUSHAN, batchId: ELSEWHERE };
 
 it('names who opened more bottles on a day than asked for, with what they won and where', async () => {
   const [collector, drinker] = [first, first + 1];
   await fold([
     ...Array.from({ length: 12 }, (_, n) => ({
-      ...{ ...bottle, memberId: collector, at: at(19, n), batchId: 1 + (n % 2), serial: 10 * run + n },
+      ...{ ...bottle, memberId: collector, at: at(19, n), batchId: ELSEWHERE + (n % 2), serial: 10 * run + n },
       adcode: n < 6 ? SHUSHAN : NANJING,
     })),
-    { memberId: collector, at: at(20), verdict: REPEAT },
+    { memberId: collector, at: at(20), verdict: REPEAT, batchId: ELSEWHERE },
     ...[1, 2].map((n) => ({ ...bottle, memberId: drinker, at: at(12, n), serial: 10 * run + 20 + n })),
     // The day after is another day.
     { ...bottle, memberId: drinker, at: at(1, 0, addDays(day, 1)), serial: 10 * run + 30 },
@@ -96,9 +98,10 @@ it('names codes that three people or more have scanned, and no family bottle', a
   ]);
 
   const national = issueScope({ kind: 'national' });
-  const ofBatch = await app.get(ScansFound).keys(national, { batchId }, 10, null);
-  expect(ofBatch.map(({ member }) => Number(member) - first)).toEqual([13, 12, 11, 21, 20, 10]);
-  const inNanjing = { batchId, place: { adcode: NANJING, below: [] } };
+  const thatDay = { batchId, from: at(0), to: at(24) };
+  const ofBatch = await app.get(ScansFound).keys(national, thatDay, 10, null);
+  expect(ofBatch.map(({ member }) => Number(member) - first)).toEqual([13, 12, 21, 11, 20, 10]);
+  const inNanjing = { ...thatDay, place: { adcode: NANJING, below: [] } };
   expect(await app.get(ScansFound).keys(national, inNanjing, 10, null)).toHaveLength(3);
 });
 
