@@ -38,6 +38,7 @@ export function illegible() {
     const element = node.parentElement;
     const words = node.textContent.trim();
     if (words === '' || element.closest(skipped) !== null) continue;
+    if (!element.checkVisibility({ visibilityProperty: true })) continue; // a shut <details>, too
     const opacity = opacityOf(element);
     const range = document.createRange();
     range.selectNodeContents(node);

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 // Recorded wire answers, one set per visual state: what the server says in each situation, word for word.
 
 const CODE = 'A7K2M9QX4TB3WZ8DR';
@@ -19,9 +21,25 @@ export const product = (line = '白桃', lot = true) => ({
   line,
   batchName: `${year} 夏 ${line}一期`,
   lot: lot
-    ? { lotNo: 'HF-0612-A2', producedOn: `${year}-06-12`, expiresOn: `${year + 1}-06-11`, plant: '合肥工厂' }
+    ? {
+        ...{ lotNo: 'HF-0612-A2', producedOn: `${year}-06-12`, expiresOn: `${year + 1}-06-11`, plant: '合肥工厂' },
+        stages: [],
+      }
     : null,
 });
+
+/** A product whose lot tells where it has been. */
+const traced = (line) => {
+  const { lot, ...rest } = product(line);
+  const stages = [
+    { name: '采茶', at: `${year}-05-19`, place: '安徽 黄山 徽州区', detail: '高山绿茶，一芽二叶' },
+    { name: '萃取', at: `${year}-06-10`, place: '合肥工厂', detail: '85 ℃ 热泡，6 小时内冷却' },
+    { name: '灌装', at: `${year}-06-12`, place: '合肥工厂 A1 线', detail: '无菌灌装，充气后封盖' },
+    { name: '质检', at: `${year}-06-14`, place: '合肥工厂 实验室', detail: '微生物、糖度、气压，三项合格' },
+    { name: '出库', at: `${year}-06-17`, place: '合肥工厂 成品仓', detail: null },
+  ];
+  return { ...rest, lot: { ...lot, stages } };
+};
 
 const HINTS = {
   ready: '点一下「收款」，收到微信零钱',
@@ -39,12 +57,42 @@ export const reward = (extra = {}) => ({
   kind: 'cash',
   prizeName: '现金红包',
   amountFen: 188,
+  campaignId: 3,
   campaignName: '青禾夏日 · 开盖有礼',
+  dealt: false,
   state: 'ready',
   stateText: '待领取',
   hint: HINTS[extra.state ?? 'ready'],
   ...extra,
 });
+
+const words = { invite: null, win: null, thanks: null, notice: null };
+/** Looks of campaigns: the second theme; a colour, pictures and words of the campaign's own. */
+export const looks = {
+  leaf: { theme: 'leaf', accent: null, heroUrl: null, logoUrl: null, words },
+  own: {
+    theme: 'cinnabar',
+    accent: {
+      light: {
+        base: '#5b4ab0',
+        deep: '#433782',
+        night: '#332963',
+        bright: '#6a5ab7',
+        wash: '#ece8ef',
+        text: '#5b4ab0',
+      },
+      dark: { base: '#5e4db1', deep: '#463983', night: '#352b63', bright: '#6c5db8', wash: '#232136', text: '#a39ad2' },
+    },
+    heroUrl: '/pictures/hero',
+    logoUrl: '/pictures/logo',
+    words: {
+      invite: '夏夜第一口，有奖',
+      win: '好运到，中了',
+      thanks: '下一瓶，也许就是它。',
+      notice: '限安徽省内扫码，活动到 8 月 31 日，奖品发完为止',
+    },
+  },
+};
 
 export const award = (state, stateText, extra = {}) => ({
   ...reward({ state, stateText }),
@@ -57,6 +105,7 @@ export const award = (state, stateText, extra = {}) => ({
   goods: null,
   redeem: null,
   locked: null,
+  look: null,
   ...extra,
 });
 
@@ -153,6 +202,7 @@ const answer = (verdict, extra = {}) => ({
   opened: [],
   refusal: null,
   scannedAt: `${year}-11-03T11:42:10Z`,
+  look: null,
   ...extra,
 });
 
@@ -160,7 +210,18 @@ const answer = (verdict, extra = {}) => ({
 export const wins = ({ kind, prizeName, state, stateText, hint }, extra = {}) =>
   answer('first', { reward: reward({ kind, prizeName, amountFen: null, state, stateText, hint }), ...extra });
 
-const refused = (reason, message, cure) => answer('first', { refusal: { reason, message, cure } });
+const refused = (reason, message, cure) =>
+  answer('first', {
+    refusal: { reason, message, campaignId: reason === 'no_rule' || reason === 'held' ? null : 3, cure },
+  });
+/** A gate with these tasks, of which the first open one is asked for; the bottle is kept for half an hour from now on. */
+const gate = (message, ...steps) =>
+  refused('gate_open', message, {
+    action: steps.find(({ done }) => !done).action,
+    steps,
+    heldUntil: new Date(Date.now() + 30 * 60_000).toISOString(),
+  });
+const step = (action, done = false) => ({ action, done });
 
 export const scans = {
   firstPeach: answer('first', { reward: reward() }),
@@ -201,12 +262,16 @@ export const scans = {
     },
   }),
   frozen: answer('frozen'),
+  recalled: answer('recalled', { product: traced('白桃') }),
+  traced: answer('first', { reward: reward(), product: traced('青柠') }),
+  dealt: answer('first', { reward: reward({ dealt: true }) }),
   void: answer('void', { product: product('乌龙') }),
   expired: answer('expired', { product: product('青柠') }),
   unknown: answer('unknown', { product: null }),
   placeNeeded: refused('place_needed', '这份奖励只在部分地区发放，需要确认您所在的城市', {
     action: 'location',
     nationwide: true,
+    heldUntil: new Date(Date.now() + 30 * 60_000).toISOString(),
   }),
   capReached: refused('cap_reached', '今天已领 10 次，明天再来扫这瓶，没被别人领走就还能领', {
     action: 'wait',
@@ -218,13 +283,14 @@ export const scans = {
   }),
   paused: refused('paused', '活动暂停中，恢复后再扫这瓶，没被别人领走就还能领', { action: 'wait' }),
   budgetShort: refused('budget_short', '这一轮的奖金正在补充，稍后再扫这瓶，没被别人领走就还能领', { action: 'wait' }),
-  held: refused('held', '这个码正有人在领取，半小时后可以再试', {
+  held: refused('held', '这个码正有人在领取，没领完就会放出来，到时可以再试', {
     action: 'wait',
     at: `${year}-11-03T12:12:00Z`,
   }),
-  phoneGate: refused('gate_open', '绑定手机号后就能领取，这份奖励为您留半小时', { action: 'phone' }),
-  followGate: refused('gate_open', '关注公众号后就能领取，这份奖励为您留半小时', { action: 'follow' }),
-  shareGate: refused('gate_open', '分享后就能领取，这份奖励为您留半小时', { action: 'share' }),
+  phoneGate: gate('绑定手机号后就能领取，这份奖励为您留半小时', step('phone')),
+  secondGate: gate('绑定手机号后就能领取，这份奖励为您留半小时', step('follow', true), step('phone')),
+  followGate: gate('关注公众号后就能领取，这份奖励为您留半小时', step('follow'), step('phone')),
+  shareGate: gate('分享后就能领取，这份奖励为您留半小时', step('share'), step('follow', true), step('phone')),
   opensPacket: answer('first', {
     reward: reward(),
     opened: [{ awardId: 'W8', prizeName: '加倍红包', amountFen: 666 }],
@@ -328,6 +394,7 @@ export const authorisation = {
 
 export const me = (tier) => ({
   nickname: tier === null ? null : '林小禾',
+  since: `${year}-06-18T11:42:10Z`,
   tier,
   spendFen: 128400,
   scans: 214,
@@ -335,3 +402,85 @@ export const me = (tier) => ({
   receivedFen: 23116,
   lastCity: tier === null ? null : '合肥市',
 });
+
+/** 规则公示 as the server writes it. */
+export const notice = {
+  title: '青禾夏日 · 开盖有礼',
+  versionNo: 4,
+  contentHash: '9c1f0a5be1d04c2f8f5d3b7a6e9c1f0a5be1d04c2f8f5d3b7a6e44d1c0b2a3f4',
+  dealt: true,
+  sections: [
+    { title: '主办方', lines: ['青禾饮品（合肥）有限公司', '联系方式：400-000-0000（9:00–21:00）'] },
+    { title: '活动时间', lines: [`${year}-06-01 00:00 至 ${year}-09-01 00:00（北京时间，不含结束时刻）`] },
+    { title: '活动范围', lines: ['地区：全国', '商品：青禾 青柠气泡茶、青禾 白桃气泡茶、青禾 乌龙气泡茶'] },
+    { title: '参与条件与方式', lines: ['打开瓶盖，用微信扫盖内的码，当场开奖。每个码只开一次奖。'] },
+    {
+      title: '奖项、数量与中奖概率',
+      lines: [
+        '头奖预埋（指定批次的产品）：1200 个码中共有 88 元 3 份；0.88 元 397 份；谢谢参与 800 份，发码前已经排定',
+        '普通瓶（所有参加者）：中奖概率 0.30 元 60%；谢谢参与 40%',
+      ],
+    },
+    {
+      title: '奖品说明',
+      lines: ['「88 元」：现金 88.00 元，共 3 份', '「0.88 元」：现金 0.88 元', '「0.30 元」：现金 0.30 元'],
+    },
+    { title: '领奖次数', lines: ['每位会员每天最多 10 次；到上限时码不作废，过后可以再扫'] },
+    {
+      title: '开奖与兑奖',
+      lines: [
+        '扫码后当场开奖。',
+        '兑奖方式：微信零钱，点「收款」确认',
+        '红包逐个发放。',
+        `兑奖截止：${year}-10-01 00:00，请在此之前领取。`,
+      ],
+    },
+    { title: '其他说明', lines: ['未成年人请在监护人陪同下参加。活动不影响产品质量保证。'] },
+  ],
+};
+
+const seed = '07'.repeat(32);
+const table = '7/1/40-1240;big=3;small=397;thanks=800';
+const deal = {
+  ruleKey: 'dealt',
+  ruleName: '头奖预埋',
+  segment: { batch: 7, layer: 1, from: 40, to: 1240 },
+  prizes: [
+    { key: 'big', name: '88 元', count: 3 },
+    { key: 'small', name: '0.88 元', count: 397 },
+    { key: 'thanks', name: '谢谢参与', count: 800 },
+  ],
+  text: table,
+  commitment: createHash('sha256').update(`${seed}\n${table}`).digest('hex'),
+  publishedAt: `${year}-05-30T02:00:00Z`,
+  openedAt: null,
+  seed: null,
+};
+const open = { ...deal, openedAt: `${year}-09-01T00:05:00Z`, seed };
+const proofOf = (...deals) => ({
+  campaignId: 3,
+  name: '青禾夏日 · 开盖有礼',
+  endsAt: `${year}-08-31T16:00:00Z`,
+  deals,
+  recompute: [
+    '承诺值 = SHA-256（种子的 64 位十六进制小写文本 + 换行符 + 奖项表文本）。活动发布时公示承诺值，活动结束后公开种子；任何人都可以重新计算并核对两者一致。',
+    '每枚码在码段中的顺位 x = 码序号 − 码段起点（从 0 开始），N = 码段终点 − 码段起点。',
+  ],
+});
+/** Before and after the seed is open; one that was tampered with; a campaign that deals nothing. */
+export const proofs = {
+  sealed: proofOf(deal),
+  open: proofOf(open),
+  wrongSeed: proofOf({ ...open, seed: '08'.repeat(32) }),
+  wrongTable: proofOf({
+    ...open,
+    prizes: open.prizes.map((one, at) => ({ ...one, count: one.count + [-2, 2, 0][at] })),
+  }),
+  none: proofOf(),
+};
+const won = (serial, prizeKey, prizeName) => ({
+  ...{ awardId: `W${serial}`, ruleKey: 'dealt', serial, prizeKey, prizeName },
+  wonAt: `${year}-07-12T12:03:00Z`,
+});
+/** Bottles of the deal above, as it really lies. */
+export const dealtCodes = { items: [won(117, '@117', '@117'), won(118, '@118', '@118')] };

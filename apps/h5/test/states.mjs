@@ -1,23 +1,31 @@
 // Looks at the built page in every state: feeds recorded answers, takes one picture each. Proves appearance only;
 // *.browser-spec.ts proves behaviour against the running system.
-//   npx vite build apps/h5 && node apps/h5/test/states.mjs OUT_DIR [part of a name]
+//   npx vite build apps/h5 && node apps/h5/test/states.mjs OUT_DIR [part of a name] [--every] [--only=@dark]
+// --every: all states in all variants (dark, 360 wide, large system fonts, WeChat's own font size). It also measures that all words can
+// be read: contrast, nothing cut, nothing on top of each other.
 import { createServer } from 'node:http';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { create } from 'qrcode';
+import { illegible } from './legible.mjs';
+import { memberAnswer, MEMBER_STATES, MEMBER_VARIED } from './member-states.mjs';
 import {
   authorisation,
   award,
   boot,
+  dealtCodes,
   me,
   mixedWallet,
   money,
   myPhone,
+  notice,
   emptyMoney,
+  looks,
   path,
   pools,
   prizes,
+  proofs,
   regions,
   reward,
   scans,
@@ -26,10 +34,15 @@ import {
 } from './recorded-answers.mjs';
 
 const dist = join(import.meta.dirname, '../dist');
-const out = process.argv[2] ?? join(import.meta.dirname, '../dist-states');
-const only = process.argv[3] ?? '';
+const [outArgument, only = ''] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const out = outArgument ?? join(import.meta.dirname, '../dist-states');
+const every = process.argv.includes('--every');
+const onlyVariant = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length) ?? null;
 const IN_WECHAT =
   'Mozilla/5.0 (Linux; Android 14; 23127PN0CC) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36 MicroMessenger/8.0.50 NetType/WIFI Language/zh_CN';
+// What an advertiser might upload, drawn.
+const HERO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1125 375"><rect width="1125" height="375" fill="#2a2350"/><circle cx="900" cy="120" r="64" fill="#f6e2b5"/><path d="M0 375Q300 210 620 300T1125 250V375Z" fill="#5b4ab0"/><path d="M0 375Q260 300 560 350T1125 320V375Z" fill="#8f7fe0"/><text x="70" y="150" font-size="74" font-weight="700" fill="#fff">夏夜开盖有礼</text><text x="74" y="220" font-size="36" fill="#d9d2ff">冰一瓶，乘凉去</text></svg>`;
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 72"><circle cx="36" cy="36" r="30" fill="#5b4ab0"/><path d="M24 40q12-22 24 0" stroke="#fff" stroke-width="6" fill="none"/><text x="80" y="50" font-size="40" font-weight="700" fill="#332963">夏夜季</text></svg>`;
 const KINDS = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html' };
 
 // WeChat's script, cut down to what the page asks of it here.
@@ -78,6 +91,19 @@ const fillAddress = async (page) => {
   await page.getByLabel('区县').selectOption('蜀山区');
   await page.getByLabel('详细地址').fill('望江西路 100 号 3 栋 502');
 };
+/** The builder's message to the page that it frames. */
+const framed = (scene, look, prize = { kind: 'cash', name: '现金红包', amountFen: 188 }) => ({
+  path: '/h5/preview',
+  act: async (page) => {
+    const message = { kind: 'yima.preview', scene, title: '青禾夏日 · 开盖有礼', look, prize };
+    await page.evaluate((sent) => window.postMessage(sent, location.origin), message);
+    await page.waitForTimeout(900);
+  },
+});
+const toTheEnd = async (page) => {
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await page.waitForTimeout(400);
+};
 const settled = award('settled', '已到账');
 const mine = (state) => ({ ...scans.mine, reward: reward({ state, stateText: '' }) });
 
@@ -98,6 +124,19 @@ const STATES = {
   'first-opened': { scan: scans.firstPeach, act: openIt },
   'first-opened-888': { scan: scans.firstOolong, act: openIt },
   nothing: { scan: scans.nothing },
+  'look-leaf': { scan: { ...scans.firstPeach, look: looks.leaf } },
+  'look-leaf-opened': { scan: { ...scans.firstPeach, look: looks.leaf }, act: openIt },
+  'look-leaf-nothing': { scan: { ...scans.nothing, look: looks.leaf } },
+  'look-leaf-coupon': { scan: { ...wins(prizes.coupon), look: looks.leaf }, award: prizes.coupon, act: openTicket },
+  'look-own': { scan: { ...scans.firstPeach, look: looks.own } },
+  'look-own-opened': { scan: { ...scans.firstPeach, look: looks.own }, act: openIt },
+  'look-own-nothing': { scan: { ...scans.nothing, look: looks.own } },
+  'look-own-award': { path: '/h5/awards/W8N4', award: award('ready', '待领取', { look: looks.own }) },
+  'look-strange': { scan: { ...scans.firstPeach, look: { ...looks.leaf, theme: 'from-tomorrow' } } },
+  'preview-empty': { path: '/h5/preview', userAgent: 'Mozilla/5.0 (Windows NT 10.0)' },
+  'preview-closed': framed('closed', looks.own),
+  'preview-won': framed('won', looks.leaf),
+  'preview-thanks': framed('thanks', looks.own),
   'repeat-mine': { scan: scans.mine },
   'repeat-mine-settled': { scan: scans.mineSettled },
   'repeat-mine-nothing': { scan: scans.mineNothing },
@@ -105,6 +144,9 @@ const STATES = {
   'verify-only': { scan: scans.verifyOnly },
   'repeat-others': { scan: scans.others },
   'not-active': { scan: scans.notActive },
+  recalled: { scan: scans.recalled },
+  traced: { scan: scans.traced, act: toTheEnd },
+  'dealt-opened': { scan: scans.dealt, act: openIt },
   frozen: { scan: scans.frozen },
   void: { scan: scans.void },
   expired: { scan: scans.expired },
@@ -137,6 +179,7 @@ const STATES = {
     },
   },
   'gate-phone-closed': { scan: scans.phoneGate, phone: { ...myPhone, available: false } },
+  'gate-phone-second': { scan: scans.secondGate },
   'gate-follow': { scan: scans.followGate },
   'gate-share': { scan: scans.shareGate },
   'coupon-closed': { scan: wins(prizes.coupon) },
@@ -276,12 +319,38 @@ const STATES = {
     wallet: { items: [], nextCursor: null },
     me: { ...me(null), scans: 0, wins: 0, spendFen: 0, receivedFen: 0 },
   },
+  ...MEMBER_STATES,
   'sorry-denied': { path: '/h5/sorry?reason=oauth_denied&return=/x' },
   'sorry-loop': { path: '/h5/sorry?reason=oauth_loop&return=/x' },
   'sorry-snapshot': { path: '/h5/sorry?reason=snapshot&return=/x' },
   'sorry-wechat-busy': { path: '/h5/sorry?reason=wechat_busy&return=/x' },
   'sorry-campaign-over': { path: '/h5/sorry?reason=campaign_over' },
   'sorry-not-found': { path: '/h5/elsewhere' },
+  'type-code': { path: '/h5/code' },
+  notice: { path: '/h5/campaigns/3/notice' },
+  'notice-missing': { path: '/h5/campaigns/9/notice', notice: { error: { code: 'no_campaign' } }, noticeStatus: 404 },
+  'proof-sealed': { path: '/h5/campaigns/3/proof', proof: proofs.sealed },
+  'proof-open': { path: '/h5/campaigns/3/proof' },
+  'proof-verified': {
+    path: '/h5/campaigns/3/proof',
+    act: inSequence(tap('我来验证'), tap('全部算一遍', 1500), toTheEnd),
+  },
+  'proof-wrong-seed': {
+    path: '/h5/campaigns/3/proof',
+    proof: proofs.wrongSeed,
+    act: inSequence(tap('我来验证'), tap('全部算一遍', 1500), toTheEnd),
+  },
+  'proof-wrong-table': {
+    path: '/h5/campaigns/3/proof',
+    proof: proofs.wrongTable,
+    act: inSequence(tap('我来验证'), tap('全部算一遍', 1500), toTheEnd),
+  },
+  'proof-none': { path: '/h5/campaigns/3/proof', proof: proofs.none },
+  'proof-outside': {
+    path: '/h5/campaigns/3/proof',
+    userAgent: 'Mozilla/5.0 (Windows NT 10.0)',
+    act: inSequence(tap('我来验证'), toTheEnd),
+  },
   outside: { userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Safari/604.1' },
   'outside-desktop-wechat': { userAgent: 'Mozilla/5.0 (Windows NT 10.0) MicroMessenger/7.0 WindowsWechat' },
 };
@@ -291,8 +360,16 @@ const VARIANTS = {
   '@360': { viewport: { width: 360, height: 640 } },
   '@dark': { colorScheme: 'dark' },
   '@large': { large: true },
+  // WeChat's own slider on iOS; on a small phone in the dark, so that all troubles come together.
+  '@wechat-font': { viewport: { width: 360, height: 640 }, colorScheme: 'dark', adjust: '140%' },
 };
 const VARIED = new Set([
+  'recalled',
+  'traced',
+  'gate-follow',
+  'notice',
+  'proof-open',
+  'proof-verified',
   'coupon-opened',
   'redeem-opened',
   'goods-form',
@@ -304,6 +381,11 @@ const VARIED = new Set([
   'first-opened',
   'first-opened-888',
   'nothing',
+  'look-leaf',
+  'look-leaf-opened',
+  'look-own',
+  'look-own-opened',
+  'look-own-nothing',
   'repeat-others',
   'unknown',
   'place-refused',
@@ -317,6 +399,7 @@ const VARIED = new Set([
   'outside',
   'trouble-offline',
   'void',
+  ...MEMBER_VARIED,
 ]);
 
 function serve() {
@@ -338,9 +421,15 @@ async function answers(page, state) {
   await page.route('https://wechat.invalid/**', (route) =>
     route.fulfill({ contentType: 'text/javascript', body: script(state.transfer ?? 'undefined') }),
   );
+  await page.route('**/pictures/*', (route) => {
+    const body = route.request().url().endsWith('logo') ? LOGO : HERO;
+    return route.fulfill({ contentType: 'image/svg+xml', body });
+  });
   await page.route('**/v1/h5/**', (route) => {
     const url = new URL(route.request().url()).pathname;
     if (url.endsWith('/boot')) return reply(route, boot);
+    const member = memberAnswer(url, route.request().method(), state);
+    if (member !== null) return reply(route, ...member);
     if (url.endsWith('/scans')) return reply(route, state.scan, state.status, state.headers);
     if (url.endsWith('/v1/h5/authorisation')) return reply(route, state.authorisation ?? authorisation);
     if (url.endsWith('/v1/h5/reminders')) return reply(route, state.reminders ?? { templateId: null, agreed: false });
@@ -360,6 +449,9 @@ async function answers(page, state) {
     if (url.endsWith('/address')) return reply(route, state.address, state.addressStatus);
     if (url.endsWith('/awards')) return reply(route, state.wallet ?? wallet);
     if (url.endsWith('/me')) return reply(route, state.me ?? me({ key: 'gold', name: '金卡' }));
+    if (url.endsWith('/notice')) return reply(route, state.notice ?? notice, state.noticeStatus);
+    if (url.endsWith('/proof')) return reply(route, state.proof ?? proofs.open);
+    if (url.endsWith('/proof/codes')) return reply(route, dealtCodes);
     if (url.endsWith('/js-config'))
       return reply(route, { appId: boot.appId, timestamp: 1, nonceStr: 'n', signature: 's' });
     return reply(route, state.award ?? award('ready', '待领取'), state.awardStatus);
@@ -371,6 +463,8 @@ async function picture(browser, origin, name, state, variantName, variant) {
     viewport: variant.viewport ?? { width: 375, height: 812 },
     colorScheme: variant.colorScheme ?? 'light',
     deviceScaleFactor: 2,
+    // A phone's browser honours text-size-adjust, a desk's does not.
+    isMobile: variant.adjust !== undefined,
     locale: 'zh-CN',
     timezoneId: 'Europe/Paris', // The words must be Beijing time anyway.
     userAgent: state.userAgent ?? IN_WECHAT,
@@ -388,12 +482,17 @@ async function picture(browser, origin, name, state, variantName, variant) {
   await answers(page, state);
   await page.goto(origin + (state.path ?? path));
   if (variant.large) await page.addStyleTag({ content: 'html{font-size:130%}' });
+  if (variant.adjust)
+    await page.addStyleTag({
+      content: `body{-webkit-text-size-adjust:${variant.adjust}!important;text-size-adjust:${variant.adjust}!important}`,
+    });
   await page.waitForTimeout(state.wait ?? 900);
   await state.act?.(page);
   await page.screenshot({ path: join(out, `${name}${variantName}.png`) });
   const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   if (width > 0) faults.push(`wider than the screen by ${width} px`);
+  faults.push(...(await page.evaluate(illegible)));
   process.stdout.write(`${name}${variantName} ${height}px ${faults.join(' | ')}\n`);
   await context.close();
   return faults.length;
@@ -409,7 +508,8 @@ const browser = await chromium.launch({
 let faults = 0;
 for (const [name, state] of Object.entries(STATES)) {
   for (const [variantName, variant] of Object.entries(VARIANTS)) {
-    if (variantName !== '' && !VARIED.has(name)) continue;
+    if (onlyVariant !== null && variantName !== onlyVariant) continue;
+    if (variantName !== '' && !every && !VARIED.has(name)) continue;
     if (!`${name}${variantName}`.includes(only)) continue;
     faults += await picture(browser, origin, name, state, variantName, variant);
   }
