@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { CampaignList, PublishCampaign, SaveDraft, type CampaignContent } from '@app/campaigns';
 import {
   ActivateRange,
   BatchList,
@@ -14,6 +13,7 @@ import type { Act } from '@app/codes';
 import { UnitOfWork } from '@app/database';
 import { ApproveGrant, BudgetList, CreateBudget, RequestGrant } from '@app/payouts';
 import { demoCampaigns } from './demo-campaign';
+import { DemoPublisher, type TwoPeople } from './demo-publisher';
 import { tourCampaign } from './tour-campaign';
 
 /** Codes in each layer of a demo batch. History opens the low serials, newcomers get the high ones. */
@@ -118,12 +118,6 @@ export class DemoLots {
   }
 }
 
-/** Who asks for the money and who grants it: two people. */
-export interface TwoPeople {
-  readonly author: number;
-  readonly approver: number;
-}
-
 @Injectable()
 export class DemoMoney {
   constructor(
@@ -171,9 +165,7 @@ export class DemoBrandBuilder {
     private readonly codes: DemoCodes,
     private readonly lots: DemoLots,
     private readonly money: DemoMoney,
-    private readonly campaigns: CampaignList,
-    private readonly saveDraft: SaveDraft,
-    private readonly publishCampaign: PublishCampaign,
+    private readonly campaigns: DemoPublisher,
   ) {}
 
   async run(people: TwoPeople): Promise<DemoBrand> {
@@ -190,17 +182,10 @@ export class DemoBrandBuilder {
     const limited = teas.at(-1)!;
     const products = teas.slice(0, -1).map(({ productId }) => productId);
     const campaignIds: number[] = [];
-    for (const content of demoCampaigns(budgetId, products)) campaignIds.push(await this.campaign(content, people));
+    const contents = demoCampaigns(budgetId, products, await this.campaigns.hero(people));
+    for (const content of contents) campaignIds.push(await this.campaigns.run(content, people));
     const tourContent = tourCampaign(await this.money.budget(LIMITED, people), limited.productId);
-    const tour = { batchId: limited.batchId, campaignId: await this.campaign(tourContent, people) };
+    const tour = { batchId: limited.batchId, campaignId: await this.campaigns.run(tourContent, people) };
     return { teas, forgottenBatchId, campaignIds, tour };
-  }
-
-  private async campaign(content: CampaignContent, people: TwoPeople): Promise<number> {
-    const known = (await this.campaigns.page({ limit: 100 })).items.find(({ name }) => name === content.name);
-    if (known && known.status !== 'draft') return known.id;
-    const id = known?.id ?? (await this.saveDraft.run({ content, by: people.author })).campaignId;
-    await this.publishCampaign.run({ campaignId: id, by: people.author, approvedBy: people.approver });
-    return id;
   }
 }

@@ -4,9 +4,16 @@ const ANHUI = 340000;
 const NANJING = 320100;
 const HEFEI = 340100;
 
-/** What the demo brand runs: one campaign for the whole country, one for 安徽, and a plan against a rival that nobody has started. */
-export function demoCampaigns(budgetId: number, products: readonly number[]): readonly CampaignContent[] {
-  return [nationwide(budgetId, products), anhui(budgetId, products), plan(budgetId, products)];
+/**
+ * What the demo brand runs: one campaign for the whole country, one for 安徽 with a look of its own, and a plan against a rival that nobody
+ * has started. `hero`: the picture that the second one wears.
+ */
+export function demoCampaigns(
+  budgetId: number,
+  products: readonly number[],
+  hero: string | null = null,
+): readonly CampaignContent[] {
+  return [nationwide(budgetId, products), anhui(budgetId, products, hero), plan(budgetId, products)];
 }
 
 function nationwide(budgetId: number, products: readonly number[]): CampaignContent {
@@ -58,7 +65,7 @@ function nationwide(budgetId: number, products: readonly number[]): CampaignCont
   };
 }
 
-function anhui(budgetId: number, products: readonly number[]): CampaignContent {
+function anhui(budgetId: number, products: readonly number[], hero: string | null): CampaignContent {
   const here = { field: 'region', op: 'within', value: ANHUI } as const;
   return {
     ...common(budgetId, products),
@@ -83,7 +90,12 @@ function anhui(budgetId: number, products: readonly number[]): CampaignContent {
       again(products),
       THANKS,
     ],
-    copy: { title: '安徽加码', ruleText: '在安徽省内扫盖内码：第一瓶送 0.88 元，之后每瓶机会更大；同一瓶只奖一次。' },
+    copy: {
+      title: '安徽加码',
+      ruleText: '在安徽省内扫盖内码：第一瓶送 0.88 元，之后每瓶机会更大；同一瓶只奖一次。',
+      ...{ invite: '安徽老乡，有奖', win: '安徽加码，中了', notice: '限安徽省内扫码，活动到 2027 年 4 月 30 日' },
+    },
+    look: { theme: 'leaf', accent: null, hero, logo: null },
     legal: {
       ...LEGAL,
       disclosure:

@@ -9,6 +9,7 @@ import { CodesModule } from '@app/codes';
 import { HandlerRegistry, JobRunner } from '@app/jobs';
 import { MembersModule } from '@app/members';
 import { PayoutsModule } from '@app/payouts';
+import { PicturesModule } from '@app/pictures';
 import { RewardsModule } from '@app/rewards';
 import { ScansModule } from '@app/scans';
 import { ServiceModule } from '@app/service';
@@ -18,6 +19,7 @@ import { DemoBrandBuilder, DemoCodes, DemoLots, DemoMoney } from './demo-brand';
 import { DemoChannel } from './demo-channel';
 import { DemoHistoryWriter } from './demo-history';
 import { DemoPayments } from './demo-payments';
+import { DemoPublisher } from './demo-publisher';
 import { DemoFolds } from './demo-folds';
 import { DemoRedemptions } from './demo-redemptions';
 import { DemoReporter } from './demo-report';
@@ -33,6 +35,7 @@ const USED = [
   CodesModule,
   MembersModule,
   PayoutsModule,
+  PicturesModule,
   RewardsModule,
   ScansModule,
   ServiceModule,
@@ -47,6 +50,7 @@ const BUILDERS = [
   DemoLots,
   DemoMoney,
   DemoPayments,
+  DemoPublisher,
   DemoRedemptions,
   DemoReporter,
   DemoService,
