@@ -25,6 +25,7 @@ import { Roles1790000002300 } from './1790000002300-roles';
 import { Accounts1790000002310 } from './1790000002310-accounts';
 import { Redemptions1790000002400 } from './1790000002400-redemptions';
 import { CampaignDays1790000002900 } from './1790000002900-campaign-days';
+import { LotStages1790000003000 } from './1790000003000-lot-stages';
 import { Erasure1790000003100 } from './1790000003100-erasure';
 import { Pictures1790000003200 } from './1790000003200-pictures';
 import { SealedPacks1790000003300 } from './1790000003300-sealed-packs';
@@ -58,6 +59,7 @@ export const migrations = [
   Accounts1790000002310,
   Redemptions1790000002400,
   CampaignDays1790000002900,
+  LotStages1790000003000,
   Erasure1790000003100,
   Pictures1790000003200,
   SealedPacks1790000003300,

@@ -154,8 +154,17 @@ it('proves what was dealt, after the end and not before, and keeps serials until
   const serials = `/v1/console/code-batches/${batch.id}/codes.csv?layer=0&from=0&to=2&serial=1`;
   expect(codeOf((await author.get(serials).expect(403)).body as object)).toBe('serials_forbidden');
   expect(codeOf((await owner.get(serials).expect(409)).body as object)).toBe('range_sealed');
+  expect((await rig.http.get(`/v1/h5/campaigns/${campaignId}/notice`).expect(200)).body).toMatchObject({ dealt: true });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const [phone, stranger] = [await rig.phone(), await rig.phone()];
+  expect((await phone.scan(batch.text(3)).expect(200)).body).toMatchObject({ reward: { dealt: true, campaignId } });
+  const mine = `/v1/h5/campaigns/${campaignId}/proof/codes`;
+  await rig.http.get(mine).expect(401);
+  expect((await phone.agent.get(mine).expect(200)).body).toEqual({ items: [] });
   await post(author, `campaigns/${campaignId}/end`, { reason: '收官' });
   await rig.get(OpenDeals).run(campaignId);
+  expect((await phone.agent.get(mine).expect(200)).body).toMatchObject({ items: [{ serial: 3, prizeKey: 'small' }] });
+  expect((await stranger.agent.get(mine).expect(200)).body).toEqual({ items: [] });
   const { commitment } = before.deals[0]!;
   expect(await proof()).toMatchObject({
     deals: [{ commitment, seed: expect.stringMatching(/^[0-9a-f]{64}$/) as string }],

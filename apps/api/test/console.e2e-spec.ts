@@ -111,6 +111,11 @@ describe('what headquarters does', () => {
     const lot = { lotNo: `HF${Date.now()}`, productId, plant: '合肥工厂', line: 'A1', producedOn: '2026-06-01' };
     const { id: lotId } = await post('lots', lot);
     await post(`lots/${lotId}/bindings`, { batchId, layer: 0, from: 0, to: 50 });
+    const stages = [{ name: '采茶', at: '2026-05-08', place: '安徽 黄山', detail: null }];
+    await hq.put(`/v1/console/lots/${lotId}/stages`).send({ stages }).expect(200);
+    const early = [...stages, { name: '灌装', at: '2026-05-01', place: '合肥工厂' }];
+    const { body: fault } = await hq.put(`/v1/console/lots/${lotId}/stages`).send({ stages: early }).expect(422);
+    expect(fault.error).toMatchObject({ code: 'bad_stages', details: { field: 'stages.1.at' } });
     const { id: budgetId } = await post('budgets', { name: '夏季' });
     const grant = { amountFen: 10_000, applicationNo: 'A1', expenseAccount: '促销', costCenter: 'MKT', bearer: 'hq' };
     const { id: grantId } = await post(`budgets/${budgetId}/grants`, grant);
@@ -137,7 +142,7 @@ describe('what headquarters does', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     const phone = await rig.phone();
     const scan = await phone.scan(code).expect(200);
-    expect(scan.body).toMatchObject({ reward: { amountFen: 88 }, product: { lot: { lotNo: lot.lotNo } } });
+    expect(scan.body).toMatchObject({ reward: { amountFen: 88 }, product: { lot: { lotNo: lot.lotNo, stages } } });
 
     const rows = await hq.get(`/v1/console/scans?code=${code}`).expect(200);
     const { id } = rows.body.items[0];
@@ -158,6 +163,7 @@ describe('what headquarters does', () => {
       'segment-active',
       'record-lot',
       'bind-lot',
+      'lot-stages',
       'export',
     ];
     for (const act of expected) expect(names).toContain(`codes.${act}`);
@@ -172,6 +178,34 @@ describe('what headquarters does', () => {
     const phone = await rig.phone();
     const { body } = await phone.scan(batch.text(1)).expect(200);
     expect(body).toMatchObject({ verdict: 'frozen', reward: null });
+  });
+
+  it('recalls a range and a batch: the next scan says not to drink, and a recall without a reason is none', async () => {
+    const batch = await rig.batch();
+    await rig.campaign([batch.id]);
+    const path = `/v1/console/code-batches/${batch.id}`;
+    const recall = { layer: 0, from: 0, to: 5, state: 'frozen', cause: 'recall' };
+    await hq.post(`${path}/segments`).send(recall).expect(422);
+    await hq
+      .post(`${path}/segments`)
+      .send({ ...recall, cause: 'rumour', reason: '封口不严' })
+      .expect(400);
+    await hq
+      .post(`${path}/segments`)
+      .send({ ...recall, reason: '封口不严' })
+      .expect(201);
+    const phone = await rig.phone();
+    expect((await phone.scan(batch.text(1)).expect(200)).body).toMatchObject({ verdict: 'recalled', reward: null });
+    await hq.post(`${path}/freeze`).send({ cause: 'recall' }).expect(422);
+    await hq.post(`${path}/freeze`).send({ cause: 'recall', reason: '封口不严' }).expect(200);
+    expect((await phone.scan(batch.text(9)).expect(200)).body).toMatchObject({ verdict: 'recalled', reward: null });
+    const { body } = await hq.get(path).expect(200);
+    expect(body).toMatchObject({ frozen: true, frozenCause: 'recall' });
+    expect(body.segments[0]).toMatchObject({ state: 'frozen', cause: 'recall', from: 0, to: 5 });
+    await hq.post(`${path}/unfreeze`).send({ reason: '查清了' }).expect(200);
+    expect((await phone.scan(batch.text(9)).expect(200)).body).toMatchObject({ verdict: 'first' });
+    const seen = await hq.get(`/v1/console/scans?code=${batch.text(1)}&verdict=recalled`).expect(200);
+    expect(seen.body.items).toHaveLength(1);
   });
 
   it('reads where every fen is, and that the books agree', async () => {

@@ -2,7 +2,7 @@
 
 export interface ScanAnswer {
   readonly scanId: string;
-  readonly verdict: 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'unknown';
+  readonly verdict: 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'recalled' | 'unknown';
   readonly reward: { readonly awardId: string; readonly kind: string; readonly amountFen: number | null } | null;
   readonly refusal: {
     readonly reason: string;

@@ -203,6 +203,18 @@ describe('refusals leave the code unclaimed and can be cured', () => {
       cure: { action: 'phone' },
     });
     expect(gist(decide([gated('phone')], bound(null), world(), luck(0)))).toBe('gate_open');
+    const gates = [{ kind: 'follow' }, { kind: 'phone' }, { kind: 'share' }] as const;
+    const thrice = compileCampaign({ ...version, content: { ...version.content, gates } });
+    expect(decide([thrice], scan({ member: { follows: true } }), world(), luck(0))).toMatchObject({
+      cure: {
+        action: 'phone',
+        steps: [
+          { action: 'follow', done: true },
+          { action: 'phone', done: false },
+          { action: 'share', done: false },
+        ],
+      },
+    });
     expect(gist(decide([gated('phone')], bound(true), world(), luck(0)))).toBe(award);
     expect(gist(decide([gated('follow')], scan({ member: { follows: true } }), world(), luck(0)))).toBe(award);
     expect(decide([gated('share')], scan(), world(), luck(0))).toMatchObject({ cure: { action: 'share' } });

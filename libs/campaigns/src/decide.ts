@@ -93,7 +93,7 @@ function ask(
   if (needsPlace) return refusal(version, rule, 'place_needed', { action: 'location' });
   if (status === 'paused') return refusal(version, rule, 'paused', { action: 'wait' });
   const gate = openGate(version, facts);
-  if (gate) return refusal(version, rule, 'gate_open', { action: gate });
+  if (gate) return refusal(version, rule, 'gate_open', { action: gate, steps: stepsOf(version, facts) });
 
   const full = fullCap(version, facts, state);
   if (full) return refusal(version, rule, 'cap_reached', waitFor(full, facts));
@@ -153,6 +153,10 @@ function openGate({ content }: CompiledVersion, { member }: ScanFacts): Gate['ki
     if (TASK_DONE[kind](member) !== true) return kind;
   }
   return null;
+}
+
+function stepsOf({ content }: CompiledVersion, { member }: ScanFacts): NonNullable<Cure['steps']> {
+  return content.gates.map(({ kind }) => ({ action: kind, done: TASK_DONE[kind](member) === true }));
 }
 
 const TASK_DONE: Record<Gate['kind'], (member: MemberScanFacts) => boolean | null> = {

@@ -123,6 +123,8 @@ export interface Cure {
   readonly nationwide?: boolean;
   /** The cap that was reached (cap_reached, and budget_short when a share or the pacing is used up). */
   readonly cap?: Cap;
+  /** gate_open: every task of the version in its order; `action` is the first that is not done. */
+  readonly steps?: readonly { readonly action: Gate['kind']; readonly done: boolean }[];
 }
 
 /** No campaign reached a prize table and none can be helped: the code stays unclaimed. */

@@ -9,6 +9,8 @@ import { DraftBatch, IssueBatch } from './batches/draft-batch';
 import { CloseBatch, FreezeBatch, UnfreezeBatch } from './batches/freeze-batch';
 import { EditProduct } from './batches/edit-product';
 import { ProductList } from './batches/product-list';
+import { SetLotStages } from './batches/lot-stages';
+import { RecallLot } from './batches/recall-lot';
 import { SegmentHistory } from './batches/segment-history';
 import { CodeCatalog } from './catalog/code-catalog';
 import { CodePacks } from './packs/code-packs';
@@ -31,6 +33,8 @@ const PROVIDERS = [
   CloseBatch,
   RecordLot,
   BindLot,
+  SetLotStages,
+  RecallLot,
   BatchList,
   ProductList,
   EditProduct,

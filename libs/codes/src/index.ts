@@ -28,6 +28,16 @@ export {
 export { ChangePrice, CreateProduct, type NewProduct } from './batches/create-product';
 export { DraftBatch, IssueBatch, type NewBatch } from './batches/draft-batch';
 export { CloseBatch, FreezeBatch, UnfreezeBatch } from './batches/freeze-batch';
+export { RecallLot } from './batches/recall-lot';
+export {
+  MOST_STAGES,
+  readStagesText,
+  SetLotStages,
+  STAGE_LENGTHS,
+  type LotStage,
+  type ToldStages,
+} from './batches/lot-stages';
+export { STOP_CAUSES, type StopCause } from './batches/stop-cause';
 export { LAYER_PURPOSES, type LayerPurpose } from './batches/layer-purpose';
 export { EditProduct, type ProductChange } from './batches/edit-product';
 export { ProductList, type ProductDetail, type ProductItem } from './batches/product-list';

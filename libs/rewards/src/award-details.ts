@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CampaignCatalog, type Prize } from '@app/campaigns';
+import { CampaignCatalog, campaignLook, type CampaignContent, type CampaignLook, type Prize } from '@app/campaigns';
 import { StoreRedemptions } from '@app/channel';
 import type { Database, Reader } from '@app/database';
 import { Defect, type Fen } from '@app/kernel';
@@ -17,6 +17,10 @@ export interface AwardDetail {
   /** As the version that gave it defines it. */
   readonly prize: Prize;
   readonly campaignName: string;
+  /** Of the version that gave it; null = as the brand looks. */
+  readonly look: CampaignLook | null;
+  /** Given by a rule whose prizes were laid out beforehand: there is a proof to check. */
+  readonly dealt: boolean;
   readonly progress: AwardProgress;
   /** Of goods whose address was given and not erased. */
   readonly maskedAddress: string | null;
@@ -86,6 +90,8 @@ export class AwardDetails {
             prize,
             // What consumers read; the campaign's name is HQ's own.
             campaignName: content.copy.title,
+            look: campaignLook(content),
+            dealt: wasDealt(content, award.ruleKey),
             progress: progressNow(prize, award, this.pooling.until(award.amountFen, content), known),
             maskedAddress: known.addresses.get(key)?.masked ?? null,
           },
@@ -100,6 +106,11 @@ export class AwardDetails {
       redemptions.map((one) => [payoutKeyOf(one), { storeName: one.storeName, at: one.redeemedAt }] as const),
     );
   }
+}
+
+/** By what the version says of the rule. */
+export function wasDealt({ rules }: Pick<CampaignContent, 'rules'>, ruleKey: string): boolean {
+  return rules.some(({ key, then }) => key === ruleKey && then.mode === 'dealt');
 }
 
 /** Money that is on its way or arrived was never given back. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { CampaignLook } from '@app/campaigns';
 import { Database } from '@app/database';
 import {
   checkLimit,
@@ -27,7 +28,12 @@ export interface AwardView extends AwardStanding {
   readonly prizeName: string;
   /** Null unless the prize is money that can be seen: a locked packet tells when it is open. */
   readonly amountFen: Fen | null;
+  /** Of its public notice and, when it was dealt, its proof. */
+  readonly campaignId: number;
   readonly campaignName: string;
+  /** Of the version that gave it; null = as the brand looks. */
+  readonly look: CampaignLook | null;
+  readonly dealt: boolean;
   readonly wonAt: string;
   /** What `requestMerchantTransfer` takes; only while the person is to confirm. */
   readonly confirm: { readonly mchId: string; readonly appId: string; readonly package: string } | null;
@@ -101,14 +107,17 @@ export class AwardViews {
     return awards.map((award) => {
       const key = payoutKeyOf(award);
       const detail = details.get(key)!;
-      const { progress, campaignName } = detail;
+      const { progress, campaignName, dealt, look } = detail;
       const money = moneyOf(progress);
       return {
         awardId: this.ids.make(award.code, award.slot),
         kind: award.prizeKind,
         prizeName: award.prizeName,
         amountFen: shownFen(award, progress),
+        campaignId: award.campaignId,
         campaignName,
+        dealt,
+        look,
         wonAt: award.wonAt.toISOString(),
         ...awardStanding(progress, now),
         confirm: money?.payout?.confirm ?? null,

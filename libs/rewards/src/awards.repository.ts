@@ -160,6 +160,21 @@ export class Awards {
     );
     return rows.map(awardOf);
   }
+
+  /** What these members won in one campaign, newest first. */
+  async ofCampaign(
+    reader: Reader,
+    members: readonly MemberId[],
+    campaignId: number,
+    limit: number,
+  ): Promise<AwardRow[]> {
+    const rows = await reader.query<Row>(
+      `SELECT ${COLUMNS.join(',')} FROM awards WHERE member_id IN (${placeholders(members)}) AND campaign_id = ?
+       ORDER BY won_at DESC, batch_id, layer, serial LIMIT ?`,
+      [...members, campaignId, limit],
+    );
+    return rows.map(awardOf);
+  }
 }
 
 function keyOf({ code, slot }: Pick<AwardRow, 'code' | 'slot'>): [number, number, number, number] {

@@ -1,6 +1,6 @@
 export { payoutKeyOf, type AwardRow } from './award';
 export { AwardIds } from './award-ids';
-export { AwardDetails, type AwardDetail } from './award-details';
+export { AwardDetails, wasDealt, type AwardDetail } from './award-details';
 export {
   awardStanding,
   progressWhenWon,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { formatCode } from '@app/codes';
+import { formatCode, type KnownLot } from '@app/codes';
 import { Defect } from '@app/kernel';
 import { cityOf, namesOf, provinceOf } from '@app/regions';
 import {
@@ -9,13 +9,14 @@ import {
   Pooling,
   progressWhenWon,
   shownFen,
+  wasDealt,
   type AwardDetail,
   type AwardRow,
   type Claim,
 } from '@app/rewards';
 import type { Judgement, KnownCode } from './judge-scan';
 import type { PreparedScan } from './scan-input';
-import type { ScanAnswer } from './scan-outcome';
+import type { KeptAnswer, KeptProduct, ScanAnswer } from './scan-outcome';
 import type { ScanWorld } from './scan-world';
 
 const MINUTE = 60_000;
@@ -35,7 +36,7 @@ export class AnswerScan {
     judgement: Judgement,
     world: ScanWorld,
     details: ReadonlyMap<string, AwardDetail>,
-  ): ScanAnswer {
+  ): KeptAnswer {
     const { award } = judgement;
     return {
       scanId: scan.scanId,
@@ -47,16 +48,19 @@ export class AnswerScan {
       opened: judgement.counted ? world.openedBy(scan).map((packet) => this.opened(packet)) : [],
       refusal: judgement.refusal,
       scannedAt: world.now.toISOString(),
+      lookOf: judgement.version?.versionId ?? award?.versionId ?? null,
     };
   }
 
-  private reward(award: AwardRow, { campaignName, progress }: Won, now: Date): ScanAnswer['reward'] {
+  private reward(award: AwardRow, { campaignName, dealt, progress }: Won, now: Date): ScanAnswer['reward'] {
     return {
       awardId: this.awardIds.make(award.code, award.slot),
       kind: award.prizeKind,
       prizeName: award.prizeName,
       amountFen: shownFen(award, progress),
+      campaignId: award.campaignId,
       campaignName,
+      dealt,
       ...awardStanding(progress, now),
     };
   }
@@ -67,7 +71,8 @@ export class AnswerScan {
     const prize = content?.prizes.find(({ key }) => key === award.prizeKey);
     if (!content || !prize) throw new Defect('a scan was decided by a version that its group did not have');
     const untilFen = this.pooling.until(award.amountFen, content);
-    return { campaignName: content.copy.title, progress: progressWhenWon(prize, now, untilFen) };
+    const dealt = wasDealt(content, award.ruleKey);
+    return { campaignName: content.copy.title, dealt, progress: progressWhenWon(prize, now, untilFen) };
   }
 
   private opened({ code, slot, prizeName, amountFen }: AwardRow): ScanAnswer['opened'][number] {
@@ -75,7 +80,7 @@ export class AnswerScan {
   }
 }
 
-type Won = Pick<AwardDetail, 'campaignName' | 'progress'>;
+type Won = Pick<AwardDetail, 'campaignName' | 'dealt' | 'progress'>;
 
 /** Of somebody else's query only minute and city are shown; of one's own the time it was used up. */
 function repeatOf({ mine, claim }: { mine: boolean; claim: Claim }): ScanAnswer['repeat'] {
@@ -90,13 +95,17 @@ function cityName(adcode: number | null): string | null {
   return city ?? province;
 }
 
-function productOf({ product, batch, lot }: KnownCode): ScanAnswer['product'] {
+function productOf({ product, batch, lot }: KnownCode): KeptProduct {
   return {
     name: product.name,
     spec: product.spec,
     line: product.line,
     imageUrl: product.imageUrl,
     batchName: batch.name,
-    lot: lot && { lotNo: lot.lotNo, plant: lot.plant, producedOn: lot.producedOn, expiresOn: lot.expiresOn },
+    lot: lot && lotOf(lot),
   };
+}
+
+function lotOf({ lotNo, plant, producedOn, expiresOn, stagesId }: KnownLot): KeptProduct['lot'] {
+  return { lotNo, plant, producedOn, expiresOn, stagesOf: stagesId };
 }

@@ -3,7 +3,7 @@ import type { Decision } from '@app/campaigns';
 import { Database } from '@app/database';
 import { checkLimit, writeCursor } from '@app/kernel';
 import { positionOf } from './scan-position';
-import type { ScanAnswer } from './scan-outcome';
+import type { KeptAnswer } from './scan-outcome';
 import { recordKey, ScanRecords, type ScanRecord } from './scan-records.repository';
 import { StoredDecisions } from './stored-decisions';
 
@@ -52,7 +52,7 @@ export class CheckDecisions {
 
 function recorded({ answer, counted, campaignId, versionId, amountFen, refusal }: ScanRecord): Gist {
   if (!counted) return refused(refusal, campaignId, versionId);
-  const { reward } = JSON.parse(answer) as ScanAnswer;
+  const { reward } = JSON.parse(answer) as KeptAnswer;
   return `${campaignId}/${versionId} ${reward?.kind} ${reward?.prizeName} ${amountFen}`;
 }
 

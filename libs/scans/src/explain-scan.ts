@@ -10,6 +10,7 @@ import { ScanRecords, type ScanRecord } from './scan-records.repository';
 import { scanRow, type ScanRow } from './scan-row';
 import { SerialVeil } from './serial-veil';
 import { StoredDecisions } from './stored-decisions';
+import { WholeAnswers } from './whole-answers';
 
 export interface ScanExplanation {
   readonly scan: ScanRow & { readonly memberId: number };
@@ -29,6 +30,7 @@ const VERDICT_WORDS: Record<Verdict, string> = {
   frozen: '扫码时这个码（或整批）处于冻结状态，不发奖。',
   void: '扫码时这个码已作废，不发奖。',
   expired: '扫码时这个码已过兑奖期，不发奖。',
+  recalled: '扫码时这个码（或整批）正在召回，回答「请先别喝」和怎么退，不发奖。',
 };
 
 /** Says why a scan got what it got, by deciding it again from what was stored with it. */
@@ -40,6 +42,7 @@ export class ExplainScan {
     private readonly stored: StoredDecisions,
     private readonly codeBook: CodeBook,
     private readonly veil: SerialVeil,
+    private readonly whole: WholeAnswers,
   ) {}
 
   /** Whether anybody scanned this code yet; without one, anything at all. */
@@ -54,7 +57,8 @@ export class ExplainScan {
     const { member, scanId } = readId(id);
     const record = await this.records.find(this.database, member, scanId);
     if (!record) throw new Rejected('no_such_scan', '没有这次扫码', 404);
-    const base = { scan: scanRow(record, this.codeBook), answer: JSON.parse(record.answer) as ScanAnswer };
+    const answer = JSON.parse(await this.whole.of(record.answer)) as ScanAnswer;
+    const base = { scan: scanRow(record, this.codeBook), answer };
     const decided = await this.stored.traced(record);
     if (!decided) {
       return { ...base, decision: null, trace: null, sentences: sentencesWithout(record, base.answer) };

@@ -1,6 +1,7 @@
 export { CheckDecisions, type DecisionCheck } from './check-decisions';
 export { CodeAlarms, MOST_ALARM_DAYS, type CodeAlarm } from './code-alarms';
 export { ExplainScan, type ScanExplanation } from './explain-scan';
+export { MyDealtCodes, type DealtCode } from './my-dealt-codes';
 export { ScanList, type ScanFilter } from './scan-list';
 export { ScanMoney, type ScanMoneyTrail } from './scan-money';
 export type { ScanRow } from './scan-row';

@@ -3,7 +3,7 @@ import type { ResolvedCode } from '@app/codes';
 import { fen } from '@app/kernel';
 import { heldForAnother, type AwardRow, type Claim } from '@app/rewards';
 import { inputsToText, type DecisionInputs } from './decision-inputs';
-import { campaignRefusal, plainRefusal } from './refusal-words';
+import { campaignRefusal, heldRefusal, plainRefusal } from './refusal-words';
 import type { PreparedScan } from './scan-input';
 import type { ScanAnswer, Verdict } from './scan-outcome';
 import type { ScanWorld } from './scan-world';
@@ -49,7 +49,13 @@ const NOTHING = {
   facts: '{}',
 } as const;
 
-const VERDICT_OF = { inactive: 'not_active', frozen: 'frozen', void: 'void', expired: 'expired' } as const;
+const VERDICT_OF = {
+  inactive: 'not_active',
+  frozen: 'frozen',
+  void: 'void',
+  expired: 'expired',
+  recalled: 'recalled',
+} as const;
 
 /** One scan of a group, from verdict to prize. Reads and changes nothing but `world`. */
 export function judgeScan(scan: PreparedScan, code: KnownCode, world: ScanWorld, tools: JudgeTools): Judgement {
@@ -70,7 +76,9 @@ export function judgeScan(scan: PreparedScan, code: KnownCode, world: ScanWorld,
 
   if (claim.consumed) return { ...seen, award: repeat?.mine ? world.awardOf(scan.code) : null };
   if (!code.pays) return seen;
-  if (heldForAnother(claim, scan.member, world.now)) return { ...seen, refusal: plainRefusal('held') };
+  if (claim.held && heldForAnother(claim, scan.member, world.now)) {
+    return { ...seen, refusal: heldRefusal(claim.held.until) };
+  }
   return { ...seen, ...prize(scan, code, claim, world, tools) };
 }
 
@@ -92,8 +100,9 @@ function prize(scan: PreparedScan, code: KnownCode, claim: Claim, world: ScanWor
 
   if (decision.kind === 'no_rule') return { ...outcome, refusal: plainRefusal('no_rule') };
   if (decision.kind === 'refused') {
-    world.changeClaim({ ...claim, held: holdFor(decision.reason, scan, world.now, tools.holdMs) });
-    return { ...outcome, refusal: campaignRefusal(decision.reason, decision.cure) };
+    const held = holdFor(decision.reason, scan, world.now, tools.holdMs);
+    world.changeClaim({ ...claim, held });
+    return { ...outcome, refusal: campaignRefusal(decision, held && held.until) };
   }
   const award = awardOf(scan, decision, world.now);
   const decider = candidates.find(({ versionId }) => versionId === decision.versionId)!;

@@ -1,4 +1,4 @@
-import type { Cap, Cure, RefusalReason } from '@app/campaigns';
+import type { Cap, Cure, RefusalReason, Refused } from '@app/campaigns';
 import { shanghaiWords } from '@app/kernel';
 import type { ScanAnswer, ScanRefusalReason } from './scan-outcome';
 
@@ -8,30 +8,41 @@ type Refusal = NonNullable<ScanAnswer['refusal']>;
 const STILL = '没被别人领走就还能领';
 
 /** Refusals that no campaign made: what cures them is known without one. */
-const PLAIN: Record<Exclude<ScanRefusalReason, RefusalReason>, Refusal> = {
+const PLAIN: Record<Exclude<ScanRefusalReason, RefusalReason | 'held'>, Refusal> = {
   not_active: {
-    reason: 'not_active',
+    ...{ reason: 'not_active', campaignId: null },
     // Nobody can win a bottle before it is on the market, so nothing of it is lost meanwhile.
     message: '这瓶还没登记上市，我们已收到提醒；奖励不会丢，稍后再扫',
     cure: { action: 'wait' },
   },
-  no_rule: { reason: 'no_rule', message: '这瓶现在没有可参加的活动', cure: { action: 'none' } },
-  held: { reason: 'held', message: '这个码正有人在领取，半小时后可以再试', cure: { action: 'wait' } },
+  no_rule: { reason: 'no_rule', message: '这瓶现在没有可参加的活动', campaignId: null, cure: { action: 'none' } },
 };
 
 export function plainRefusal(reason: keyof typeof PLAIN): Refusal {
   return PLAIN[reason];
 }
 
-/** What a member reads when a campaign could not give a prize just now, and what would change that. */
-export function campaignRefusal(reason: RefusalReason, cure: Cure): Refusal {
+/** Somebody else is about to take the prize. Of them nothing is told but until when the code is theirs. */
+export function heldRefusal(until: Date): Refusal {
+  const message = '这个码正有人在领取，没领完就会放出来，到时可以再试';
+  return { reason: 'held', message, campaignId: null, cure: { action: 'wait', at: until.toISOString() } };
+}
+
+/** What a member reads when a campaign could not give a prize just now, and what would change that. `heldUntil`: the code is kept for them. */
+export function campaignRefusal(
+  { reason, cure, campaignId }: Pick<Refused, 'reason' | 'cure' | 'campaignId'>,
+  heldUntil: Date | null,
+): Refusal {
   return {
     reason,
     message: WORDS[reason](cure),
+    campaignId,
     cure: {
       action: cure.action,
       ...(cure.at ? { at: cure.at.toISOString() } : {}),
       ...(cure.nationwide === undefined ? {} : { nationwide: cure.nationwide }),
+      ...(cure.steps === undefined ? {} : { steps: cure.steps }),
+      ...(heldUntil === null ? {} : { heldUntil: heldUntil.toISOString() }),
     },
   };
 }

@@ -1,7 +1,16 @@
 import { issueScope } from '@app/analytics';
 import { randomUUID } from 'node:crypto';
 import { campaignTemplate, SwitchCampaign, type CampaignContent } from '@app/campaigns';
-import { ActivateRange, CodeBook, FreezeBatch, FreezeRange, VoidRange } from '@app/codes';
+import {
+  ActivateRange,
+  BindLot,
+  CodeBook,
+  FreezeBatch,
+  FreezeRange,
+  RecordLot,
+  SetLotStages,
+  VoidRange,
+} from '@app/codes';
 import { Database, UnitOfWork } from '@app/database';
 import { codeKey, type ScanId } from '@app/kernel';
 import { ExplainScan, ScanList } from './index';
@@ -80,6 +89,8 @@ describe('verdicts', () => {
     ['frozen', null, async () => frozenRange()],
     ['void', null, async () => voidedRange()],
     ['frozen', null, async () => frozenBatch()],
+    ['recalled', null, async () => recalledRange()],
+    ['recalled', null, async () => recalledBatch()],
   ])('%s codes never pay and leave no claim (I14)', async (verdict, words, make) => {
     const text = await make();
     const member = await stage.member();
@@ -108,6 +119,51 @@ describe('verdicts', () => {
     await stage.app.get(FreezeBatch).run(batch.id);
     return batch.text(3);
   }
+
+  async function recalledRange() {
+    const { batch } = await opened();
+    const range = { batchId: batch.id, layer: 0, from: 0, to: 10 };
+    await stage.app.get(FreezeRange).run({ ...range, cause: 'recall', reason: '封口不严' }, act);
+    return batch.text(3);
+  }
+  async function recalledBatch() {
+    const { batch } = await opened();
+    await stage.app.get(FreezeBatch).run(batch.id, { cause: 'recall', reason: '封口不严' });
+    return batch.text(3);
+  }
+
+  it('a recall is told to whoever won with the bottle before, and its reason to nobody', async () => {
+    const { batch } = await opened();
+    const member = await stage.member();
+    expect((await stage.scan(member, batch.text(1))).answer.reward).not.toBeNull();
+    await stage.app.get(FreezeBatch).run(batch.id, { cause: 'recall', reason: '封口不严' });
+    const { answer, text } = await stage.scan(member, batch.text(1));
+    expect(answer).toMatchObject({ verdict: 'recalled', reward: null, refusal: null });
+    expect(text).not.toContain('封口不严');
+  });
+
+  it('tells the way of the lot: kept once, sent whole, in the same bytes also after it was told anew', async () => {
+    const { batch } = await opened();
+    const lot = { lotNo: `S${Date.now().toString(36).toUpperCase()}`, productId: batch.productId, plant: '合肥' };
+    const made = { ...lot, line: 'A1', producedOn: '2026-06-01', expiresOn: null };
+    const { id: lotId } = await stage.app.get(RecordLot).run(made, act);
+    await stage.app.get(BindLot).run({ lotId, batchId: batch.id, layer: 0, from: 0, to: 10 }, act);
+    const told = [{ name: '采茶', at: '2026-05-08', place: '安徽 黄山', detail: '一芽二叶' }];
+    await stage.app.get(SetLotStages).run(lotId, told, act);
+    const [member, id] = [await stage.member(), scanId()];
+    const first = await stage.scan(member, batch.text(1), { scanId: id });
+    expect(first.answer.product!.lot).toMatchObject({ lotNo: lot.lotNo, stages: told });
+    await stage.app.get(SetLotStages).run(lotId, [...told, { ...told[0]!, name: '萃取' }], act);
+    expect((await stage.scan(member, batch.text(1), { scanId: id })).text).toBe(first.text);
+    const other = await stage.scan(member, batch.text(2));
+    expect(other.answer.product!.lot!.stages).toHaveLength(2);
+    const [kept] = await stage.db.database.query<{ answer: string }>('SELECT answer FROM scans WHERE scan_id = ?', [
+      id,
+    ]);
+    expect(kept!.answer).not.toContain('采茶');
+    expect((await stage.app.get(ExplainScan).run(`${member}-${id}`)).answer).toEqual(first.answer);
+    expect((await stage.scan(member, batch.text(20))).answer.product!.lot).toBeNull();
+  });
 
   it('malformed text and forged codes leave nothing behind, not even a query', async () => {
     const member = await stage.member();

@@ -7,6 +7,7 @@ import type { PreparedScan, ScanInput } from './scan-input';
 import { ScanLine } from './scan-line';
 import type { ScanOutcome } from './scan-outcome';
 import { recordKey } from './scan-records.repository';
+import { WholeAnswers } from './whole-answers';
 
 const outcomes = counter('scans_total', 'Scans by outcome', ['outcome'] as const);
 
@@ -17,6 +18,7 @@ export class ScanCode {
 
   constructor(
     private readonly codeBook: CodeBook,
+    private readonly whole: WholeAnswers,
     commit: CommitScans,
   ) {
     this.line = new ScanLine(
@@ -40,7 +42,7 @@ export class ScanCode {
     if (decoded === 'malformed') return { kind: 'malformed' };
     if (decoded === 'forged') return { kind: 'unknown', code };
     const { batch, layer, serial, text } = decoded;
-    return this.line.submit({
+    const outcome = await this.line.submit({
       member,
       scanId,
       codeText: text,
@@ -48,5 +50,6 @@ export class ScanCode {
       place: place(ip, location),
       withoutLocation,
     });
+    return outcome.kind === 'answered' ? { ...outcome, answer: await this.whole.of(outcome.answer) } : outcome;
   }
 }

@@ -281,15 +281,20 @@ describe('what a member is', () => {
 
   it('gate_open: refused and held for the member until the phone is bound, then wins', async () => {
     const goods: PrizeDefinition = { kind: 'goods', key: 'box', name: '一箱茶', valueFen: 6000, stock: null };
-    const { batch } = await opened({ prizes: [goods], rules: everybody('box'), gates: [{ kind: 'phone' }] });
+    const { batch, campaignId } = await opened({
+      ...{ prizes: [goods], rules: everybody('box'), gates: [{ kind: 'phone' }] },
+    });
     const [member, other] = (await crowd(2)) as [MemberId, MemberId];
-    expect((await stage.scan(member, batch.text(1))).answer.refusal).toMatchObject({
+    const gate = (await stage.scan(member, batch.text(1))).answer;
+    const heldUntil = new Date(Date.parse(gate.scannedAt) + 30 * 60_000).toISOString();
+    expect(gate.refusal).toMatchObject({
       reason: 'gate_open',
       message: '绑定手机号后就能领取，这份奖励为您留半小时',
-      cure: { action: 'phone' },
+      campaignId,
+      cure: { action: 'phone', steps: [{ action: 'phone', done: false }], heldUntil },
     });
     const { answer } = await stage.scan(other, batch.text(1));
-    expect(answer.refusal?.reason).toBe('held');
+    expect(answer.refusal).toMatchObject({ reason: 'held', cure: { action: 'wait', at: heldUntil } });
     const { sentences } = await stage.app.get(ExplainScan).run(`${other}-${answer.scanId}`);
     expect(sentences.join('')).toContain('做完领奖前的一步');
     await stage.app

@@ -12,6 +12,7 @@ import { CheckDecisions } from './check-decisions';
 import { CodeAlarms } from './code-alarms';
 import { CommitScans } from './commit-scans';
 import { ExplainScan } from './explain-scan';
+import { MyDealtCodes } from './my-dealt-codes';
 import { CampaignReplays } from './replay/campaign-replays';
 import { DryRun } from './replay/dry-run';
 import { DryRunFacts } from './replay/dry-run-facts';
@@ -28,6 +29,9 @@ import { ScanTime } from './scan-time';
 import { ScanWrites } from './scan-writes';
 import { SerialVeil } from './serial-veil';
 import { StoredDecisions } from './stored-decisions';
+import { ToldStagesTexts } from './told-stages';
+import { WholeAnswers } from './whole-answers';
+import { WornLooks } from './worn-looks';
 
 @Module({
   imports: [
@@ -50,6 +54,7 @@ import { StoredDecisions } from './stored-decisions';
     DryRunFacts,
     ExplainScan,
     KeepChunks,
+    MyDealtCodes,
     ReplayCampaignHandler,
     ReplayChunks,
     ReplaysRepository,
@@ -62,6 +67,9 @@ import { StoredDecisions } from './stored-decisions';
     ScanWrites,
     SerialVeil,
     StoredDecisions,
+    ToldStagesTexts,
+    WholeAnswers,
+    WornLooks,
   ],
   exports: [
     CampaignReplays,
@@ -70,6 +78,7 @@ import { StoredDecisions } from './stored-decisions';
     ReplayChunks,
     CheckDecisions,
     ExplainScan,
+    MyDealtCodes,
     ScanCode,
     ScanList,
     ScanMoney,

@@ -91,6 +91,8 @@ const ROWS: Readonly<Record<string, Access>> = {
   'GET /v1/console/lots': HQ,
   'POST /v1/console/lots': MARKETING,
   'POST /v1/console/lots/:id/bindings': MARKETING,
+  'PUT /v1/console/lots/:id/stages': MARKETING,
+  'POST /v1/console/lots/:id/recall': CODE_STATES,
 
   'GET /v1/console/budgets': HQ,
   'POST /v1/console/budgets': SPENDING,

@@ -10,7 +10,7 @@ import { WechatModule } from '@app/wechat';
 import { EdgeModule } from '../edge/edge.module';
 import { AuthorisationController } from './awards/authorisation.controller';
 import { AwardsController } from './awards/awards.controller';
-import { CampaignNoticeController } from './scans/campaign-notice.controller';
+import { CampaignNoticeController, DealtCodesController } from './scans/campaign-notice.controller';
 import { ComplaintLimits } from './service/complaint-limits';
 import { ComplaintsController } from './service/complaints.controller';
 import { MemberController } from './member/member.controller';
@@ -27,6 +27,7 @@ import { PrivacyController } from './member/privacy.controller';
 import { PrivacyLimits } from './member/privacy-limits';
 import { RegionsController } from './store/regions.controller';
 import { RemindersController } from './awards/reminders.controller';
+import { NoticeLimits } from './scans/notice-limits';
 import { ScanLimits } from './scans/scan-limits';
 import { ScansController } from './scans/scans.controller';
 import { SignInController } from './sign-in/sign-in.controller';
@@ -53,6 +54,7 @@ import { StoresNearbyController } from './store/stores-nearby.controller';
     AwardsController,
     CampaignNoticeController,
     ComplaintsController,
+    DealtCodesController,
     MemberController,
     MoneyController,
     MyRecordsController,
@@ -66,6 +68,18 @@ import { StoresNearbyController } from './store/stores-nearby.controller';
     StoreRedemptionsController,
     StoresNearbyController,
   ],
-  providers: [ComplaintLimits, MemberSession, MemberSignIn, MyDataFile, MyPrivacy, OAuthRound, PhoneLimits, PrivacyLimits, ScanLimits, StoreLimits],
+  providers: [
+    ComplaintLimits,
+    MemberSession,
+    MemberSignIn,
+    MyDataFile,
+    MyPrivacy,
+    NoticeLimits,
+    OAuthRound,
+    PhoneLimits,
+    PrivacyLimits,
+    ScanLimits,
+    StoreLimits,
+  ],
 })
 export class H5Module {}

@@ -16,8 +16,11 @@ export const BATCH_STATUSES = Object.entries(STATUSES).map(([value, [, text]]) =
   text,
 }));
 
-export function batchTone({ status, frozen }: Pick<Batch, 'status' | 'frozen'>): { tone: Tone; text: string } {
-  if (frozen) return { tone: 'bad', text: '整批冻结' };
+export function batchTone({ status, frozen, frozenCause }: Pick<Batch, 'status' | 'frozen' | 'frozenCause'>): {
+  tone: Tone;
+  text: string;
+} {
+  if (frozen) return { tone: 'bad', text: frozenCause === 'recall' ? '整批召回' : '整批冻结' };
   const [tone, text] = STATUSES[status];
   return { tone, text };
 }
@@ -28,6 +31,11 @@ export const SEGMENT_WORDS: Readonly<Record<SegmentState, string>> = {
   frozen: '已冻结',
   void: '已作废',
 };
+
+/** What a stretch of codes is to staff: a recall is a freeze, or a void, that drinkers are warned of. */
+export function segmentWords({ state, cause }: Pick<Schemas['BatchSegmentDto'], 'state' | 'cause'>): string {
+  return cause === 'recall' ? `召回中（${SEGMENT_WORDS[state]}）` : SEGMENT_WORDS[state];
+}
 
 export const PURPOSES = [
   { value: 'prize', text: '消费者抽奖' },

@@ -6,7 +6,7 @@ type Entry = Schemas['TimelineEntryDto'];
 type Tone = 'good' | 'wait' | 'bad' | 'info' | 'none';
 
 /** In the order of the numbers that stand in `data.verdict`. */
-const BY_NUMBER = ['unknown', 'not_active', 'first', 'repeat', 'frozen', 'void', 'expired'] as const;
+const BY_NUMBER = ['unknown', 'not_active', 'first', 'repeat', 'frozen', 'void', 'expired', 'recalled'] as const;
 const ABOUT: Readonly<Record<string, string>> = {
   ...{ prize: '奖品', money: '到账', product: '产品', code: '扫码', other: '其他' },
 };
@@ -46,6 +46,8 @@ export function entryWords({ kind, amountFen, data }: Entry): { tone: Tone; titl
       return { tone: 'wait', title: `写来一条${ABOUT[String(fields['about'])] ?? ''}反馈`, note: null };
     case 'tier':
       return { tone: 'info', title: '会员等级变化', note: TIERS[String(fields['to'])] ?? null };
+    case 'erased':
+      return { tone: 'none', title: '本人注销了会员', note: '能认出是谁的资料都删除了' };
     case 'merged':
       return { tone: 'info', title: '与另一个账号合并', note: null };
     default:

@@ -9,6 +9,7 @@ export const VERDICTS = {
   frozen: ['bad', '已冻结'],
   void: ['bad', '已作废'],
   expired: ['none', '已过期'],
+  recalled: ['bad', '召回中'],
   unknown: ['bad', '不是我们的码'],
 } as const satisfies Record<Verdict, readonly [string, string]>;
 

@@ -9,3 +9,9 @@ export function readCodeText(typed: string): string | null {
     .replace(/O/g, '0');
   return CODE.test(text) ? text : null;
 }
+
+/** The code in what a QR symbol says: our own address, short or GS1 Digital Link, or the bare code. Null for anything else. */
+export function codeInQr(text: string): string | null {
+  const last = text.trim().split(/[?#]/)[0]?.split('/').at(-1) ?? '';
+  return readCodeText(last);
+}

@@ -8,7 +8,9 @@ const REWARD: Reward = {
   kind: 'cash',
   prizeName: '现金红包',
   amountFen: 188,
+  campaignId: 1,
   campaignName: '开盖有礼',
+  dealt: false,
   state: 'ready',
   stateText: '待领取',
   hint: '点一下「收款」，收到微信零钱',
@@ -23,9 +25,10 @@ const answer = (verdict: Verdict, extra: Partial<ScanAnswer> = {}): ScanAnswer =
   opened: [],
   refusal: null,
   scannedAt: AT,
+  look: null,
   ...extra,
 });
-const VERDICTS: Verdict[] = ['first', 'repeat', 'not_active', 'frozen', 'void', 'expired', 'unknown'];
+const VERDICTS: Verdict[] = ['first', 'repeat', 'not_active', 'frozen', 'void', 'expired', 'recalled', 'unknown'];
 const REASONS: RefusalReason[] = [
   'cap_reached',
   'place_needed',
@@ -37,7 +40,9 @@ const REASONS: RefusalReason[] = [
   'no_rule',
   'held',
 ];
-const refusal = (reason: RefusalReason, cure: Refusal['cure'] = null): Refusal => ({ reason, message: '原因', cure });
+const refusal = (reason: RefusalReason, cure: Refusal['cure'] = null): Refusal => ({
+  ...{ reason, message: '原因', campaignId: null, cure },
+});
 
 describe('what a verdict says', () => {
   it('has calm words for each: a seal that fits the stamp, no exclamation mark', () => {
@@ -63,6 +68,13 @@ describe('what a verdict says', () => {
     const words = verdictWords(answer('repeat', { repeat: others }));
     expect(words).toMatchObject({ tone: 'amber', detail: '首次查询：11 月 3 日 19:42。算上这次，共 3 次。' });
     expect(verdictWords(answer('repeat', { repeat: { ...others, city: '合肥市' } })).detail).toContain('，合肥市。');
+  });
+
+  it('tells who holds a recalled bottle what to do before anything else, and blames no code', () => {
+    const words = verdictWords(answer('recalled'));
+    expect(words.title).toContain('请先别喝');
+    expect(words.detail).toContain('码是真的');
+    expect(noRewardWords(answer('recalled'))).toBeNull();
   });
 
   it('gives each refusal its title and the time that cures it', () => {

@@ -48,6 +48,13 @@ export function verdictWords(answer: ScanAnswer): VerdictWords {
         title: '兑奖已截止',
         detail: '码是真的，只是过了兑奖时间。',
       };
+    case 'recalled':
+      return {
+        seal: '召回中',
+        tone: 'amber',
+        title: '正在召回，请先别喝',
+        detail: '码是真的，但这一批产品正在召回。',
+      };
     case 'unknown':
       return {
         seal: '查无',
@@ -111,6 +118,7 @@ export function noRewardWords(answer: ScanAnswer): NoRewardWords | null {
         message: '活动的兑奖截止时间已过。以前中的奖都在钱包里，照样可以领。',
         when: null,
       };
+    case 'recalled': // What to do stands on a card of its own.
     case 'unknown':
       return null;
     default:

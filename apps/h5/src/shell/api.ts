@@ -5,6 +5,9 @@ import type {
   AwardPage,
   AwardView,
   Boot,
+  CampaignNotice,
+  CampaignProof,
+  DealtCode,
   JsConfig,
   Me,
   Money,
@@ -30,7 +33,7 @@ export class NoAnswer extends Error {
 
 const ATTEMPTS = 3;
 const TIMEOUT_MS = 8000;
-/** A photo on a slow network. */
+/** A photo, or a whole file, on a slow network. */
 const PHOTO_TIMEOUT_MS = 45_000;
 const RETRY_AFTER_MS = [700, 2000];
 
@@ -40,6 +43,8 @@ export interface Call {
   body?: unknown;
   /** Sent as it is instead of a body. */
   photo?: Blob;
+  /** Takes the server longer than other things. */
+  slow?: true;
   /** Answered without a session, so a success says nothing about being signed in. */
   anybody?: true;
   /** May come from the phone's own cache. */
@@ -87,6 +92,17 @@ export const api = {
   bindPhone: (phone: string, code: string) =>
     ask<{ kind: string }>({ method: 'POST', path: '/v1/h5/me/phone', body: { phone, code } }),
   giveUpPhone: () => ask<Record<string, never>>({ method: 'DELETE', path: '/v1/h5/me/phone' }),
+  notice: (campaignId: number) =>
+    ask<CampaignNotice>({
+      method: 'GET',
+      path: `/v1/h5/campaigns/${campaignId}/notice`,
+      anybody: true,
+      lasting: true,
+    }),
+  proof: (campaignId: number) =>
+    ask<CampaignProof>({ method: 'GET', path: `/v1/h5/campaigns/${campaignId}/proof`, anybody: true, lasting: true }),
+  dealtCodes: (campaignId: number) =>
+    ask<{ items: DealtCode[] }>({ method: 'GET', path: `/v1/h5/campaigns/${campaignId}/proof/codes` }),
   me: () => ask<Me>({ method: 'GET', path: '/v1/h5/me' }),
   jsConfig: (url: string) =>
     ask<JsConfig>({ method: 'GET', path: `/v1/h5/js-config?url=${encodeURIComponent(url)}`, anybody: true }),
@@ -127,7 +143,10 @@ interface Reply {
 
 async function send(call: Call): Promise<Reply> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), call.photo === undefined ? TIMEOUT_MS : PHOTO_TIMEOUT_MS);
+  const timer = setTimeout(
+    () => stop.abort(),
+    call.photo === undefined && call.slow === undefined ? TIMEOUT_MS : PHOTO_TIMEOUT_MS,
+  );
   try {
     const response = await fetch(call.path, {
       method: call.method,

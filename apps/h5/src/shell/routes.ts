@@ -40,6 +40,19 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('../preview/preview-page.vue'),
     meta: { title: '预览', anywhere: true },
   },
+  {
+    path: '/h5/campaigns/:id(\\d+)/notice',
+    component: () => import('../notice/notice-page.vue'),
+    props: (route) => ({ id: Number(route.params['id']) }),
+    meta: { title: '规则公示', anywhere: true },
+  },
+  {
+    path: '/h5/campaigns/:id(\\d+)/proof',
+    component: () => import('../notice/proof-page.vue'),
+    props: (route) => ({ id: Number(route.params['id']) }),
+    meta: { title: '公平性验证', anywhere: true },
+  },
+  { path: '/h5/code', component: () => import('../scan/type-code-page.vue'), meta: { title: '输入码' } },
   { path: '/h5/sorry', component: () => import('./sorry-page.vue'), meta: { title: '提示' } },
   {
     path: '/01/:gtin(\\d+)/10/:lot/21/:code',

@@ -14,7 +14,7 @@ export interface JsConfig {
   signature: string;
 }
 
-export type Verdict = 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'unknown';
+export type Verdict = 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'recalled' | 'unknown';
 
 export type PrizeKind = 'cash' | 'locked' | 'coupon' | 'goods' | 'redeem' | 'nothing';
 
@@ -50,11 +50,21 @@ export type RefusalReason =
   | 'no_rule'
   | 'held';
 
+/** 溯源: one thing that happened to a lot; `at` is a Shanghai day, `YYYY-MM-DD`. */
+export interface LotStage {
+  name: string;
+  at: string;
+  place: string;
+  detail: string | null;
+}
+
 export interface ProductionLot {
   lotNo: string;
   producedOn: string;
   expiresOn: string | null;
   plant: string;
+  /** In the order in which it happened. An answer that was kept from before has none. */
+  stages?: LotStage[];
 }
 
 export interface Product {
@@ -72,7 +82,10 @@ export interface Reward {
   kind: PrizeKind;
   prizeName: string;
   amountFen: number | null;
+  campaignId: number;
   campaignName: string;
+  /** Laid out beforehand: there is a proof to check. */
+  dealt: boolean;
   state: AwardState;
   /** Two to four characters for a badge. */
   stateText: string;
@@ -100,13 +113,24 @@ export interface CampaignLook {
   words: { invite: string | null; win: string | null; thanks: string | null; notice: string | null };
 }
 
+/** One task before the prize. */
+export interface ClaimStep {
+  action: 'phone' | 'follow' | 'share';
+  done: boolean;
+}
+
 export interface Refusal {
   reason: RefusalReason;
   message: string;
+  /** The campaign that refused, null when none did. */
+  campaignId: number | null;
   cure: {
     action: 'location' | 'wait' | 'phone' | 'follow' | 'share' | 'none';
     at?: string;
     nationwide?: boolean;
+    steps?: ClaimStep[];
+    /** The code is kept for this person until then. */
+    heldUntil?: string;
   } | null;
 }
 
@@ -160,7 +184,9 @@ export interface AwardView {
   kind: PrizeKind;
   prizeName: string;
   amountFen: number | null;
+  campaignId: number;
   campaignName: string;
+  dealt: boolean;
   look: CampaignLook | null;
   wonAt: string;
   state: AwardState;
@@ -224,6 +250,7 @@ export interface AwardPage {
 
 export interface Me {
   nickname: string | null;
+  since: string;
   tier: { key: string; name: string } | null;
   spendFen: number;
   scans: number;
@@ -271,4 +298,48 @@ export interface Authorisation {
   offered: boolean;
   hint: string | null;
   confirm: TransferConfirm | null;
+}
+
+/** 规则公示, told from the version that decides. */
+export interface CampaignNotice {
+  title: string;
+  versionNo: number;
+  contentHash: string;
+  /** There is a proof to check. */
+  dealt: boolean;
+  sections: { title: string; lines: string[] }[];
+}
+
+/** Prizes laid out over a range of codes before the campaign began. */
+export interface Deal {
+  ruleKey: string;
+  ruleName: string;
+  segment: { batch: number; layer: number; from: number; to: number };
+  prizes: { key: string; name: string; count: number }[];
+  /** The table as it was committed to. */
+  text: string;
+  /** 64 hex characters, as `seed`. */
+  commitment: string;
+  publishedAt: string;
+  openedAt: string | null;
+  /** Null until the campaign has ended. */
+  seed: string | null;
+}
+
+export interface CampaignProof {
+  campaignId: number;
+  name: string;
+  endsAt: string | null;
+  deals: Deal[];
+  recompute: string[];
+}
+
+/** A bottle of one's own that was dealt its prize. */
+export interface DealtCode {
+  awardId: string;
+  ruleKey: string;
+  serial: number;
+  prizeKey: string;
+  prizeName: string;
+  wonAt: string;
 }

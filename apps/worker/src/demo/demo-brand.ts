@@ -8,12 +8,14 @@ import {
   IssueBatch,
   ProductList,
   RecordLot,
+  SetLotStages,
 } from '@app/codes';
 import type { Act } from '@app/codes';
 import { UnitOfWork } from '@app/database';
 import { ApproveGrant, BudgetList, CreateBudget, RequestGrant } from '@app/payouts';
 import { demoCampaigns } from './demo-campaign';
 import { DemoPublisher, type TwoPeople } from './demo-publisher';
+import { demoStages } from './demo-stages';
 import { tourCampaign } from './tour-campaign';
 
 /** Codes in each layer of a demo batch. History opens the low serials, newcomers get the high ones. */
@@ -104,6 +106,7 @@ export class DemoLots {
   constructor(
     private readonly recordLot: RecordLot,
     private readonly bindLot: BindLot,
+    private readonly setStages: SetLotStages,
     private readonly batches: BatchList,
   ) {}
 
@@ -113,6 +116,7 @@ export class DemoLots {
     for (const { suffix, from, to, ...lot } of LOTS) {
       const expiresOn = lot.producedOn.replace('2026', '2027');
       const { id } = await this.recordLot.run({ ...lot, productId, lotNo: `${taste}-${suffix}`, expiresOn }, act);
+      await this.setStages.run(id, demoStages(taste, lot.plant, lot.line, lot.producedOn), act);
       for (const { layer } of LAYERS) await this.bindLot.run({ lotId: id, batchId, layer, from, to }, act);
     }
   }

@@ -5,8 +5,9 @@ import { readBatchRecords } from '../catalog/catalog.repository';
 import type { KnownLot, KnownProduct } from '../catalog/known-code';
 import type { SegmentState } from '../catalog/segment-timeline';
 import type { BatchStatus } from './batch-status';
-import { noSuchBatch } from './batches.repository';
+import { causeOf, noSuchBatch } from './batches.repository';
 import type { LayerPurpose } from './layer-purpose';
+import type { StopCause } from './stop-cause';
 
 const MOST_ITEMS = 100;
 
@@ -24,6 +25,7 @@ export interface BatchItem {
   readonly carrier: 'short' | 'gs1';
   readonly status: BatchStatus;
   readonly frozen: boolean;
+  readonly frozenCause: StopCause | null;
   readonly epoch: number;
   readonly keyChar: string;
   readonly expiresAt: Date | null;
@@ -34,7 +36,14 @@ export interface BatchItem {
 export interface BatchDetail extends BatchItem {
   readonly product: KnownProduct;
   /** Segments in effect now, ascending; what no segment names is inactive. */
-  readonly segments: readonly { layer: number; from: number; to: number; state: SegmentState; segmentId: number }[];
+  readonly segments: readonly {
+    layer: number;
+    from: number;
+    to: number;
+    state: SegmentState;
+    cause: StopCause | null;
+    segmentId: number;
+  }[];
   readonly lots: readonly { layer: number; from: number; to: number; lot: KnownLot }[];
   /** Codes in each state now, by layer. */
   readonly counts: readonly ({ readonly layer: number } & Readonly<Record<SegmentState, number>>)[];
@@ -50,6 +59,7 @@ interface Row {
   carrier: Buffer;
   status: Buffer;
   frozen: number;
+  frozenCause: Buffer | null;
   epoch: number;
   keyChar: Buffer;
   expiresAt: Date | null;
@@ -58,7 +68,7 @@ interface Row {
 }
 
 const SELECT = `SELECT b.id, b.name, b.product_id AS productId, p.sku, p.name AS productName, b.quantity, b.carrier, b.status, b.frozen,
-  b.epoch, b.key_char AS keyChar, b.expires_at AS expiresAt, b.created_at AS createdAt, b.issued_at AS issuedAt
+  b.frozen_cause AS frozenCause, b.epoch, b.key_char AS keyChar, b.expires_at AS expiresAt, b.created_at AS createdAt, b.issued_at AS issuedAt
   FROM code_batches b JOIN products p ON p.id = b.product_id`;
 
 /** Batches as HQ sees them: newest first, page by page. */
@@ -116,7 +126,14 @@ export class BatchList {
       timeline
         .foldAt(now)
         .list()
-        .map(({ from, to, value }) => ({ layer, from, to, state: value.state, segmentId: value.id })),
+        .map(({ from, to, value }) => ({
+          layer,
+          from,
+          to,
+          state: value.state,
+          cause: value.cause,
+          segmentId: value.id,
+        })),
     );
     const lots = layers.flatMap(({ layer, lots: bound }) =>
       bound.list().map(({ from, to, value }) => ({ layer, from, to, lot: record.lots.get(value)! })),
@@ -144,6 +161,7 @@ export class BatchList {
       carrier: textOf(row.carrier) as 'short' | 'gs1',
       status: textOf(row.status) as BatchStatus,
       frozen: row.frozen === 1,
+      frozenCause: causeOf(row.frozenCause),
       epoch: row.epoch,
       keyChar: textOf(row.keyChar),
       expiresAt: row.expiresAt,

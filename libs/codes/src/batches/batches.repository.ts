@@ -1,6 +1,7 @@
 import { Rejected } from '@app/kernel';
 import { textOf, type Tx } from '@app/database';
 import type { BatchStatus } from './batch-status';
+import type { StopCause } from './stop-cause';
 
 /** What a change to a batch must know of it, read under its lock. */
 export interface LockedBatch {
@@ -9,6 +10,7 @@ export interface LockedBatch {
   readonly quantity: number;
   readonly status: BatchStatus;
   readonly frozen: boolean;
+  readonly frozenCause: StopCause | null;
   readonly epoch: number;
 }
 
@@ -17,8 +19,16 @@ export interface LockedBatch {
  * ascend in the order of commit. Throws Rejected (404).
  */
 export async function lockBatch(tx: Tx, id: number): Promise<LockedBatch> {
-  const [row] = await tx.query<{ product: number; quantity: number; status: Buffer; frozen: number; epoch: number }>(
-    'SELECT product_id AS product, quantity, status, frozen, epoch FROM code_batches WHERE id = ? FOR UPDATE',
+  const [row] = await tx.query<{
+    product: number;
+    quantity: number;
+    status: Buffer;
+    frozen: number;
+    cause: Buffer | null;
+    epoch: number;
+  }>(
+    `SELECT product_id AS product, quantity, status, frozen, frozen_cause AS cause, epoch
+       FROM code_batches WHERE id = ? FOR UPDATE`,
     [id],
   );
   if (row === undefined) throw noSuchBatch(id);
@@ -28,22 +38,39 @@ export async function lockBatch(tx: Tx, id: number): Promise<LockedBatch> {
     quantity: row.quantity,
     status: textOf(row.status) as BatchStatus,
     frozen: row.frozen === 1,
+    frozenCause: causeOf(row.cause),
     epoch: row.epoch,
   };
+}
+
+/** A `cause` column. */
+export function causeOf(value: Buffer | null): StopCause | null {
+  return value === null ? null : (textOf(value) as StopCause);
 }
 
 export function noSuchBatch(id: number): Rejected {
   return new Rejected('no_such_batch', `没有编号为 ${id} 的码批次`, 404, { batch: id });
 }
 
+/** A whole batch stopped. */
+export interface Freeze {
+  readonly cause: StopCause | null;
+}
+
 /** Writes the new state of a batch and raises its epoch, so that every node notices. Returns the new epoch. */
 export async function saveBatch(
   tx: Tx,
   batch: LockedBatch,
-  change: { status?: BatchStatus; frozen?: boolean; issuedAt?: Date; keyChar?: string } = {},
+  change: { status?: BatchStatus; frozen?: Freeze | null; issuedAt?: Date; keyChar?: string } = {},
 ): Promise<number> {
-  const sets = ['epoch = epoch + 1', 'status = ?', 'frozen = ?'];
-  const values: (string | number | Date)[] = [change.status ?? batch.status, (change.frozen ?? batch.frozen) ? 1 : 0];
+  const sets = ['epoch = epoch + 1', 'status = ?', 'frozen = ?', 'frozen_cause = ?'];
+  const kept = batch.frozen ? { cause: batch.frozenCause } : null;
+  const freeze = change.frozen === undefined ? kept : change.frozen;
+  const values: (string | number | Date | null)[] = [
+    change.status ?? batch.status,
+    freeze ? 1 : 0,
+    freeze?.cause ?? null,
+  ];
   if (change.issuedAt !== undefined) {
     sets.push('issued_at = ?');
     values.push(change.issuedAt);

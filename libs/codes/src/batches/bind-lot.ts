@@ -76,13 +76,14 @@ export class BindLot {
   /** Throws Rejected: 404 no such batch, 422 no such lot, range or layer, or a lot of another product, 409 a drafted or closed batch. */
   async run(binding: SerialRange & { readonly lotId: number }, act: Act): Promise<{ epoch: number }> {
     return this.unitOfWork.run(async (tx) => {
+      // The lot before the batch: what is told of a lot must reach every batch that carries it (see SetLotStages).
+      const [lot] = await tx.query<{ product: number }>(
+        'SELECT product_id AS product FROM production_lots WHERE id = ? FOR UPDATE',
+        [binding.lotId],
+      );
       const batch = await lockBatch(tx, binding.batchId);
       assertHasCodes(batch.status);
       await assertRange(tx, batch, binding);
-      const [lot] = await tx.query<{ product: number }>(
-        'SELECT product_id AS product FROM production_lots WHERE id = ?',
-        [binding.lotId],
-      );
       if (lot === undefined) throw new Rejected('no_such_lot', '没有这个生产批次', 422, { lot: binding.lotId });
       if (lot.product !== batch.productId) {
         throw new Rejected('lot_of_other_product', '这个生产批次是另一个产品的，不能绑到这个码批次', 422, {
@@ -113,7 +114,8 @@ function assertLot(lot: NewLot): void {
   }
 }
 
-function isDay(text: string): boolean {
+/** A calendar day that exists, `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
   const instant = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
   return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
 }

@@ -5,6 +5,7 @@ import type { SegmentState } from '../catalog/segment-timeline';
 import { timeOf, type Act } from './act';
 import { assertHasCodes } from './batch-status';
 import { assertRange, lockBatch, saveBatch } from './batches.repository';
+import { assertReasoned, type StopCause } from './stop-cause';
 
 /** Serials `[from, to)` of one layer. */
 export interface SerialRange {
@@ -18,6 +19,8 @@ export interface RangeChange extends SerialRange {
   /** When it takes effect; left out = now. */
   readonly effectiveAt?: Date;
   readonly reason?: string | null;
+  /** Only where the range is stopped: frozen or void. */
+  readonly cause?: StopCause | null;
 }
 
 export interface RangeChanged {
@@ -27,7 +30,8 @@ export interface RangeChanged {
 
 /**
  * Records that a range of codes has another state from an instant on. All reject the same way: 404 no such batch, 422 a range or layer
- * that does not exist, 409 a batch that is drafted or closed, or a range that holds voided codes.
+ * that does not exist, or a cause where none can be, or a recall without a reason, 409 a batch that is drafted or closed, or a range that
+ * holds voided codes.
  */
 abstract class ChangeRange {
   protected abstract readonly state: SegmentState;
@@ -35,6 +39,7 @@ abstract class ChangeRange {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async run(change: RangeChange, act: Act): Promise<RangeChanged> {
+    assertStops(this.state, change);
     return this.unitOfWork.run(async (tx) => {
       const batch = await lockBatch(tx, change.batchId);
       assertHasCodes(batch.status);
@@ -51,14 +56,15 @@ abstract class ChangeRange {
     const now = await timeOf(tx, act);
     const { insertId } = await tx.execute(
       `INSERT INTO code_segment_events
-         (batch_id, layer, serial_from, serial_to, state, effective_at, reason, created_by, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (batch_id, layer, serial_from, serial_to, state, cause, effective_at, reason, created_by, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         change.batchId,
         change.layer,
         change.from,
         change.to,
         this.state,
+        change.cause ?? null,
         change.effectiveAt ?? now,
         change.reason?.slice(0, 255) ?? null,
         act.by,
@@ -67,6 +73,13 @@ abstract class ChangeRange {
     );
     return insertId;
   }
+}
+
+function assertStops(state: SegmentState, { cause = null, reason }: RangeChange): void {
+  if (cause !== null && state !== 'frozen' && state !== 'void') {
+    throw new Rejected('bad_cause', '只有冻结和作废可以是召回', 422, { field: 'cause' });
+  }
+  assertReasoned(cause, reason);
 }
 
 /** What was voided stays void: its labels were destroyed or lost, and nobody may bring them back to life by a range typed too wide. */

@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import { identifierColumn, instantColumn } from '@app/database';
 import type { BatchStatus } from './batch-status';
+import type { StopCause } from './stop-cause';
 import type { LayerPurpose } from './layer-purpose';
 
 @Entity('code_batches')
@@ -28,6 +29,15 @@ export class CodeBatchEntity {
 
   @Column({ type: 'boolean', default: false })
   frozen: boolean;
+
+  /** Why, when drinkers must be told; null while it is not frozen. */
+  @Column({
+    name: 'frozen_cause',
+    ...identifierColumn(16),
+    nullable: true,
+    comment: 'recall; NULL = not frozen, or for no cause that a drinker is told',
+  })
+  frozenCause: StopCause | null;
 
   /** Rises with every change that a scan could notice. */
   @Column({ type: 'int', unsigned: true, default: 1 })

@@ -46,6 +46,7 @@ export class DraftBatch {
         quantity: batch.quantity,
         status: 'drafted',
         frozen: false,
+        frozenCause: null,
         epoch: 1,
         carrier: batch.carrier ?? 'short',
         expiresAt: batch.expiresAt ?? null,

@@ -1,15 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@app/database';
 import { assertBatchMove } from './batch-status';
-import { lockBatch, saveBatch } from './batches.repository';
+import { lockBatch, saveBatch, type Freeze } from './batches.repository';
+import { assertReasoned, type StopCause } from './stop-cause';
 
-/** The kill switch: from the commit on no code of the batch pays, on no node, whatever its segments say. Doing it twice is fine. */
+/**
+ * The kill switch: from the commit on no code of the batch pays, on no node, whatever its segments say. Doing it twice is fine; a freeze
+ * becomes a recall and a recall a freeze by the last word.
+ */
 @Injectable()
 export class FreezeBatch {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  async run(batchId: number): Promise<{ epoch: number }> {
-    return setFrozen(this.unitOfWork, batchId, true);
+  /** Throws Rejected: 404 no such batch, 422 a recall without a reason. */
+  async run(batchId: number, why: { cause?: StopCause | null; reason?: string } = {}): Promise<{ epoch: number }> {
+    const cause = why.cause ?? null;
+    assertReasoned(cause, why.reason);
+    return setFrozen(this.unitOfWork, batchId, { cause });
   }
 }
 
@@ -18,7 +25,7 @@ export class UnfreezeBatch {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async run(batchId: number): Promise<{ epoch: number }> {
-    return setFrozen(this.unitOfWork, batchId, false);
+    return setFrozen(this.unitOfWork, batchId, null);
   }
 }
 
@@ -36,6 +43,6 @@ export class CloseBatch {
   }
 }
 
-function setFrozen(unitOfWork: UnitOfWork, batchId: number, frozen: boolean): Promise<{ epoch: number }> {
+function setFrozen(unitOfWork: UnitOfWork, batchId: number, frozen: Freeze | null): Promise<{ epoch: number }> {
   return unitOfWork.run(async (tx) => ({ epoch: await saveBatch(tx, await lockBatch(tx, batchId), { frozen }) }));
 }

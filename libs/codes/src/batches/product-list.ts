@@ -3,6 +3,7 @@ import { fenFromColumn, Rejected, type Fen } from '@app/kernel';
 import { Database, placeholders, textOf } from '@app/database';
 import type { KnownLot, KnownProduct } from '../catalog/known-code';
 import { cursorOf, likeText, type Page } from './batch-list';
+import { STAGES_JOIN, toldStages } from './lot-stages';
 
 const MOST_ITEMS = 100;
 
@@ -103,10 +104,13 @@ export class ProductList {
       line: string;
       producedOn: Buffer;
       expiresOn: Buffer | null;
+      stagesId: number | null;
+      stages: string | null;
     }>(
-      `SELECT id, lot_no AS lotNo, product_id AS productId, plant, line, CAST(produced_on AS BINARY) AS producedOn,
-              CAST(expires_on AS BINARY) AS expiresOn
-         FROM production_lots WHERE id < ?${query.productId === undefined ? '' : ' AND product_id = ?'} ORDER BY id DESC LIMIT ?`,
+      `SELECT l.id, l.lot_no AS lotNo, l.product_id AS productId, l.plant, l.line, CAST(l.produced_on AS BINARY) AS producedOn,
+              CAST(l.expires_on AS BINARY) AS expiresOn, l.stages_id AS stagesId, g.stages
+         FROM production_lots l ${STAGES_JOIN}
+        WHERE l.id < ?${query.productId === undefined ? '' : ' AND l.product_id = ?'} ORDER BY l.id DESC LIMIT ?`,
       [cursorOf(query.cursor), ...(query.productId === undefined ? [] : [query.productId]), limit + 1],
     );
     const items = rows.slice(0, limit).map((row) => ({
@@ -114,6 +118,7 @@ export class ProductList {
       lotNo: textOf(row.lotNo),
       producedOn: textOf(row.producedOn),
       expiresOn: row.expiresOn === null ? null : textOf(row.expiresOn),
+      ...toldStages(row),
     }));
     return { items, nextCursor: rows.length > limit ? String(items.at(-1)!.id) : null };
   }

@@ -26,6 +26,16 @@ export class ProductionLotEntity {
   @Column({ name: 'expires_on', type: 'date', nullable: true })
   expiresOn: string | null;
 
+  /** The list in `lot_stages` that is told. */
+  @Column({
+    name: 'stages_id',
+    type: 'int',
+    unsigned: true,
+    nullable: true,
+    comment: 'the list that is told; NULL = none',
+  })
+  stagesId: number | null;
+
   @Column({ name: 'created_at', ...instantColumn })
   createdAt: Date;
 }

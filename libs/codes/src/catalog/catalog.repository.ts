@@ -1,7 +1,9 @@
 import { Defect, fenFromColumn } from '@app/kernel';
 import { placeholders, type Reader, textOf } from '@app/database';
 import type { BatchStatus } from '../batches/batch-status';
+import { causeOf } from '../batches/batches.repository';
 import type { LayerPurpose } from '../batches/layer-purpose';
+import { STAGES_JOIN, toldStages } from '../batches/lot-stages';
 import type { BatchRecord, KnownLot, KnownProduct, LayerRecord } from './known-code';
 import { Ranges } from './ranges';
 import { SegmentTimeline, type SegmentEvent, type SegmentState } from './segment-timeline';
@@ -41,6 +43,7 @@ interface BatchRow {
   quantity: number;
   status: Buffer;
   frozen: number;
+  frozenCause: Buffer | null;
   epoch: number;
   expiresAt: Date | null;
   productId: number;
@@ -64,8 +67,8 @@ export async function readBatchRecords(
 ): Promise<Map<number, BatchRecord>> {
   if (batchIds.length === 0) return new Map();
   const batches = await reader.query<BatchRow>(
-    `SELECT b.id, b.name, b.quantity, b.status, b.frozen, b.epoch, b.expires_at AS expiresAt, p.id AS productId, p.sku, p.gtin,
-            p.name AS productName, p.line, p.spec, p.units_per_case AS unitsPerCase, p.image_url AS imageUrl
+    `SELECT b.id, b.name, b.quantity, b.status, b.frozen, b.frozen_cause AS frozenCause, b.epoch, b.expires_at AS expiresAt,
+            p.id AS productId, p.sku, p.gtin, p.name AS productName, p.line, p.spec, p.units_per_case AS unitsPerCase, p.image_url AS imageUrl
        FROM code_batches b JOIN products p ON p.id = b.product_id WHERE b.id IN (${placeholders(batchIds)})`,
     batchIds,
   );
@@ -85,6 +88,7 @@ export async function readBatchRecords(
           quantity: row.quantity,
           status: textOf(row.status) as BatchStatus,
           frozen: row.frozen === 1,
+          frozenCause: causeOf(row.frozenCause),
           expiresAt: row.expiresAt,
         },
         product: productOf(row),
@@ -171,20 +175,21 @@ async function readSegmentEvents(reader: Reader, layers: Layers): Promise<void> 
     from: number;
     to: number;
     state: Buffer;
+    cause: Buffer | null;
     effectiveAt: Date;
   }>(
-    `SELECT id, batch_id AS batch, layer, serial_from AS \`from\`, serial_to AS \`to\`, state, effective_at AS effectiveAt
+    `SELECT id, batch_id AS batch, layer, serial_from AS \`from\`, serial_to AS \`to\`, state, cause, effective_at AS effectiveAt
        FROM code_segment_events WHERE ${where} ORDER BY batch_id, id`,
     params,
   );
   const byLayer = new Map<SegmentTimeline, SegmentEvent[]>();
-  for (const { id, batch, layer, from, to, state, effectiveAt } of rows) {
+  for (const { batch, layer, state, cause, ...event } of rows) {
     const timeline = layers.get(batch)?.get(layer)?.timeline;
     if (timeline === undefined) continue;
-    const event: SegmentEvent = { id, from, to, state: textOf(state) as SegmentState, effectiveAt };
+    const told: SegmentEvent = { ...event, state: textOf(state) as SegmentState, cause: causeOf(cause) };
     const events = byLayer.get(timeline);
-    if (events) events.push(event);
-    else byLayer.set(timeline, [event]);
+    if (events) events.push(told);
+    else byLayer.set(timeline, [told]);
   }
   for (const [timeline, events] of byLayer) timeline.append(events);
 }
@@ -217,16 +222,19 @@ async function readLots(reader: Reader, lotIds: readonly number[]): Promise<Map<
     line: string;
     producedOn: Buffer;
     expiresOn: Buffer | null;
+    stagesId: number | null;
+    stages: string | null;
   }>(
-    `SELECT id, lot_no AS lotNo, plant, line, CAST(produced_on AS BINARY) AS producedOn, CAST(expires_on AS BINARY) AS expiresOn
-       FROM production_lots WHERE id IN (${placeholders(lotIds)})`,
+    `SELECT l.id, l.lot_no AS lotNo, l.plant, l.line, CAST(l.produced_on AS BINARY) AS producedOn,
+            CAST(l.expires_on AS BINARY) AS expiresOn, l.stages_id AS stagesId, g.stages
+       FROM production_lots l ${STAGES_JOIN} WHERE l.id IN (${placeholders(lotIds)})`,
     lotIds,
   );
   return new Map(
     rows.map((row) => {
       const expiresOn = row.expiresOn === null ? null : textOf(row.expiresOn);
       const lot = { id: row.id, lotNo: textOf(row.lotNo), plant: row.plant, line: row.line };
-      return [row.id, { ...lot, producedOn: textOf(row.producedOn), expiresOn }];
+      return [row.id, { ...lot, producedOn: textOf(row.producedOn), expiresOn, ...toldStages(row) }];
     }),
   );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Ranges } from './ranges';
-import { SegmentTimeline, type SegmentEvent, type SegmentState } from './segment-timeline';
+import { SegmentTimeline, type Segment, type SegmentEvent, type SegmentState } from './segment-timeline';
 
 const SERIALS = 60;
 const STATES: readonly SegmentState[] = ['inactive', 'active', 'frozen', 'void'];
@@ -19,17 +19,19 @@ const histories = fc
       from,
       to,
       state,
+      // Wherever the state goes, its cause goes too.
+      cause: i % 3 === 0 && (state === 'frozen' || state === 'void') ? 'recall' : null,
       effectiveAt: new Date(effective),
     })),
   );
 
 /** The definition, without any cleverness: of the events in effect that name the serial the one recorded last. */
-function naive(events: readonly SegmentEvent[], serial: number, at: Date): { id: number; state: SegmentState } | null {
+function naive(events: readonly SegmentEvent[], serial: number, at: Date): Segment | null {
   let found: SegmentEvent | null = null;
   for (const event of events) {
     if (event.effectiveAt <= at && event.from <= serial && serial < event.to) found = event;
   }
-  return found && { id: found.id, state: found.state };
+  return found && { id: found.id, state: found.state, cause: found.cause };
 }
 
 describe('ranges', () => {
@@ -91,7 +93,9 @@ describe('segment timeline', () => {
   });
 
   it('switches exactly at the instant that was set', () => {
-    const timeline = new SegmentTimeline([{ id: 1, from: 0, to: 10, state: 'active', effectiveAt: new Date(1000) }]);
+    const timeline = new SegmentTimeline([
+      { id: 1, from: 0, to: 10, state: 'active', cause: null, effectiveAt: new Date(1000) },
+    ]);
     expect([
       timeline.at(5, new Date(999)),
       timeline.at(5, new Date(1000))?.state,
@@ -101,8 +105,8 @@ describe('segment timeline', () => {
 
   it('lets a later void stand against an activation scheduled before it', () => {
     const timeline = new SegmentTimeline([
-      { id: 1, from: 0, to: 10, state: 'active', effectiveAt: new Date(2000) },
-      { id: 2, from: 3, to: 5, state: 'void', effectiveAt: new Date(1000) },
+      { id: 1, from: 0, to: 10, state: 'active', cause: null, effectiveAt: new Date(2000) },
+      { id: 2, from: 3, to: 5, state: 'void', cause: null, effectiveAt: new Date(1000) },
     ]);
     expect([2, 3, 4, 5].map((serial) => timeline.at(serial, new Date(3000))?.state)).toEqual([
       'active',

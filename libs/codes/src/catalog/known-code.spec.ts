@@ -1,5 +1,6 @@
 import { fen } from '@app/kernel';
 import { BATCH_MOVES, BATCH_STATUSES, assertBatchMove } from '../batches/batch-status';
+import type { StopCause } from '../batches/stop-cause';
 import { resolveCode, type BatchRecord } from './known-code';
 import { Ranges } from './ranges';
 import { SegmentTimeline, type SegmentState } from './segment-timeline';
@@ -8,13 +9,22 @@ const NOW = new Date('2026-07-01T00:00:00Z');
 
 function record(change: {
   frozen?: boolean;
+  frozenCause?: StopCause;
   status?: string;
   expiresAt?: Date;
   segment?: SegmentState;
+  cause?: StopCause;
   purpose?: string;
 }): BatchRecord {
   const timeline = new SegmentTimeline(
-    change.segment ? [{ id: 77, from: 10, to: 20, state: change.segment, effectiveAt: new Date(0) }] : [],
+    change.segment
+      ? [
+          {
+            ...{ id: 77, from: 10, to: 20, state: change.segment, cause: change.cause ?? null },
+            effectiveAt: new Date(0),
+          },
+        ]
+      : [],
   );
   const lots = new Ranges<number>();
   lots.paint(15, 20, 5);
@@ -26,6 +36,7 @@ function record(change: {
       quantity: 100,
       status: (change.status ?? 'active') as 'active',
       frozen: change.frozen ?? false,
+      frozenCause: change.frozenCause ?? null,
       expiresAt: change.expiresAt ?? null,
     },
     product: {
@@ -48,7 +59,15 @@ function record(change: {
         { layer: 2, name: '盖内码', purpose: (change.purpose ?? 'prize') as 'prize', timeline, lots, lastBindingId: 1 },
       ],
     ]),
-    lots: new Map([[5, { id: 5, lotNo: 'HF1', plant: '合肥', line: '1', producedOn: '2026-06-01', expiresOn: null }]]),
+    lots: new Map([
+      [
+        5,
+        {
+          ...{ id: 5, lotNo: 'HF1', plant: '合肥', line: '1', producedOn: '2026-06-01', expiresOn: null },
+          ...{ stagesId: null, stages: [] },
+        },
+      ],
+    ]),
   };
 }
 
@@ -70,6 +89,17 @@ describe('a resolved code', () => {
     expect(stateOf({ segment: 'frozen', ...over })).toEqual(['frozen', false]);
     expect(stateOf({ segment: 'active', ...over })).toEqual(['expired', false]);
     expect(stateOf({ segment: 'active', status: 'closed' })).toEqual(['expired', false]);
+  });
+
+  it('is recalled whatever else it is, by its segment or by its batch', () => {
+    const over = { expiresAt: new Date(NOW.getTime() - 1) };
+    for (const segment of ['frozen', 'void'] as const) {
+      expect(stateOf({ segment, cause: 'recall' })).toEqual(['recalled', false]);
+      expect(stateOf({ segment, cause: 'recall', frozen: true, ...over })).toEqual(['recalled', false]);
+      expect(stateOf({ segment, frozen: true, frozenCause: 'recall' })).toEqual(['recalled', false]);
+    }
+    expect(stateOf({ segment: 'active', frozen: true, frozenCause: 'recall' })).toEqual(['recalled', false]);
+    expect(stateOf({ frozen: true, frozenCause: 'recall', status: 'closed' })).toEqual(['recalled', false]);
   });
 
   it('ends exactly at the end of the time to redeem', () => {

@@ -1,8 +1,10 @@
 import type { CodeTriple, Fen } from '@app/kernel';
 import type { BatchStatus } from '../batches/batch-status';
 import type { LayerPurpose } from '../batches/layer-purpose';
+import type { ToldStages } from '../batches/lot-stages';
+import type { StopCause } from '../batches/stop-cause';
 import type { Ranges } from './ranges';
-import type { SegmentState, SegmentTimeline } from './segment-timeline';
+import type { Segment, SegmentState, SegmentTimeline } from './segment-timeline';
 
 export interface KnownProduct {
   readonly id: number;
@@ -15,7 +17,7 @@ export interface KnownProduct {
   readonly imageUrl: string | null;
 }
 
-export interface KnownLot {
+export interface KnownLot extends ToldStages {
   readonly id: number;
   readonly lotNo: string;
   readonly plant: string;
@@ -31,11 +33,15 @@ export interface KnownBatch {
   readonly quantity: number;
   readonly status: BatchStatus;
   readonly frozen: boolean;
+  readonly frozenCause: StopCause | null;
   readonly expiresAt: Date | null;
 }
 
-/** Of a code at an instant. `expired`: the batch's time to redeem is over, or the batch was closed. */
-export type CodeState = SegmentState | 'expired';
+/**
+ * Of a code at an instant. `expired`: the batch's time to redeem is over, or the batch was closed. `recalled`: the segment or the batch was
+ * stopped because nobody should drink what is in the bottle.
+ */
+export type CodeState = SegmentState | 'expired' | 'recalled';
 
 export type ResolvedCode =
   | { readonly kind: 'unknown' }
@@ -83,7 +89,7 @@ export function resolveCode(record: BatchRecord | undefined, code: CodeTriple, a
   const layer = record.layers.get(code.layer);
   if (layer === undefined) return UNKNOWN;
   const segment = layer.timeline.at(code.serial, at);
-  const state = stateOf(record.batch, segment?.state ?? 'inactive', at);
+  const state = stateOf(record.batch, segment, at);
   const lotId = layer.lots.at(code.serial);
   return {
     kind: 'known',
@@ -99,12 +105,17 @@ export function resolveCode(record: BatchRecord | undefined, code: CodeTriple, a
   };
 }
 
-/** A frozen batch outranks its segments; a void or frozen segment outranks the batch's end. */
-function stateOf(batch: KnownBatch, segment: SegmentState, at: Date): CodeState {
+/**
+ * A recall, of the batch or of the segment, outranks everything: it is about the drinker and not about the code. Then a frozen batch
+ * outranks its segments, and a void or frozen segment the batch's end.
+ */
+function stateOf(batch: KnownBatch, segment: Segment | null, at: Date): CodeState {
+  if (batch.frozenCause === 'recall' || segment?.cause === 'recall') return 'recalled';
   if (batch.frozen) return 'frozen';
-  if (segment === 'void' || segment === 'frozen') return segment;
+  const state = segment?.state ?? 'inactive';
+  if (state === 'void' || state === 'frozen') return state;
   if (batch.status === 'closed' || (batch.expiresAt !== null && at >= batch.expiresAt)) return 'expired';
-  return segment;
+  return state;
 }
 
 /** The latest price that was in force; before the first one, the first. */

@@ -1,3 +1,4 @@
+import type { StopCause } from '../batches/stop-cause';
 import { Ranges } from './ranges';
 
 /** inactive: printed, not yet on sale; active: pays; frozen: stopped for now; void: destroyed or lost, for ever. */
@@ -10,6 +11,7 @@ export interface SegmentEvent {
   /** Half-open. */
   readonly to: number;
   readonly state: SegmentState;
+  readonly cause: StopCause | null;
   readonly effectiveAt: Date;
 }
 
@@ -17,6 +19,7 @@ export interface Segment {
   /** The event that decided. */
   readonly id: number;
   readonly state: SegmentState;
+  readonly cause: StopCause | null;
 }
 
 /**
@@ -69,7 +72,7 @@ export class SegmentTimeline {
       const effective = event.effectiveAt.getTime();
       if (effective <= instant) {
         validFrom = Math.max(validFrom, effective);
-        folded.paint(event.from, event.to, { id: event.id, state: event.state });
+        folded.paint(event.from, event.to, { id: event.id, state: event.state, cause: event.cause });
       } else {
         validTo = Math.min(validTo, effective);
       }

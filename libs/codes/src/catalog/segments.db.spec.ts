@@ -2,6 +2,7 @@ import { openTestDatabase, type TestDatabase } from '@app/testing';
 import { aLot, aProduct, act, book, config, issuedBatch, LAYERS, log, rejection } from '../fixtures/issued-batch';
 import {
   ActivateRange,
+  BatchList,
   BindLot,
   CloseBatch,
   CodeCatalog,
@@ -12,7 +13,11 @@ import {
   FreezeBatch,
   FreezeRange,
   ProductList,
+  readStagesText,
+  RecallLot,
   RecordLot,
+  SegmentHistory,
+  SetLotStages,
   UnfreezeBatch,
   VoidRange,
 } from '../index';
@@ -115,6 +120,52 @@ describe('segments', () => {
     ]);
   });
 
+  it('are recalled with a reason, until somebody puts them back, and recalled codes stay void', async () => {
+    const { batchId } = await issuedBatch(db);
+    const freeze = new FreezeRange(db.unitOfWork);
+    await activate.run({ batchId, layer: 0, from: 0, to: 30 }, act);
+    const range = { batchId, layer: 0, from: 0, to: 10 };
+    const unreasoned = await rejection(freeze.run({ ...range, cause: 'recall', reason: ' ' }, act));
+    expect(unreasoned).toMatchObject({ code: 'recall_reason', status: 422, details: { field: 'reason' } });
+    const senseless = activate.run({ ...range, cause: 'recall', reason: '玻璃碎屑' }, act);
+    expect(await rejection(senseless)).toMatchObject({ code: 'bad_cause', details: { field: 'cause' } });
+    expect(await stateOf(batchId, 5)).toBe('active');
+
+    await freeze.run({ ...range, cause: 'recall', reason: '玻璃碎屑' }, act);
+    await new VoidRange(db.unitOfWork).run({ ...range, from: 10, to: 20, cause: 'recall', reason: '已销毁' }, act);
+    expect([await stateOf(batchId, 5), await stateOf(batchId, 15), await stateOf(batchId, 25)]).toEqual([
+      ...['recalled', 'recalled', 'active'],
+    ]);
+    const { segments } = await new BatchList(db.database).detail(batchId);
+    expect(segments.map(({ state, cause }) => [state, cause])).toEqual([
+      ['frozen', 'recall'],
+      ['void', 'recall'],
+      ['active', null],
+    ]);
+    const [latest] = (await new SegmentHistory(db.database).page(batchId, { limit: 1 })).items;
+    expect(latest).toMatchObject({ state: 'void', cause: 'recall', reason: '已销毁' });
+    await activate.run(range, act);
+    expect(await stateOf(batchId, 5)).toBe('active');
+    expect((await rejection(activate.run({ ...range, from: 10, to: 20 }, act))).code).toBe('range_void');
+  });
+
+  it('are recalled with their batch, and come back with it', async () => {
+    const { batchId } = await issuedBatch(db);
+    const freeze = new FreezeBatch(db.unitOfWork);
+    await activate.run({ batchId, layer: 0, from: 0, to: 10 }, act);
+    expect((await rejection(freeze.run(batchId, { cause: 'recall' }))).code).toBe('recall_reason');
+    await freeze.run(batchId);
+    await freeze.run(batchId, { cause: 'recall', reason: '封口不严' });
+    // A change of a segment meanwhile leaves the recall of the batch alone.
+    await activate.run({ batchId, layer: 0, from: 10, to: 20 }, act);
+    expect([await stateOf(batchId, 5), await stateOf(batchId, 500)]).toEqual(['recalled', 'recalled']);
+    expect(await new BatchList(db.database).detail(batchId)).toMatchObject({ frozen: true, frozenCause: 'recall' });
+    await new UnfreezeBatch(db.unitOfWork).run(batchId);
+    expect(await stateOf(batchId, 5)).toBe('active');
+    await freeze.run(batchId);
+    expect(await stateOf(batchId, 5)).toBe('frozen');
+  });
+
   it('may not be rewritten by the app, whatever its code does', async () => {
     const { batchId } = await issuedBatch(db);
     await activate.run({ batchId, layer: 0, from: 0, to: 10 }, act);
@@ -152,8 +203,103 @@ describe('production lots', () => {
       line: '3 号线',
       producedOn: '2026-06-01',
       expiresOn: '2027-02-28',
+      stagesId: null,
+      stages: [],
     });
     expect((await new ProductList(db.database).lots({ limit: 100 })).items.map(({ id }) => id)).toContain(secondId);
+  });
+
+  const STAGES = [
+    { name: '采茶', at: '2026-05-08', place: '安徽 黄山', detail: '一芽二叶' },
+    { name: '灌装', at: '2026-06-01', place: '合肥工厂', detail: null },
+  ];
+  const tell = () => new SetLotStages(db.unitOfWork);
+
+  it('tell where they have been, in every batch that carries them, and keep each list that was told', async () => {
+    const { batchId, productId } = await issuedBatch(db);
+    const { id } = await record().run(aLot(productId), act);
+    await bind().run({ batchId, layer: 0, from: 0, to: 100, lotId: id }, act);
+    await bind().run({ batchId, layer: 1, from: 0, to: 100, lotId: id }, act);
+    await catalog.refreshAll();
+    const epoch = catalog.epochOf(batchId)!;
+    const first = await tell().run(id, [{ ...STAGES[0]!, name: ' 采茶 ', detail: ' ' }], act);
+    expect(first.stages).toEqual([{ ...STAGES[0], detail: null }]);
+    const second = await tell().run(id, STAGES, act);
+    await catalog.refreshAll();
+    expect(catalog.epochOf(batchId)).toBe(epoch + 2);
+    expect(catalog.resolve({ batch: batchId, layer: 1, serial: 3 }, new Date())).toMatchObject({
+      lot: { stagesId: second.stagesId, stages: STAGES },
+    });
+    expect((await new BatchList(db.database).detail(batchId)).lots[0]!.lot.stages).toEqual(STAGES);
+    const listed = (await new ProductList(db.database).lots({ productId })).items;
+    expect(listed).toMatchObject([{ stagesId: second.stagesId, stages: STAGES }]);
+    expect(JSON.parse((await readStagesText(db.database, first.stagesId!))!)).toEqual(first.stages);
+    expect(await tell().run(id, [], act)).toMatchObject({ stages: [] });
+    await catalog.refreshAll();
+    expect(catalog.resolve({ batch: batchId, layer: 0, serial: 3 }, new Date())).toMatchObject({ lot: { stages: [] } });
+  });
+
+  it.each([
+    ['stages', Array.from({ length: 9 }, () => STAGES[0]!)],
+    ['stages.0.name', [{ ...STAGES[0]!, name: '' }]],
+    ['stages.0.name', [{ ...STAGES[0]!, name: '一二三四五六七八九十一二三' }]],
+    ['stages.1.at', [STAGES[1]!, STAGES[0]!]],
+    ['stages.0.at', [{ ...STAGES[0]!, at: '2026-02-30' }]],
+    ['stages.0.place', [{ ...STAGES[0]!, place: 'x'.repeat(33) }]],
+    ['stages.0.detail', [{ ...STAGES[0]!, detail: 'x'.repeat(61) }]],
+    ['stages.0.detail', [{ ...STAGES[0]!, detail: 'a\nb' }]],
+  ])('refuse stages with a fault in %s', async (field, stages) => {
+    const { id: productId } = await createProduct.run(aProduct(), act);
+    const { id } = await record().run(aLot(productId), act);
+    expect(await rejection(tell().run(id, stages, act))).toMatchObject({ code: 'bad_stages', details: { field } });
+    expect(await db.database.query('SELECT id FROM lot_stages WHERE lot_id = ?', [id])).toEqual([]);
+    expect((await rejection(tell().run(4_000_000_000, [], act))).status).toBe(404);
+  });
+
+  it('reach a batch that is bound to them at the same moment', async () => {
+    const { batchId, productId } = await issuedBatch(db);
+    for (let round = 0; round < 8; round++) {
+      const { id: lotId } = await record().run(aLot(productId), act);
+      const node = new CodeCatalog(db.database, config, log);
+      const binding = bind().run({ batchId, layer: 0, from: round, to: round + 1, lotId }, act);
+      await Promise.all([binding, node.refreshAll(), tell().run(lotId, STAGES, act), node.refreshAll()]);
+      await node.refreshAll();
+      expect(node.resolve({ batch: batchId, layer: 0, serial: round }, new Date())).toMatchObject({
+        lot: { id: lotId, stages: STAGES },
+      });
+    }
+  });
+
+  it('are recalled whole: in every batch and layer, what is void too, and nothing that went to another lot', async () => {
+    const [one, two] = [await issuedBatch(db), await issuedBatch(db)];
+    const { id: lotId } = await record().run(aLot(one.productId), act);
+    const { id: later } = await record().run(aLot(one.productId), act);
+    const recall = new RecallLot(db.unitOfWork);
+    expect((await rejection(recall.run(lotId, '封口不严', act))).code).toBe('lot_without_codes');
+    const range = { batchId: one.batchId, layer: 0, from: 100, to: 200 };
+    for (const layer of [0, 1]) await bind().run({ ...range, layer, lotId }, act);
+    await bind().run({ ...range, from: 150, to: 160, lotId: later }, act);
+    await activate.run({ ...range, from: 0, to: 300 }, act);
+    await new VoidRange(db.unitOfWork).run({ ...range, from: 190, to: 210 }, act);
+    await activate.run({ batchId: two.batchId, layer: 0, from: 0, to: 10 }, act);
+    expect((await rejection(recall.run(lotId, ' ', act))).code).toBe('recall_reason');
+    expect(await recall.run(lotId, '封口不严', act)).toEqual({ batches: 1, codes: 190 });
+    const states = [];
+    for (const serial of [99, 100, 149, 150, 160, 189, 190, 199, 200]) states.push(await stateOf(one.batchId, serial));
+    expect(states).toEqual([
+      ...['active', 'recalled', 'recalled', 'active', 'recalled', 'recalled', 'recalled', 'recalled', 'void'],
+    ]);
+    expect(await stateOf(one.batchId, 155, undefined, 1)).toBe('recalled');
+    expect(await stateOf(two.batchId, 5)).toBe('active');
+    const { segments } = await new BatchList(db.database).detail(one.batchId);
+    expect(segments.filter(({ state }) => state === 'void').map(({ from, to, cause }) => [from, to, cause])).toEqual([
+      [190, 200, 'recall'],
+      [200, 210, null],
+    ]);
+    await new CloseBatch(db.unitOfWork).run(one.batchId);
+    expect((await recall.run(lotId, '封口不严', act)).codes).toBe(190);
+    expect([await stateOf(one.batchId, 100), await stateOf(one.batchId, 99)]).toEqual(['recalled', 'expired']);
+    expect((await rejection(recall.run(4_000_000_000, '封口不严', act))).status).toBe(404);
   });
 
   it('may be entered twice with the same facts, not with others', async () => {

@@ -24,6 +24,7 @@ import {
   CodeRangeQuery,
   CodesCsvQuery,
   EpochDto,
+  FreezeBatchDto,
   NewBatchDto,
   SegmentDto,
   SegmentEventPageDto,
@@ -78,10 +79,11 @@ export class CodeBatchesController {
   async freeze(
     @CurrentOperator() operator: Operator,
     @Param('id', IdPipe) id: number,
-    @Body() { reason }: BatchReasonDto,
+    @Body() { reason, cause }: FreezeBatchDto,
   ): Promise<EpochDto> {
-    const done = await this.freezeBatch.run(id);
-    await this.audited.after(operator, { act: 'codes.freeze-batch', object: `batch:${id}`, ...(reason && { reason }) });
+    const done = await this.freezeBatch.run(id, { ...(cause && { cause }), ...(reason && { reason }) });
+    const entry = { act: cause ? `codes.${cause}-batch` : 'codes.freeze-batch', object: `batch:${id}` };
+    await this.audited.after(operator, { ...entry, ...(reason && { reason }) });
     return done;
   }
 

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -14,7 +14,7 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
-import { BATCH_STATUSES, type BatchStatus } from '@app/codes';
+import { BATCH_STATUSES, STOP_CAUSES, type BatchStatus, type StopCause } from '@app/codes';
 import { IsInstant } from '../../edge/instant';
 import { PageQuery } from '../../edge/page.dto';
 import { KnownLotDto } from './lots.dto';
@@ -118,6 +118,12 @@ export class SegmentDto {
   @IsString()
   @MaxLength(255)
   reason?: string;
+
+  /** Only with `frozen` and `void`, and with a reason: drinkers are told not to drink. */
+  @ApiPropertyOptional({ enum: STOP_CAUSES })
+  @IsOptional()
+  @IsIn(STOP_CAUSES)
+  cause?: StopCause;
 }
 
 export class SegmentMadeDto {
@@ -135,6 +141,14 @@ export class BatchReasonDto {
   @IsString()
   @MaxLength(255)
   reason?: string;
+}
+
+export class FreezeBatchDto extends BatchReasonDto {
+  /** With a reason: drinkers are told not to drink. */
+  @ApiPropertyOptional({ enum: STOP_CAUSES })
+  @IsOptional()
+  @IsIn(STOP_CAUSES)
+  cause?: StopCause;
 }
 
 export class CodeRangeQuery {
@@ -178,6 +192,9 @@ export class BatchDto {
   carrier: 'short' | 'gs1';
   status: 'drafted' | 'issued' | 'packed' | 'active' | 'closed';
   frozen: boolean;
+  /** Why, when drinkers are told; null while it is not frozen, and when only its codes are in question. */
+  @ApiProperty({ enum: STOP_CAUSES, nullable: true })
+  frozenCause: StopCause | null;
   epoch: number;
   keyChar: string;
   expiresAt: Date | null;
@@ -196,6 +213,8 @@ export class BatchSegmentDto {
   from: number;
   to: number;
   state: 'active' | 'inactive' | 'frozen' | 'void';
+  @ApiProperty({ enum: STOP_CAUSES, nullable: true })
+  cause: StopCause | null;
   segmentId: number;
 }
 
@@ -233,6 +252,8 @@ export class SegmentEventDto {
   /** Half-open. */
   to: number;
   state: 'active' | 'inactive' | 'frozen' | 'void';
+  @ApiProperty({ enum: STOP_CAUSES, nullable: true })
+  cause: StopCause | null;
   /** May lie ahead. */
   effectiveAt: Date;
   reason: string | null;

@@ -1,6 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { MOST_STAGES } from '@app/codes';
 import { PageQuery } from '../../edge/page.dto';
 
 export class LotQuery extends PageQuery {
@@ -61,7 +72,61 @@ export class LotBindingDto {
   to: number;
 }
 
-export class KnownLotDto {
+/** 溯源: one thing that happened to a lot, as drinkers read it. */
+export class LotStageDto {
+  /** 1 to 12 characters: 采茶, 灌装 … */
+  @IsString()
+  @MaxLength(48)
+  name: string;
+
+  /** Shanghai day, `YYYY-MM-DD`; not before the stage before it. */
+  @IsString()
+  @MaxLength(10)
+  at: string;
+
+  /** 1 to 32 characters. */
+  @IsString()
+  @MaxLength(128)
+  place: string;
+
+  /** One more sentence, at most 60 characters. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(240)
+  detail: string | null;
+}
+
+export class LotStagesDto {
+  /** The whole list, in the order in which it happened; empty = tell nothing any more. */
+  @ApiProperty({ type: [LotStageDto], maxItems: MOST_STAGES })
+  @IsArray()
+  @ArrayMaxSize(MOST_STAGES)
+  @ValidateNested({ each: true })
+  @Type(() => LotStageDto)
+  stages: LotStageDto[];
+}
+
+export class RecallLotDto {
+  /** For staff; drinkers never read it. */
+  @IsString()
+  @MaxLength(255)
+  reason: string;
+}
+
+export class LotRecalledDto {
+  batches: number;
+  /** Over all layers. */
+  codes: number;
+}
+
+export class ToldStagesDto {
+  /** Rises with every list that is told of any lot; null = nothing was ever told of this one. */
+  stagesId: number | null;
+  @ApiProperty({ type: [LotStageDto] })
+  stages: readonly LotStageDto[];
+}
+
+export class KnownLotDto extends ToldStagesDto {
   id: number;
   lotNo: string;
   plant: string;

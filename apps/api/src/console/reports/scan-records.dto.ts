@@ -66,7 +66,7 @@ export class ScanRowDto {
   at: string;
   /** For a distributor only its ends. */
   code: string;
-  verdict: 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'unknown';
+  verdict: 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'recalled' | 'unknown';
   place: string;
   trust: 'agreed' | 'ip' | 'claimed' | 'disputed' | 'unknown';
   campaignId: number | null;

@@ -8,6 +8,8 @@ export class NoticeSectionDto {
 
 export class CampaignNoticeDto {
   title: string;
+  /** Some of its prizes were laid out beforehand: there is a proof to check. */
+  dealt: boolean;
   versionNo: number;
   /** Of the version the notice was made from, 64 hex characters. */
   contentHash: string;
@@ -48,9 +50,28 @@ export class DealDto {
 export class DealProofDto {
   campaignId: number;
   name: string;
+  /** The seeds are opened soon after. */
+  endsAt: Date | null;
   @ApiProperty({ type: [DealDto] })
   deals: readonly DealDto[];
   /** Step by step, in Chinese. */
   @ApiProperty({ type: [String] })
   recompute: readonly string[];
+}
+
+/** A code whose prize was laid out beforehand, with what its owner needs to lay it out once more. */
+export class DealtCodeDto {
+  awardId: string;
+  ruleKey: string;
+  /** Of the code in its batch. */
+  serial: number;
+  prizeKey: string;
+  prizeName: string;
+  /** ISO 8601, UTC. */
+  wonAt: string;
+}
+
+export class DealtCodesDto {
+  @ApiProperty({ type: [DealtCodeDto] })
+  items: readonly DealtCodeDto[];
 }

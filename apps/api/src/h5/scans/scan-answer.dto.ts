@@ -1,4 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { CampaignLookDto } from './campaign-look.dto';
 
 /** Somebody queried this code before. Of other people only minute and city. */
 export class RepeatDto {
@@ -9,12 +10,24 @@ export class RepeatDto {
   times: number;
 }
 
+/** 溯源: one thing that happened to a lot on its way. */
+export class ScannedStageDto {
+  name: string;
+  /** Shanghai day, `YYYY-MM-DD`. */
+  at: string;
+  place: string;
+  detail: string | null;
+}
+
 export class LotDto {
   lotNo: string;
   plant: string;
   /** Shanghai day, `YYYY-MM-DD`. */
   producedOn: string;
   expiresOn: string | null;
+  /** In the order in which it happened; empty when nothing is told. */
+  @ApiProperty({ type: [ScannedStageDto] })
+  stages: readonly ScannedStageDto[];
 }
 
 export class ScannedProductDto {
@@ -31,7 +44,11 @@ export class RewardDto {
   kind: 'cash' | 'locked' | 'coupon' | 'goods' | 'redeem' | 'nothing';
   prizeName: string;
   amountFen: number | null;
+  /** Of its public notice. */
+  campaignId: number;
   campaignName: string;
+  /** Laid out beforehand: the campaign has a proof to check. */
+  dealt: boolean;
   state:
     | 'ready'
     | 'preparing'
@@ -61,11 +78,22 @@ export class OpenedDto {
   amountFen: number;
 }
 
+/** One task before the prize. */
+export class StepDto {
+  action: 'phone' | 'follow' | 'share';
+  done: boolean;
+}
+
 export class CureDto {
   action: 'location' | 'wait' | 'phone' | 'follow' | 'share' | 'none';
   at?: string;
   /** A nationwide prize may be taken without a location: send `withoutLocation: true`. */
   nationwide?: boolean;
+  /** `gate_open`: every task in its order; `action` is the first that is not done. */
+  @ApiPropertyOptional({ type: [StepDto] })
+  steps?: readonly StepDto[];
+  /** The code is kept for this member until then. ISO 8601, UTC. */
+  heldUntil?: string;
 }
 
 export class RefusalDto {
@@ -80,6 +108,8 @@ export class RefusalDto {
     | 'no_rule'
     | 'held';
   message: string;
+  /** The campaign that refused, null when none did. */
+  campaignId: number | null;
   cure: CureDto | null;
 }
 
@@ -88,7 +118,8 @@ export class ScanAnswerDto {
   scanId: string;
   /** `A-XXXX-XXXX-XXXX-XXXX`. */
   code: string;
-  verdict: 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'unknown';
+  /** `recalled`: not to be drunk. */
+  verdict: 'first' | 'repeat' | 'not_active' | 'frozen' | 'void' | 'expired' | 'recalled' | 'unknown';
   repeat: RepeatDto | null;
   product: ScannedProductDto | null;
   reward: RewardDto | null;
@@ -98,4 +129,6 @@ export class ScanAnswerDto {
   refusal: RefusalDto | null;
   /** ISO 8601, UTC. */
   scannedAt: string;
+  /** Of the version that decided, refused, or gave the reward that is shown; null = as the brand looks. */
+  look: CampaignLookDto | null;
 }

@@ -73,5 +73,6 @@ function notOurs(scanId: string, code: string): ScanAnswer {
     opened: [],
     refusal: null,
     scannedAt: new Date().toISOString(),
+    look: null,
   };
 }

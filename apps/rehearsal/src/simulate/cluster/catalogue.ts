@@ -30,7 +30,7 @@ export const LINES: readonly Line[] = [
   line(3, { grantedFen: 700, stock: null, largestFen: 500, amount: { type: 'fixed', fen: 500 } }),
 ];
 
-export const CODES_PER_LINE = 4;
+export const CODES_PER_LINE = 6;
 export const PRIZE_KEY = 'cash';
 const THANKS = 'thanks';
 
@@ -74,7 +74,7 @@ export class StandingCodes {
       kind: 'known',
       batch: {
         ...{ id: batch, name: `批次 ${batch}`, quantity: CODES_PER_LINE },
-        ...{ status: 'issued' as const, frozen: false, expiresAt: null },
+        ...{ status: 'issued' as const, frozen: false, frozenCause: null, expiresAt: null },
       },
       layer: { layer: 0, name: '盖内码', purpose: 'prize' },
       product: {

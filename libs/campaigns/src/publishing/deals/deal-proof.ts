@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@app/database';
-import { Rejected } from '@app/kernel';
+import { Defect, Rejected } from '@app/kernel';
 import { dealText } from '../../deal';
 import type { DealtSegment } from '../../document/campaign-content';
+import { periodOf } from '../../document/period';
 import { loadVersions } from '../campaigns.repository';
 import { readDeals } from './deals.repository';
 
 /** What anybody needs to check a deal: before it is opened the commitment, afterwards the seed too. */
 export interface DealProof {
   readonly campaignId: number;
+  /** What consumers read; the campaign's own name is HQ's. */
   readonly name: string;
+  /** The seeds are opened soon after. */
+  readonly endsAt: Date | null;
   readonly deals: readonly DealProofItem[];
   /** How to recompute, in Chinese, step by step. */
   readonly recompute: readonly string[];
@@ -46,19 +50,21 @@ export class DealProofs {
 
   /** Throws Rejected `no_campaign` (404) for a campaign that was never published, or not started as yet when it is a burst. */
   async of(campaignId: number): Promise<DealProof> {
-    const [campaign] = await this.database.query<{ name: string; versionId: number }>(
-      `SELECT name, current_version_id AS versionId FROM campaigns
+    const [campaign] = await this.database.query<{ versionId: number }>(
+      `SELECT current_version_id AS versionId FROM campaigns
         WHERE id = ? AND current_version_id IS NOT NULL AND status <> 'armed' AND (lane <> 'burst' OR run_from IS NOT NULL)`,
       [campaignId],
     );
     if (!campaign) throw new Rejected('no_campaign', '没有这个活动', 404);
     const [version] = await loadVersions(this.database, [campaign.versionId]);
-    const rules = version?.content.rules ?? [];
-    const nameOf = (key: string) => version?.content.prizes.find((prize) => prize.key === key)?.name ?? key;
+    if (!version) throw new Defect(`campaign ${campaignId} names a version that is not there`);
+    const { rules, prizes: defined, copy, period } = version.content;
+    const nameOf = (key: string) => defined.find((prize) => prize.key === key)?.name ?? key;
     const deals = await readDeals(this.database, campaignId);
     return {
       campaignId,
-      name: campaign.name,
+      name: copy.title,
+      endsAt: periodOf(period).to,
       deals: deals.map(({ ruleKey, segment, prizes, commitment, publishedAt, openedAt, seed }) => ({
         ...{ ruleKey, segment, publishedAt, openedAt },
         ruleName: rules.find(({ key }) => key === ruleKey)?.name ?? ruleKey,

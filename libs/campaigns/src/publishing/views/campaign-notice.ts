@@ -13,9 +13,9 @@ export class CampaignNotices {
 
   /**
    * Throws Rejected `no_campaign` (404) for a campaign that was never published, and for a burst that waits for its start: a rival should
-   * not read of it beforehand. What has ended stays readable.
+   * not read of it beforehand. What has ended stays readable. `dealt`: there is a proof to read too.
    */
-  async of(campaignId: number): Promise<Notice> {
+  async of(campaignId: number): Promise<Notice & { readonly dealt: boolean }> {
     const [row] = await this.database.query<{ currentVersionId: number }>(
       `SELECT current_version_id AS currentVersionId FROM campaigns
         WHERE id = ? AND current_version_id IS NOT NULL AND status <> 'armed' AND (lane <> 'burst' OR run_from IS NOT NULL)`,
@@ -26,12 +26,13 @@ export class CampaignNotices {
     const deals = await readDeals(this.database, campaignId);
     const { scope, products, redeemed } = namesIn(version.content);
     const names = await this.productNames([...scope.products, ...products, ...redeemed]);
-    return publicNotice(version, {
+    const notice = publicNotice(version, {
       deals: deals.map(({ ruleKey, commitment, seed }) => ({
         ...{ ruleKey, commitment: commitment.toString('hex'), seed: seed?.toString('hex') ?? null },
       })),
       nameOf: (field, value) => (field === 'product' ? names.get(Number(value)) : undefined),
     });
+    return { ...notice, dealt: deals.length > 0 };
   }
 
   private async productNames(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
