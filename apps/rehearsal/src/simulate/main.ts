@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readOptions, TEST_SEEDS, type Options } from './options';
 import { MUTANTS } from './mutants/table';
 import type { Failure } from './orders';
 import { PLAIN, play, playTogether } from './players';
-import { proveMutants, type Proof } from './prove-mutants';
+import { proofTable, proveMutants, type Proof } from './prove-mutants';
 
 /** `npm run simulate`: exit code 0 only when no seed broke an invariant, or when every mutant was found. */
 async function main(): Promise<boolean> {
@@ -66,14 +66,24 @@ function sayFailure(
   say(`replay: npm run simulate -- --seed ${seed} ${extra.join(' ')}`.trimEnd());
 }
 
-async function mutants({ jobs }: Pick<Options, 'jobs'>): Promise<readonly Proof[]> {
-  return proveMutants(jobs, sayProof);
+/** With a report it goes on where an earlier call was cut off. */
+async function mutants({ jobs, report }: Pick<Options, 'jobs' | 'report'>): Promise<readonly Proof[]> {
+  const known = report !== null && existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as Proof[]) : [];
+  const done = [...known];
+  const told = (proof: Proof): void => {
+    sayProof(proof);
+    done.push(proof);
+    if (report !== null) writeFileSync(report, JSON.stringify(done, null, 1));
+  };
+  const proofs = await proveMutants(jobs, told, MUTANTS, known);
+  say(proofTable(proofs));
+  return proofs;
 }
 
-function sayProof({ mutant, reconciles, seed, by, seconds }: Proof): void {
+function sayProof({ name, reconciles, seed, by, seconds }: Proof): void {
   const found = seed === null ? 'NOT FOUND' : `seed ${seed}`;
   const how = reconciles ? '' : 'no reconciler';
-  say(`  ${mutant.name.padEnd(48)} ${how.padEnd(13)} ${found.padEnd(10)} ${seconds.toFixed(1)} s  ${by.slice(0, 120)}`);
+  say(`  ${name.padEnd(48)} ${how.padEnd(13)} ${found.padEnd(10)} ${seconds.toFixed(1)} s  ${by.slice(0, 120)}`);
 }
 
 /**
@@ -94,8 +104,8 @@ async function test({ jobs, report }: Options): Promise<boolean> {
   if (played.failure) sayFailure(played.failure, null, true);
   note(`${TEST_SEEDS} seeds break no invariant`, played.failure === null && played.seeds === TEST_SEEDS);
   const quick = MUTANTS.filter((mutant) => mutant.quick);
-  for (const { mutant, seed, by } of await proveMutants(jobs, sayProof, quick)) {
-    note(`the planted bug is found: ${mutant.name}${seed === null ? `, but ${by}` : ''}`, seed !== null);
+  for (const { name, seed, by } of await proveMutants(jobs, sayProof, quick)) {
+    note(`the planted bug is found: ${name}${seed === null ? `, but ${by}` : ''}`, seed !== null);
   }
   if (report !== null) writeFileSync(report, JSON.stringify(results));
   for (const { name, ok } of results) if (!ok) say(`failed: ${name}`);

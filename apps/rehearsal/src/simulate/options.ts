@@ -12,11 +12,11 @@ export interface Options {
   readonly minutes: number | null;
   /** Processes at a time. */
   readonly jobs: number;
-  /** Where the list of what was proven goes. */
+  /** Where the list of what was proven goes; of mutants what stands there already is not tried again. */
   readonly report: string | null;
 }
 
-export const USAGE = `npm run simulate -- [--seeds 1000 [--from 1] [--minutes N] | --seed N [--without 1,2] [--trace] | --mutants]
+export const USAGE = `npm run simulate -- [--seeds 1000 [--from 1] [--minutes N] | --seed N [--without 1,2] [--trace] | --mutants [--report FILE]]
   [--mutant NAME] [--no-reconciler] [--jobs N]`;
 
 const MOST_SEEDS = 1_000_000_000;

@@ -1,5 +1,6 @@
 import type { Cluster } from './cluster/cluster';
 import { finalRules } from './invariants/final-rules';
+import { rulesWithoutReconciler } from './invariants/queue-rules';
 import type { Violation } from './invariants/verdict';
 import { arrange, calm } from './story/events';
 import type { Fixture } from './story/fixture';
@@ -9,7 +10,7 @@ import { NoEnd } from './time/schedule';
 import { enter, leave } from './time/take-over';
 
 export interface PlayOptions {
-  /** Workers look for what nobody drives; without it only what the queue brings is driven. */
+  /** `ReconcilePayouts` runs in the workers; without it payouts are driven by the queue's jobs, WeChat's letters and people alone. */
   readonly reconciles: boolean;
   /** Places of elements of the plan that are left out. */
   readonly without: ReadonlySet<number>;
@@ -30,6 +31,8 @@ export const AS_USUAL: PlayOptions = { reconciles: true, without: new Set() };
 
 /** Nothing takes longer than this once the troubles are over. */
 const DRAIN_MS = 600_000;
+/** Without a reconciler some prizes never come: so long after the troubles their owners go home. */
+const HOME_AFTER_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
 
 /** One seed from its first scan to its last fen. */
@@ -51,13 +54,14 @@ export async function playSeed(
     });
     schedule.later(ACTIVE_MS, () => calm(world));
     schedule.later(ACTIVE_MS + DRAIN_MS, () => schedule.end());
+    if (!options.reconciles) schedule.later(ACTIVE_MS + HOME_AFTER_MS, () => world.goHome());
     const look = (): void => {
-      if (world.quiet) schedule.end();
+      if (options.reconciles ? world.quiet : world.still) schedule.end();
       else schedule.later(LOOK_EVERY_MS, look);
     };
     schedule.later(LOOK_EVERY_MS, look);
     await schedule.run();
-    if (!verdict.violation && options.reconciles) finalRules(world);
+    if (!verdict.violation) (options.reconciles ? finalRules : rulesWithoutReconciler)(world);
   } catch (error) {
     verdict.fail(
       error instanceof NoEnd ? 'I32' : 'simulator',

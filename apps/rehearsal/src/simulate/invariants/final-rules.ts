@@ -92,7 +92,7 @@ function anybodyKnows(world: World, billNo: string): boolean {
 }
 
 /** I13: as many prizes as were wanted, or as there were. */
-function soldOut({ verdict, watch, shoppers }: World): void {
+export function soldOut({ verdict, watch, shoppers }: World): void {
   const wanted = new Set(shoppers.map(({ payoutKey }) => payoutKey));
   for (const key of wanted) {
     const [batch] = key.split(':');
@@ -107,7 +107,7 @@ function soldOut({ verdict, watch, shoppers }: World): void {
 }
 
 /** I18, I22: what members are told to have received is what they received, once. */
-function membersKnow({ verdict, watch }: World): void {
+export function membersKnow({ verdict, watch }: World): void {
   const received = new Map<string, number>();
   const won = new Map<string, number>();
   for (const row of watch.payouts.payouts.values()) {

@@ -58,13 +58,22 @@ export class MemoryDatabase {
 
   /** An empty database, but for what the migrations plant. */
   reset(scheduler = this.scheduler, faults = this.faults): void {
-    this.scheduler = scheduler;
-    this.faults = faults;
-    for (const transaction of this.open) transaction.over = 'crashed';
-    this.open.clear();
-    this.transactions = 0;
+    this.changeWorld(scheduler, faults);
     for (const table of this.tables.values()) table.clear();
     for (const sql of this.schema.planted) this.plant(sql);
+  }
+
+  /** Another world begins with what this snapshot holds. Tables that still hold it are left alone. */
+  startFrom(snapshot: Snapshot, scheduler: Scheduler, faults: Faults): void {
+    this.changeWorld(scheduler, faults);
+    this.restore(snapshot);
+  }
+
+  private changeWorld(scheduler: Scheduler, faults: Faults): void {
+    for (const transaction of [...this.open]) this.end(transaction, 'crashed');
+    this.scheduler = scheduler;
+    this.faults = faults;
+    this.transactions = 0;
   }
 
   snapshot(): Snapshot {

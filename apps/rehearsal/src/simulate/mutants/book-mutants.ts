@@ -59,6 +59,12 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
     replace: "reserve: { from: 'available', to: 'settled' },",
   },
   {
+    name: 'of a group only the last is counted',
+    file: `${LEDGER}/budgets.ts`,
+    find: 'sums.set(budgetId, (sums.get(budgetId) ?? 0) + amountFen);',
+    replace: 'sums.set(budgetId, amountFen);',
+  },
+  {
     name: 'a journal loses a leg',
     file: `${LEDGER}/journal.ts`,
     find: 'legs.map((leg, index) => [key, index, leg.account, leg.amountFen])',
@@ -111,6 +117,18 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
     replace: '',
   },
   {
+    name: 'a prize is given without its stock',
+    file: WRITES,
+    find: 'if (!(await issueStock(tx, uses))) throw new DecideAgain(true);',
+    replace: '',
+  },
+  {
+    name: 'only the first prize of a group is reserved',
+    file: 'libs/scans/src/scan-world.ts',
+    find: 'this.spent.set(award.budgetId, (this.spent.get(award.budgetId) ?? 0) + award.amountFen);',
+    replace: 'this.spent.set(award.budgetId, this.spent.get(award.budgetId) ?? award.amountFen);',
+  },
+  {
     name: 'a used code may win again',
     file: 'libs/scans/src/judge-scan.ts',
     find: 'if (claim.consumed) return',
@@ -127,6 +145,12 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
     file: 'libs/scans/src/judge-scan.ts',
     find: 'consumed: { by: scan.member, scanId: scan.scanId, at: world.now } });',
     replace: 'consumed: null });',
+  },
+  {
+    name: 'the prize of a used code is shown to anybody',
+    file: 'libs/scans/src/judge-scan.ts',
+    find: 'award: repeat?.mine ? world.awardOf(scan.code) : null };',
+    replace: 'award: world.awardOf(scan.code) };',
   },
   {
     name: 'scans are answered and not kept',

@@ -127,6 +127,18 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     replace: "return finished.state !== 'CANCELLED'\n",
   },
   {
+    name: 'news of success is taken and forgotten',
+    file: NEWS,
+    find: "await this.record.byCallback(tx, payout, { kind: 'succeeded' });",
+    replace: '',
+  },
+  {
+    name: 'news of failure is taken and forgotten',
+    file: NEWS,
+    find: "await this.record.byCallback(tx, payout, { kind: 'failed', why });",
+    replace: '',
+  },
+  {
     name: 'a late failure ends the next offer',
     file: NEWS,
     find: "if (payout.billNo !== bill.billNo) return succeeded('duplicate');",

@@ -5,7 +5,10 @@ export interface Mutant {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
-  /** `off`: the reconciler would heal it. `both`: it must be found while nothing but the queue drives payouts, too. Otherwise with it. */
+  /**
+   * `off`: the reconciler heals it, so only a world without one shows it. `both`: the line's own defence must notice it, so it must be found
+   * without a reconciler, too. Absent: it is found with one, because the bug sits in what only the reconciler drives.
+   */
   readonly reconciler?: 'off' | 'both';
   /** Found within few seeds: `npm test` looks for it, too. */
   readonly quick?: true;

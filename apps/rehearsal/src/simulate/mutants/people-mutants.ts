@@ -19,6 +19,12 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
     replace: "contradiction: { title: '微信前后说法矛盾', freezes: true, closedBy: 'one' },",
   },
   {
+    name: 'a mismatch freezes nothing',
+    file: `${CASES}/incident-kinds.ts`,
+    find: "mismatch: { title: '微信的金额或收款人与我们不符', freezes: true,",
+    replace: "mismatch: { title: '微信的金额或收款人与我们不符', freezes: false,",
+  },
+  {
     name: 'what people settle is not booked',
     file: RESULT,
     find: 'await this.settlements.settle(tx, [{ ...payout, turn }]);',

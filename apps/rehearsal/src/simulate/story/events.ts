@@ -60,6 +60,13 @@ export function arrange(world: World, element: Element, no: number, seed: number
       return balance(world, element);
     case 'wrong letters':
       return wrongLetters(world, element, chance);
+    case 'wrong answers':
+      return during(world, element, (on) => {
+        if (!world.drained) world.lies.set(element.field, on ? element.rate : 0);
+      });
+    case 'bunches':
+      world.wire.bunchMs = element.everyMs;
+      return;
     case 'contradiction':
       return contradictions(world, element, chance);
     case 'stray jobs':
@@ -74,6 +81,7 @@ export function calm(world: World): void {
   const { schedule, cluster } = world;
   world.drained = true;
   world.wire.calm();
+  world.lies.clear();
   world.rates.calm();
   world.doorbell.calm = true;
   world.doorbell.down = false;

@@ -53,6 +53,16 @@ export type Element =
       readonly field: 'amount' | 'person' | 'merchant' | 'signature';
       readonly rate: number;
     }
+  /** WeChat's answer to a question names another amount or another person than the bill's own. */
+  | {
+      readonly kind: 'wrong answers';
+      readonly field: 'amount' | 'person';
+      readonly rate: number;
+      readonly atMs: number;
+      readonly forMs: number;
+    }
+  /** Answers of WeChat come in bunches: whatever is due within a while arrives together. */
+  | { readonly kind: 'bunches'; readonly everyMs: number }
   | { readonly kind: 'contradiction'; readonly rate: number }
   | { readonly kind: 'stray jobs'; readonly atMs: number }
   | { readonly kind: 'restore'; readonly backupAtMs: number; readonly atMs: number };
@@ -75,6 +85,8 @@ export const MEMBERS = 3;
 export const ACTIVE_MS = 40_000;
 const LATEST_MS = 25_000;
 const MOST_FAULTS = 6;
+/** So many bottles are opened at one table. */
+const PARTY = 6;
 
 /** When people are told of a bill that stays unknown, and when it is left to them. */
 const SOON_TO_PEOPLE = { escalateAfterMs: 12_000, hardStopMs: 25_000 };
@@ -165,6 +177,17 @@ const FAULTS: readonly (readonly [number, Maker])[] = [
   [2, (c) => ({ kind: 'balance empty', atMs: at(c), forMs: spell(c) })],
   [1, (c) => ({ kind: 'door shut', atMs: at(c), forMs: spell(c) })],
   [2, (c) => ({ kind: 'wrong letters', field: c.pick(['amount', 'person', 'merchant', 'signature']), rate: 0.5 })],
+  [
+    2,
+    (c) => ({
+      kind: 'wrong answers',
+      field: c.pick(['amount', 'person']),
+      rate: c.pick([0.5, 1]),
+      atMs: at(c) / 2,
+      forMs: spell(c),
+    }),
+  ],
+  [1, (c) => ({ kind: 'bunches', everyMs: c.pick([200, 800]) })],
   [3, () => ({ kind: 'contradiction', rate: 0.7 })],
   [1, (c) => ({ kind: 'stray jobs', atMs: at(c) })],
   [2, restore],
@@ -181,16 +204,18 @@ export function planOf(seed: number): Plan {
   const chance = new Chance(seed, 3);
   const payoutLeaseMs = chance.whole(4_500, 8_000);
   const resendAfterMs = chance.whole(6_000, 12_000);
+  // Many at once whose money only a question finds: then results come in groups.
+  const party = chance.happens(0.03);
   return {
     waits: {
-      outboxPollMs: chance.whole(5_000, 15_000),
+      outboxPollMs: chance.whole(6_000, 18_000),
       outboxRedeliverMs: chance.whole(6_000, 12_000),
       payoutLeaseMs,
       wechatTimeoutMs: Math.round(payoutLeaseMs * chance.pick([0.3, 0.6])),
       queryLadderMs: [1_000, 2_500, 5_000],
       resendAfterMs,
       retryMs: [1_500, 6_000],
-      reconcileEveryMs: chance.whole(7_000, 14_000),
+      reconcileEveryMs: chance.whole(9_000, 20_000),
       ...chance.pick([SOON_TO_PEOPLE, LATE_TO_PEOPLE, LATE_TO_PEOPLE]),
     },
     channel: chance.happens(0.2) ? 'redpack_v2' : 'transfer_confirm_v3',
@@ -205,20 +230,26 @@ export function planOf(seed: number): Plan {
       failsAfterConfirm: chance.pick([0, 0, 0.3]),
     },
     courier: {
-      lost: chance.pick([0, 0, 0.5, 1]),
+      lost: party ? 1 : chance.pick([0, 0, 0.5, 1]),
       repeated: chance.pick([0, 0.3]),
       slowMs: chance.pick([50, 3_000, 15_000]),
     },
     doorbell: { twice: chance.pick([0, 0.2]), lost: chance.pick([0, 0.2]), slowMs: chance.pick([5, 2_000]) },
     longestPacketMs: resendAfterMs * 0.5,
-    elements: [...shoppers(seed, chance), ...faults(seed, chance, payoutLeaseMs)],
+    elements: [
+      ...(party ? guests(seed, chance) : shoppers(seed, chance)),
+      ...faults(seed, chance, payoutLeaseMs),
+      ...(party ? [{ kind: 'bunches', everyMs: 800 } as const] : []),
+    ],
   };
 }
 
 function shoppers(seed: number, plan: Chance): Element[] {
   const codes = plan.pick([1, 1, 1, 1, 2, 3]);
-  // Everybody at once for what there is not enough of.
-  const crowd = plan.happens(0.4) ? { line: plan.whole(0, LINES.length - 1), atMs: plan.next() * 3_000 } : null;
+  // Everybody at once for what there is not enough of: within some ms, or so close that they share a commit.
+  const crowd = plan.happens(0.4)
+    ? { line: plan.whole(0, LINES.length - 1), atMs: plan.next() * 3_000, withinMs: plan.pick([0, 5]) }
+    : null;
   const people: Element[] = [];
   for (let code = 0; code < codes; code++) {
     const chance = new Chance(seed, 100 + code);
@@ -233,7 +264,9 @@ function shoppers(seed: number, plan: Chance): Element[] {
         member: (first + rival) % MEMBERS,
         line,
         serial,
-        atMs: crowd ? crowd.atMs + chance.next() * 5 : Math.round(chance.next() * 6_000 * (rival === 0 ? 1 : 0.1)),
+        atMs: crowd
+          ? crowd.atMs + chance.next() * crowd.withinMs
+          : Math.round(chance.next() * 6_000 * (rival === 0 ? 1 : 0.1)),
         requests: chance.pick([1, 1, 2]),
         ignores: chance.pick([0, 0, 0, 1]),
         tapsTwice: chance.happens(0.3),
@@ -242,6 +275,18 @@ function shoppers(seed: number, plan: Chance): Element[] {
     }
   }
   return people;
+}
+
+/** One table, one round: everybody scans and collects at about the same time. */
+function guests(seed: number, plan: Chance): Element[] {
+  const atMs = plan.next() * 3_000;
+  return Array.from({ length: PARTY }, (_, serial) => {
+    const chance = new Chance(seed, 100 + serial);
+    return {
+      ...{ kind: 'shopper', member: serial % MEMBERS, line: 0, serial, atMs, requests: 1, ignores: 0 },
+      ...{ tapsTwice: false, refreshes: chance.happens(0.2) },
+    };
+  });
 }
 
 function faults(seed: number, plan: Chance, leaseMs: number): Element[] {

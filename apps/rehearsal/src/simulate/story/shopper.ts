@@ -116,6 +116,7 @@ export class Shopper {
   /** False when the award is no longer known: the database is an older one now. */
   private async collect(awardId: string): Promise<boolean> {
     for (let look = 0; look < MOST_LOOKS; look++) {
+      if (this.world.home) return true;
       this.resting = this.world.withPeople(this.payoutKey);
       if (this.resting) {
         if (this.chance.happens(TAPS_ANYHOW)) await this.tap(awardId);

@@ -4,12 +4,13 @@ import { HandleTransferNotify } from '@app/payouts';
 import { API, PROCESSES, type Answer, type Cluster } from '../cluster/cluster';
 import { Doorbell } from '../cluster/doorbell';
 import { APP_ID, applySettings, MERCHANTS } from '../cluster/settings';
+import { textIn } from '../invariants/change';
 import { Verdict } from '../invariants/verdict';
 import { Watch } from '../invariants/watch';
 import type { Snapshot } from '../memory-database';
 import { Chance } from '../time/chance';
 import { Schedule } from '../time/schedule';
-import { Courier } from '../wechat/courier';
+import { Courier, type Letter } from '../wechat/courier';
 import { Platform, type WechatBill } from '../wechat/platform';
 import { Wire } from '../wechat/wire';
 import type { Fixture } from './fixture';
@@ -47,10 +48,14 @@ export class World {
   readonly shoppers: Visitor[] = [];
   /** The troubles are over. */
   drained = false;
+  /** Nobody looks at a page any more. */
+  home = false;
   restored = false;
   restoreAhead = false;
   /** Bills of which WeChat said one thing and then the other, and was heard. */
   readonly contradicted = new Set<string>();
+  /** How often WeChat's answers to questions name another amount or person. */
+  readonly lies = new Map<'amount' | 'person', number>();
   /** Bills that may be at WeChat only because the network brought a request twice, the second time after its answer. */
   private readonly copies = new Set<string>();
   /** How many databases there were. */
@@ -87,10 +92,10 @@ export class World {
       () => this.platform,
       (body) => this.notify(body),
     );
-    this.courier.taken = (bill, { wrong }) =>
-      this.verdict.check(wrong !== true, 'D1', () => `a wrong letter about ${bill.billNo} was taken`);
+    this.courier.taken = (bill, letter) => this.tookLetter(bill, letter);
     this.doorbell = new Doorbell(this.schedule, new Chance(seed, 14), plan.doorbell);
-    const wechat = { platform: this.platform, wire: this.wire, chance: new Chance(seed, 15), appId: APP_ID };
+    const { platform, wire, lies } = this;
+    const wechat = { platform, wire, lies, chance: new Chance(seed, 15), appId: APP_ID };
     Object.assign(cluster.stage, { schedule: this.schedule, doorbell: this.doorbell, wechat, reconciles });
     cluster.stage.defect = (process, error) => this.verdict.fail('defect', `${process}: ${error.stack}`);
     cluster.stage.trouble = (error) => this.judgeError(error);
@@ -108,8 +113,7 @@ export class World {
   begin(): void {
     const { cluster, plan } = this;
     applySettings(cluster.config, plan);
-    cluster.database.reset(this.schedule, this.rates);
-    cluster.database.restore(this.fixture.snapshot);
+    cluster.database.startFrom(this.fixture.snapshot, this.schedule, this.rates);
     this.watch.relearn(this.tables());
     this.watch.bills.restored = false;
     cluster.database.watched = WATCHED_CHANGES;
@@ -161,6 +165,16 @@ export class World {
     );
   }
 
+  goHome(): void {
+    this.home = true;
+  }
+
+  /** The same as far as it goes without a reconciler: the queue is empty, and nobody and nothing is on the way. */
+  get still(): boolean {
+    const nothingComes = this.wire.underWay === 0 && this.courier.underWay === 0;
+    return this.home && nothingComes && this.watch.outbox.size === 0 && this.shoppers.every(({ done }) => done);
+  }
+
   judge(answer: Answer<unknown>): void {
     if (answer.kind === 'failed') this.judgeError(answer.error);
   }
@@ -173,9 +187,26 @@ export class World {
   }
 
   private async notify(body: Buffer): Promise<number | null> {
+    const { databases } = this;
     const answer = await this.cluster.ask(API, 'callback', (api) => api.get(HandleTransferNotify).run({}, body));
     this.judge(answer);
-    return answer.kind === 'ok' ? answer.value.status : null;
+    // An answer of a database that is no more is none.
+    return answer.kind === 'ok' && databases === this.databases ? answer.value.status : null;
+  }
+
+  /** What is wrong is not taken; what is taken stands in our books, or people look at why it does not. */
+  private tookLetter({ billNo }: WechatBill, { wrong, resource }: Letter): void {
+    const { verdict, watch } = this;
+    verdict.check(wrong !== true, 'D1', () => `a wrong letter about ${billNo} was taken`);
+    const key = watch.bills.payoutOf(billNo);
+    const row = key === null ? undefined : watch.payouts.payouts.get(key);
+    if (key === null || !row) return verdict.fail('D2', `a letter about ${billNo}, which is not ours, was taken`);
+    const state = textIn(row, 'state');
+    const current = textIn(row, 'bill_no') === billNo;
+    const paid = resource.state === 'SUCCESS';
+    const stands = paid ? current && state === 'SETTLED' : !current || state === 'FAILED' || state === 'REFUNDED';
+    const told = watch.raised.has(`${key} contradiction`);
+    verdict.check(stands || told, 'D2', () => `the letter about ${billNo} was taken, and ${key} is ${state}`);
   }
 
   private newWatch(): Watch {

@@ -13,6 +13,8 @@ export interface WechatWorld {
   readonly wire: Wire;
   readonly chance: Chance;
   readonly appId: string;
+  /** How often an answer to a question names another amount or person than the bill's. */
+  readonly lies: ReadonlyMap<'amount' | 'person', number>;
 }
 
 /** In place of `TransferBillsApi`: the same questions and answers, without keys and signatures. */
@@ -48,12 +50,13 @@ export class TransferDoor {
       const found = platform.find(billNo);
       if (!found) return failure(404, 'NOT_FOUND');
       const { bill, standing } = found;
+      const { fen, openid } = told(bill, this.world());
       return success({
         ...base(bill, standing),
         mch_id: mchId,
         appid: appId,
-        transfer_amount: bill.fen,
-        openid: bill.openid,
+        transfer_amount: fen,
+        openid,
         update_time: timeText(standing.at),
       });
     });
@@ -79,6 +82,16 @@ function createdReply(created: Created, platform: Platform, chance: Chance): Wir
   const carries = !again || chance.happens(platform.manners.packageAgain);
   const pack = standing.state === 'WAIT_USER_CONFIRM' && carries ? { package_info: bill.package } : {};
   return success({ ...base(bill, standing), ...pack });
+}
+
+const OTHER_FEN = 7;
+
+/** Amount and person as WeChat's answer has them. */
+function told({ fen, openid }: WechatBill, { chance, lies }: WechatWorld): Pick<WechatBill, 'fen' | 'openid'> {
+  return {
+    fen: chance.happens(lies.get('amount') ?? 0) ? OTHER_FEN : fen,
+    openid: chance.happens(lies.get('person') ?? 0) ? 'o-somebody-else' : openid,
+  };
 }
 
 function base(bill: WechatBill, { state, why }: Standing): Record<string, unknown> {
@@ -127,13 +140,14 @@ export class PacketDoor {
       const found = platform.find(billNo);
       if (!found) return failure(200, 'NOT_FOUND');
       const { bill, standing } = found;
+      const { fen, openid } = told(bill, this.world());
       const said = { return_code: 'SUCCESS', result_code: 'SUCCESS', mch_billno: billNo, mch_id: mchId };
       return success({
         ...said,
         status: standing.state,
         detail_id: `1000${billNo}`,
-        total_amount: String(bill.fen),
-        openid: bill.openid,
+        total_amount: String(fen),
+        openid,
       });
     });
   }

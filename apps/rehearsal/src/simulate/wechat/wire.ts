@@ -58,6 +58,8 @@ export class Wire {
   underWay = 0;
   /** What arrives just now is the second copy of a request: its sender knows nothing of it. */
   copy = false;
+  /** Answers arrive together, each at the next whole multiple of so many ms; 0 = each when it comes. */
+  bunchMs = 0;
   /** Called when a request leaves; `no` counts them. */
   leaves: (process: string, no: number) => void = () => undefined;
   private sent = 0;
@@ -75,6 +77,7 @@ export class Wire {
 
   calm(): void {
     this.rates.clear();
+    this.bunchMs = 0;
   }
 
   async exchange(process: string, act: string, words: ErrorWords, effect: () => WireReply): Promise<WireReply> {
@@ -82,7 +85,7 @@ export class Wire {
     const parked = this.schedule.park(process, `wechat ${act}`, timeoutMs);
     let reply: WireReply | null = null;
     const answer = (come: WireReply): void => {
-      this.schedule.later(this.travel(), () => {
+      this.schedule.later(this.wayBack(), () => {
         reply ??= come;
         parked.wake();
       });
@@ -142,6 +145,13 @@ export class Wire {
       roll -= Math.max(0, rate);
     }
     return null;
+  }
+
+  private wayBack(): number {
+    const ms = this.travel();
+    if (this.bunchMs === 0) return ms;
+    const now = this.schedule.now();
+    return Math.ceil((now + ms) / this.bunchMs) * this.bunchMs - now;
   }
 
   private travel(): number {
