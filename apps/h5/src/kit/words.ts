@@ -27,6 +27,12 @@ export function dayWords(day: string): string {
   return `${year} 年 ${Number(month)} 月 ${Number(date)} 日`;
 }
 
+/** The Beijing day of an instant, as `YYYY-MM-DD`. */
+export function shanghaiDay(iso: string): string {
+  const at = fieldsOf(iso);
+  return `${at['year']}-${String(at['month']).padStart(2, '0')}-${String(at['day']).padStart(2, '0')}`;
+}
+
 /** Fen as yuan, always two decimals, integer arithmetic. */
 export function yuan(fen: number): string {
   const whole = Math.trunc(fen / 100);

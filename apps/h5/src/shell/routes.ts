@@ -53,6 +53,13 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: '公平性验证', anywhere: true },
   },
   { path: '/h5/code', component: () => import('../scan/type-code-page.vue'), meta: { title: '输入码' } },
+  { path: '/h5/tier', component: () => import('../member/tier-page.vue'), meta: { title: '会员等级' } },
+  { path: '/h5/scans', component: () => import('../member/scans-page.vue'), meta: { title: '扫码记录' } },
+  { path: '/h5/phone', component: () => import('../member/phone-page.vue'), meta: { title: '手机号' } },
+  { path: '/h5/privacy', component: () => import('../member/privacy-page.vue'), meta: { title: '隐私与数据' } },
+  { path: '/h5/privacy/data', component: () => import('../member/data-page.vue'), meta: { title: '我的数据' } },
+  { path: '/h5/privacy/erase', component: () => import('../member/erase-page.vue'), meta: { title: '注销会员' } },
+  { path: '/h5/help', component: () => import('../help/help-page.vue'), meta: { title: '帮助' } },
   { path: '/h5/sorry', component: () => import('./sorry-page.vue'), meta: { title: '提示' } },
   {
     path: '/01/:gtin(\\d+)/10/:lot/21/:code',
