@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EraseMember } from '@app/members';
 import { AgreeToReminders, OwnAddresses } from '@app/rewards';
 import { MemberSession } from '../sign-in/member-session';
+import { OAuthRound } from '../sign-in/oauth-round';
 import { MyDataFile } from './my-data-file';
 import { EraseDto, ErasureOutlookDto, PrivacyDto } from './my-records.dto';
 import { MyPrivacy } from './my-privacy';
@@ -16,6 +17,7 @@ import { PrivacyLimits } from './privacy-limits';
 export class PrivacyController {
   constructor(
     private readonly session: MemberSession,
+    private readonly round: OAuthRound,
     private readonly limits: PrivacyLimits,
     private readonly privacy: MyPrivacy,
     private readonly file: MyDataFile,
@@ -76,5 +78,7 @@ export class PrivacyController {
     const member = this.limits.admitErasure(this.session.requireEvenGone(request));
     await this.eraseMember.run(member, seen);
     this.session.end(reply);
+    // Whoever comes next is somebody else, and signs in for the first time.
+    this.round.forget(reply);
   }
 }
