@@ -239,6 +239,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/h5/campaigns/{id}/proof/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The codes this member opened that were dealt their prize, the latest 50; none before the seeds are opened. */
+        get: operations["DealtCodes_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/h5/boot": {
         parameters: {
             query?: never;
@@ -2426,6 +2443,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/lots/{id}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 溯源: what became of the lot, as drinkers of its bottles read it from the next scan on. */
+        put: operations["Lots_stages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/lots/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 召回: every code that goes with the lot, in all batches and layers; drinkers are told not to drink from the next scan on. */
+        post: operations["Lots_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/members": {
         parameters: {
             query?: never;
@@ -4294,6 +4345,34 @@ export interface components {
             /** @description ISO 8601, UTC. */
             agreedAt: string | null;
         };
+        ShadesDto: {
+            base: string;
+            deep: string;
+            night: string;
+            bright: string;
+            wash: string;
+            text: string;
+        };
+        AccentDto: {
+            light: components["schemas"]["ShadesDto"];
+            dark: components["schemas"]["ShadesDto"];
+        };
+        LookWordsDto: {
+            invite: string | null;
+            win: string | null;
+            thanks: string | null;
+            notice: string | null;
+        };
+        CampaignLookDto: {
+            /** @enum {string} */
+            theme: "cinnabar" | "leaf";
+            /** @description In place of the theme's own accent. */
+            accent: components["schemas"]["AccentDto"] | null;
+            /** @description Paths on this host, for ever the same picture. */
+            heroUrl: string | null;
+            logoUrl: string | null;
+            words: components["schemas"]["LookWordsDto"];
+        };
         AwardPoolDto: {
             /** @description What is claimed; null while nobody looked. */
             poolId: string | null;
@@ -4358,7 +4437,13 @@ export interface components {
             prizeName: string;
             /** @description Null unless the prize is money that can be seen: a locked packet tells when it is open. */
             amountFen: number | null;
+            /** @description Of its public notice. */
+            campaignId: number;
             campaignName: string;
+            /** @description Laid out beforehand: the campaign has a proof to check. */
+            dealt: boolean;
+            /** @description Of the version that gave it; null = as the brand looks. */
+            look: components["schemas"]["CampaignLookDto"] | null;
             /** @description ISO 8601, UTC. */
             wonAt: string;
             /** @description Two to four characters for a badge. */
@@ -4398,6 +4483,8 @@ export interface components {
         CampaignNoticeDto: {
             sections: components["schemas"]["NoticeSectionDto"][];
             title: string;
+            /** @description Some of its prizes were laid out beforehand: there is a proof to check. */
+            dealt: boolean;
             versionNo: number;
             /** @description Of the version the notice was made from, 64 hex characters. */
             contentHash: string;
@@ -4436,6 +4523,11 @@ export interface components {
             recompute: string[];
             campaignId: number;
             name: string;
+            /**
+             * Format: date-time
+             * @description The seeds are opened soon after.
+             */
+            endsAt: string | null;
         };
         ComplaintWordDto: {
             /** @description False = we replied. */
@@ -4479,6 +4571,19 @@ export interface components {
         ComplaintWordsDto: {
             /** @description 5 to 500 characters. */
             text: string;
+        };
+        DealtCodeDto: {
+            awardId: string;
+            ruleKey: string;
+            /** @description Of the code in its batch. */
+            serial: number;
+            prizeKey: string;
+            prizeName: string;
+            /** @description ISO 8601, UTC. */
+            wonAt: string;
+        };
+        DealtCodesDto: {
+            items: components["schemas"]["DealtCodeDto"][];
         };
         BrandDto: {
             name: string;
@@ -4773,7 +4878,16 @@ export interface components {
             city: string | null;
             times: number;
         };
+        ScannedStageDto: {
+            name: string;
+            /** @description Shanghai day, `YYYY-MM-DD`. */
+            at: string;
+            place: string;
+            detail: string | null;
+        };
         LotDto: {
+            /** @description In the order in which it happened; empty when nothing is told. */
+            stages: components["schemas"]["ScannedStageDto"][];
             lotNo: string;
             plant: string;
             /** @description Shanghai day, `YYYY-MM-DD`. */
@@ -4794,23 +4908,38 @@ export interface components {
             kind: "cash" | "locked" | "coupon" | "goods" | "redeem" | "nothing";
             prizeName: string;
             amountFen: number | null;
+            /** @description Of its public notice. */
+            campaignId: number;
             campaignName: string;
+            /** @description Laid out beforehand: the campaign has a proof to check. */
+            dealt: boolean;
             /** @enum {string} */
             state: "locked" | "redeem" | "ready" | "failed" | "settled" | "address" | "expired" | "redeemed" | "held" | "usable" | "none" | "confirm" | "lapsed" | "preparing" | "packing" | "shipped" | "processing" | "gathering";
             stateText: string;
             hint: string;
         };
+        StepDto: {
+            /** @enum {string} */
+            action: "phone" | "follow" | "share";
+            done: boolean;
+        };
         CureDto: {
+            /** @description `gate_open`: every task in its order; `action` is the first that is not done. */
+            steps?: components["schemas"]["StepDto"][];
             /** @enum {string} */
             action: "phone" | "follow" | "share" | "location" | "wait" | "none";
             at?: string;
             /** @description A nationwide prize may be taken without a location: send `withoutLocation: true`. */
             nationwide?: boolean;
+            /** @description The code is kept for this member until then. ISO 8601, UTC. */
+            heldUntil?: string;
         };
         RefusalDto: {
             /** @enum {string} */
             reason: "paused" | "cap_reached" | "place_needed" | "not_started" | "gate_open" | "budget_short" | "no_rule" | "held" | "not_active";
             message: string;
+            /** @description The campaign that refused, null when none did. */
+            campaignId: number | null;
             cure: components["schemas"]["CureDto"] | null;
         };
         ScanAnswerDto: {
@@ -4819,14 +4948,19 @@ export interface components {
             scanId: string;
             /** @description `A-XXXX-XXXX-XXXX-XXXX`. */
             code: string;
-            /** @enum {string} */
-            verdict: "unknown" | "repeat" | "first" | "void" | "frozen" | "expired" | "not_active";
+            /**
+             * @description `recalled`: not to be drunk.
+             * @enum {string}
+             */
+            verdict: "unknown" | "repeat" | "first" | "void" | "frozen" | "expired" | "recalled" | "not_active";
             repeat: components["schemas"]["RepeatDto"] | null;
             product: components["schemas"]["ScannedProductDto"] | null;
             reward: components["schemas"]["RewardDto"] | null;
             refusal: components["schemas"]["RefusalDto"] | null;
             /** @description ISO 8601, UTC. */
             scannedAt: string;
+            /** @description Of the version that decided, refused, or gave the reward that is shown; null = as the brand looks. */
+            look: components["schemas"]["CampaignLookDto"] | null;
         };
         StorePostDto: {
             /**
@@ -5590,34 +5724,6 @@ export interface components {
             items: components["schemas"]["CampaignDto"][];
             nextCursor: string | null;
         };
-        ShadesDto: {
-            base: string;
-            deep: string;
-            night: string;
-            bright: string;
-            wash: string;
-            text: string;
-        };
-        AccentDto: {
-            light: components["schemas"]["ShadesDto"];
-            dark: components["schemas"]["ShadesDto"];
-        };
-        LookWordsDto: {
-            invite: string | null;
-            win: string | null;
-            thanks: string | null;
-            notice: string | null;
-        };
-        CampaignLookDto: {
-            /** @enum {string} */
-            theme: "cinnabar" | "leaf";
-            /** @description In place of the theme's own accent. */
-            accent: components["schemas"]["AccentDto"] | null;
-            /** @description Paths on this host, for ever the same picture. */
-            heroUrl: string | null;
-            logoUrl: string | null;
-            words: components["schemas"]["LookWordsDto"];
-        };
         CampaignVersionDto: {
             content: {
                 [key: string]: unknown;
@@ -5784,6 +5890,11 @@ export interface components {
         };
         BatchDto: {
             layers: components["schemas"]["BatchLayerDto"][];
+            /**
+             * @description Why, when drinkers are told; null while it is not frozen, and when only its codes are in question.
+             * @enum {string|null}
+             */
+            frozenCause: "recall" | null;
             id: number;
             name: string;
             product: components["schemas"]["BatchProductDto"];
@@ -5806,13 +5917,26 @@ export interface components {
             items: components["schemas"]["BatchDto"][];
             nextCursor: string | null;
         };
+        LotStageDto: {
+            /** @description 1 to 12 characters: 采茶, 灌装 … */
+            name: string;
+            /** @description Shanghai day, `YYYY-MM-DD`; not before the stage before it. */
+            at: string;
+            /** @description 1 to 32 characters. */
+            place: string;
+            /** @description One more sentence, at most 60 characters. */
+            detail: string | null;
+        };
         KnownLotDto: {
+            stages: components["schemas"]["LotStageDto"][];
             id: number;
             lotNo: string;
             plant: string;
             line: string;
             producedOn: string;
             expiresOn: string | null;
+            /** @description Rises with every list that is told of any lot; null = nothing was ever told of this one. */
+            stagesId: number | null;
         };
         BatchLotDto: {
             layer: number;
@@ -5821,6 +5945,8 @@ export interface components {
             lot: components["schemas"]["KnownLotDto"];
         };
         BatchSegmentDto: {
+            /** @enum {string|null} */
+            cause: "recall" | null;
             layer: number;
             from: number;
             to: number;
@@ -5837,6 +5963,11 @@ export interface components {
         };
         BatchDetailDto: {
             layers: components["schemas"]["BatchLayerDto"][];
+            /**
+             * @description Why, when drinkers are told; null while it is not frozen, and when only its codes are in question.
+             * @enum {string|null}
+             */
+            frozenCause: "recall" | null;
             /** @description Production lots that ranges went on; what none names is of unknown lot. */
             lots: components["schemas"]["BatchLotDto"][];
             /** @description What no segment names is inactive. */
@@ -5874,6 +6005,14 @@ export interface components {
         EpochDto: {
             /** @description Rises with every change; nodes notice by it. */
             epoch: number;
+        };
+        FreezeBatchDto: {
+            /**
+             * @description With a reason: drinkers are told not to drink.
+             * @enum {string}
+             */
+            cause?: "recall";
+            reason?: string;
         };
         BatchReasonDto: {
             reason?: string;
@@ -6778,12 +6917,15 @@ export interface components {
             before: components["schemas"]["LiveBeforeDto"];
         };
         ProductionLotDto: {
+            stages: components["schemas"]["LotStageDto"][];
             id: number;
             lotNo: string;
             plant: string;
             line: string;
             producedOn: string;
             expiresOn: string | null;
+            /** @description Rises with every list that is told of any lot; null = nothing was ever told of this one. */
+            stagesId: number | null;
             productId: number;
         };
         LotPageDto: {
@@ -6806,6 +6948,24 @@ export interface components {
             from: number;
             /** @description Half-open. */
             to: number;
+        };
+        LotStagesDto: {
+            /** @description The whole list, in the order in which it happened; empty = tell nothing any more. */
+            stages: components["schemas"]["LotStageDto"][];
+        };
+        ToldStagesDto: {
+            stages: components["schemas"]["LotStageDto"][];
+            /** @description Rises with every list that is told of any lot; null = nothing was ever told of this one. */
+            stagesId: number | null;
+        };
+        RecallLotDto: {
+            /** @description For staff; drinkers never read it. */
+            reason: string;
+        };
+        LotRecalledDto: {
+            batches: number;
+            /** @description Over all layers. */
+            codes: number;
         };
         MemberListDto: {
             items: components["schemas"]["MemberProfileDto"][];
@@ -8003,7 +8163,7 @@ export interface components {
             /** @description For a distributor only its ends. */
             code: string;
             /** @enum {string} */
-            verdict: "unknown" | "repeat" | "first" | "void" | "frozen" | "expired" | "not_active";
+            verdict: "unknown" | "repeat" | "first" | "void" | "frozen" | "expired" | "recalled" | "not_active";
             place: string;
             /** @enum {string} */
             trust: "unknown" | "agreed" | "ip" | "claimed" | "disputed";
@@ -8094,6 +8254,8 @@ export interface components {
             to: string;
         };
         SegmentEventDto: {
+            /** @enum {string|null} */
+            cause: "recall" | null;
             id: number;
             layer: number;
             from: number;
@@ -8117,6 +8279,11 @@ export interface components {
             nextCursor: string | null;
         };
         SegmentDto: {
+            /**
+             * @description Only with `frozen` and `void`, and with a reason: drinkers are told not to drink.
+             * @enum {string}
+             */
+            cause?: "recall";
             layer: number;
             /** @description First serial. */
             from: number;
@@ -8831,6 +8998,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    DealtCodes_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealtCodesDto"];
+                };
             };
         };
     };
@@ -10833,7 +11021,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BatchReasonDto"];
+                "application/json": components["schemas"]["FreezeBatchDto"];
             };
         };
         responses: {
@@ -12346,6 +12534,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EpochDto"];
+                };
+            };
+        };
+    };
+    Lots_stages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LotStagesDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldStagesDto"];
+                };
+            };
+        };
+    };
+    Lots_recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecallLotDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotRecalledDto"];
                 };
             };
         };
@@ -14340,7 +14578,7 @@ export interface operations {
                 productId?: number;
                 /** @description Code batch. */
                 batchId?: number;
-                verdict?: "unknown" | "not_active" | "first" | "repeat" | "frozen" | "void" | "expired";
+                verdict?: "unknown" | "not_active" | "first" | "repeat" | "frozen" | "void" | "expired" | "recalled";
                 /** @description First instant, ISO 8601. */
                 from?: string;
                 /** @description Half-open. */
