@@ -5,6 +5,7 @@ import {
   ActivateRange,
   BindLot,
   CodeBook,
+  CodeCatalog,
   FreezeBatch,
   FreezeRange,
   RecordLot,
@@ -14,6 +15,7 @@ import {
 import { Database, UnitOfWork } from '@app/database';
 import { codeKey, type ScanId } from '@app/kernel';
 import { ExplainScan, ScanList } from './index';
+import { ScanReads } from './scan-reads';
 import { HEFEI_IP, ScanStage } from './scan-stage.contract';
 
 let stage: ScanStage;
@@ -131,6 +133,21 @@ describe('verdicts', () => {
     await stage.app.get(FreezeBatch).run(batch.id, { cause: 'recall', reason: '封口不严' });
     return batch.text(3);
   }
+
+  it('a freeze that the catalogue hears of in the midst of a scan stops that scan too (I14)', async () => {
+    const { batch, budgetId } = await opened();
+    const reads = stage.app.get(ScanReads);
+    const lock = reads.lockClaims.bind(reads);
+    const spy = jest.spyOn(reads, 'lockClaims').mockImplementationOnce(async (...given) => {
+      await stage.app.get(FreezeRange).run({ batchId: batch.id, layer: 0, from: 0, to: 10 }, act);
+      await stage.app.get(CodeCatalog).refreshAll();
+      return lock(...given);
+    });
+    const { answer } = await stage.scan(await stage.member(), batch.text(3));
+    spy.mockRestore();
+    expect(answer).toMatchObject({ verdict: 'frozen', reward: null });
+    expect(await reserved(budgetId)).toBe(0);
+  });
 
   it('a recall is told to whoever won with the bottle before, and its reason to nobody', async () => {
     const { batch } = await opened();

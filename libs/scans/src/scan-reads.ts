@@ -126,10 +126,7 @@ export class ScanReads {
       tx,
       paying.map(({ scan }) => scan.member),
     );
-    await this.assertBatchesCurrent(
-      tx,
-      scans.map(({ scan }) => scan.code.batch),
-    );
+    await this.assertBatchesCurrent(tx, scans);
     const states = await readCampaignStates(
       tx,
       versions.map(({ campaignId }) => campaignId),
@@ -149,9 +146,18 @@ export class ScanReads {
     return new ScanWorld({ now, versions, members, claims, counts, awards, states, counters, budgets, pools });
   }
 
-  /** A scan whose epoch read starts after a freeze or void committed never pays (INVARIANTS I14). */
-  private async assertBatchesCurrent(tx: Tx, batches: readonly number[]): Promise<void> {
-    const stale = this.codes.staleAmong(await this.codes.readBatchEpochs(tx, batches));
+  /**
+   * A scan whose epoch read starts after a freeze or void committed never pays (INVARIANTS I14). Compared is the epoch that each code was
+   * resolved at, not the catalogue's: that may have been refreshed since by its own clock.
+   */
+  private async assertBatchesCurrent(tx: Tx, scans: readonly KnownScan[]): Promise<void> {
+    const epochs = await this.codes.readBatchEpochs(
+      tx,
+      scans.map(({ scan }) => scan.code.batch),
+    );
+    const stale = scans.flatMap(({ scan: { code }, code: { epoch } }) =>
+      (epochs.get(code.batch)?.epoch ?? epoch) === epoch ? [] : [code.batch],
+    );
     if (stale.length === 0) return;
     await this.codes.refresh(tx, stale);
     throw new DecideAgain(false);
