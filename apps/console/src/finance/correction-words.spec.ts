@@ -23,7 +23,7 @@ it('reads accounts back in words', () => {
     ['merchant:1900000109', '青禾华东'],
   ]);
   expect(accountWords('budget:7:available', names)).toBe('秋季开盖 · 可用');
-  expect(accountWords('budget:8:granted', names)).toBe('预算 8 · 获批');
+  expect(accountWords('budget:8:granted', names)).toBe('预算 8 · 获批（退回）');
   expect(accountWords('channel:1900000109:redpack_v2', names)).toBe('现金红包在途 · 青禾华东');
   expect(accountWords('outside', names)).toBe('账外');
 });

@@ -48,7 +48,7 @@ export function imbalance(lines: readonly Line[]): number {
 const PARTS: Readonly<Record<string, string>> = {
   available: '可用',
   reserved: '已冻结',
-  granted: '获批',
+  granted: '获批（退回）',
   settled: '已发放',
 };
 
