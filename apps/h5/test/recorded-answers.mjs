@@ -483,4 +483,4 @@ const won = (serial, prizeKey, prizeName) => ({
   wonAt: `${year}-07-12T12:03:00Z`,
 });
 /** Bottles of the deal above, as it really lies. */
-export const dealtCodes = { items: [won(117, '@117', '@117'), won(118, '@118', '@118')] };
+export const dealtCodes = { items: [won(116, 'small', '0.88 元'), won(118, 'thanks', '谢谢参与')] };
