@@ -5,6 +5,7 @@ import { ConfigModule } from '@app/config';
 import { DatabaseModule, UnitOfWork } from '@app/database';
 import { JobsModule } from '@app/jobs';
 import { fen, memberId, shanghaiDay } from '@app/kernel';
+import { SignIn } from '@app/members';
 import { createLogger, ObservabilityModule } from '@app/observability';
 import { openTestDatabase, testConfig, type TestDatabase } from '@app/testing';
 import {
@@ -101,7 +102,7 @@ it('the days add up to the rows, whatever is tried twice at the same moment', as
 
 it('a person is one clerk of a store, however often the QR is opened at once, and the name is sealed', async () => {
   const { storeId } = await place();
-  const member = memberId(String(5_000_000 + serial++));
+  const member = await app.get(SignIn).run({ openid: `o${randomUUID()}` });
   const token = app.get(StoreBindings).make(storeId, 1);
   await Promise.all(Array.from({ length: 10 }, () => app.get(BindClerk).ask(token, [member], '王小店')));
   const { items } = await app.get(ClerkDirectory).list(NATIONAL, { limit: 10, storeId });
