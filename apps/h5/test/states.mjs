@@ -338,12 +338,12 @@ const STATES = {
   'proof-wrong-seed': {
     path: '/h5/campaigns/3/proof',
     proof: proofs.wrongSeed,
-    act: inSequence(tap('我来验证'), tap('全部算一遍', 1500), toTheEnd),
+    act: inSequence(tap('我来验证'), toTheEnd),
   },
   'proof-wrong-table': {
     path: '/h5/campaigns/3/proof',
     proof: proofs.wrongTable,
-    act: inSequence(tap('我来验证'), tap('全部算一遍', 1500), toTheEnd),
+    act: inSequence(tap('我来验证'), toTheEnd),
   },
   'proof-none': { path: '/h5/campaigns/3/proof', proof: proofs.none },
   'proof-outside': {
