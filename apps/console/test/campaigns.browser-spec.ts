@@ -224,7 +224,7 @@ describe('a campaign, from the template to the switch', () => {
     await author.open(`${path}/edit`);
     await section('奖品').waitFor();
     expect(await author.page.locator('.sections a').allTextContents()).toEqual(
-      ['基本信息', '奖品', '规则与概率', '预算与上限', '领取条件', '文案与公示'].map((title) =>
+      ['基本信息', '奖品', '规则与概率', '预算与上限', '领取条件', '外观', '文案与公示'].map((title) =>
         expect.stringContaining(title),
       ),
     );
