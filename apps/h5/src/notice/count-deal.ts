@@ -25,29 +25,42 @@ export async function countDeal(
 ): Promise<DealCount | null> {
   const n = segment.to - segment.from;
   const order = new DealOrder(seed, n);
-  const ends = endsOf(prizes);
-  const counts = prizes.map(() => 0);
-  const taken = new Uint8Array(Math.ceil(n / 8));
-  let shared = 0;
-  for (let index = 0; index < n;) {
+  const tally = new Tally(prizes, n);
+  for (let index = 0; index < n; ) {
     const until = performance.now() + SLICE_MS;
     do {
       const stop = Math.min(index + LOOK_EVERY, n);
-      for (; index < stop; index++) {
-        const at = order.position(index);
-        const [byte, bit] = [at >> 3, 1 << (at & 7)];
-        const before = taken[byte] ?? 0;
-        if ((before & bit) !== 0) shared += 1;
-        taken[byte] = before | bit;
-        const prize = ends.findIndex((end) => at < end);
-        if (prize !== -1) counts[prize] = (counts[prize] ?? 0) + 1;
-      }
+      for (; index < stop; index++) tally.add(order.position(index));
     } while (index < n && performance.now() < until);
     progress(index);
     await breath();
     if (stopped()) return null;
   }
-  return { counts, shared };
+  return { counts: tally.counts, shared: tally.shared };
+}
+
+/** Which prize each place holds, and whether the place was free. */
+class Tally {
+  readonly counts: number[];
+  shared = 0;
+  private readonly ends: number[];
+  /** One bit for each place. */
+  private readonly taken: Uint8Array;
+
+  constructor(prizes: DealTable['prizes'], n: number) {
+    this.counts = prizes.map(() => 0);
+    this.ends = endsOf(prizes);
+    this.taken = new Uint8Array(Math.ceil(n / 8));
+  }
+
+  add(at: number): void {
+    const [byte, bit] = [at >> 3, 1 << (at & 7)];
+    const before = this.taken[byte] ?? 0;
+    if ((before & bit) !== 0) this.shared += 1;
+    this.taken[byte] = before | bit;
+    const prize = this.ends.findIndex((end) => at < end);
+    if (prize !== -1) this.counts[prize] = (this.counts[prize] ?? 0) + 1;
+  }
 }
 
 function endsOf(prizes: DealTable['prizes']): number[] {

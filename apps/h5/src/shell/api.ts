@@ -100,7 +100,7 @@ export const api = {
       lasting: true,
     }),
   proof: (campaignId: number) =>
-    ask<CampaignProof>({ method: 'GET', path: `/v1/h5/campaigns/${campaignId}/proof`, anybody: true, lasting: true }),
+    ask<CampaignProof>({ method: 'GET', path: `/v1/h5/campaigns/${campaignId}/proof`, anybody: true }),
   dealtCodes: (campaignId: number) =>
     ask<{ items: DealtCode[] }>({ method: 'GET', path: `/v1/h5/campaigns/${campaignId}/proof/codes` }),
   me: () => ask<Me>({ method: 'GET', path: '/v1/h5/me' }),
