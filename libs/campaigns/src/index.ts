@@ -112,6 +112,7 @@ export {
 export { CampaignNotices } from './publishing/views/campaign-notice';
 export { CheckCampaign, type CampaignOutlook } from './publishing/views/check-campaign';
 export { forecast, type CapUse, type Forecast, type ForecastInput } from './publishing/views/forecast';
+export { TierBenefits, type TierBenefit } from './publishing/views/tier-benefits';
 export { VersionList, type Side, type VersionDetail, type VersionItem } from './publishing/views/version-list';
 export { CampaignCatalog } from './publishing/campaign-catalog';
 export { campaignsEntities, type StoredStatus } from './publishing/campaign.entity';
@@ -120,7 +121,6 @@ export { ClaimDeadlines, type ClaimDeadline } from './publishing/claim-deadlines
 export { issueStock, type StockUse } from './publishing/prize-stock.repository';
 export { PublishCampaign, type Publication, type PublishCommand } from './publishing/publish-campaign';
 export { SaveDraft, type SaveDraftCommand } from './publishing/save-draft';
-export { TierBenefits, type TierBenefit } from './publishing/views/tier-benefits';
 export { SwitchCampaign, type Switch, type SwitchCommand } from './publishing/switch-campaign';
 export {
   atAnyTime,
