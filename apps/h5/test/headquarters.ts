@@ -77,7 +77,12 @@ export class Headquarters {
 
   private async codes(batchId: number, quantity: number): Promise<string[]> {
     const range = { batchId, layer: 0, from: 0, to: quantity };
-    const { id } = await this.post<{ id: number }>('code-packs', { ...range, withSerial: false, receiver: '印厂' });
+    const { id } = await this.post<{ id: number }>('code-packs', {
+      ...range,
+      withSerial: false,
+      receiver: '印厂',
+      form: 'csv',
+    });
     await this.second.ask('POST', `code-packs/${id}/approve`, {});
     const [, ...lines] = (await this.owner.text('GET', `code-packs/${id}/codes.csv`)).trimEnd().split('\r\n');
     return lines.map((line) => line.slice(0, line.indexOf(',')));
