@@ -96,12 +96,14 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'members are not told of their money',
+    reconciler: 'both',
     file: SETTLE,
     find: 'await this.members.recordMoneyReceived(tx, ...moved);',
     replace: '',
   },
   {
     name: 'members are told in no commit',
+    reconciler: 'both',
     file: 'libs/members/src/member-money.ts',
     find: `    await this.outbox.appendMany(
       tx,
@@ -112,18 +114,21 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a prize is given without a reservation',
+    reconciler: 'both',
     file: WRITES,
     find: 'if (!(await this.budgets.reserve(tx, entries))) throw new DecideAgain(true);',
     replace: '',
   },
   {
     name: 'a prize is given without its stock',
+    reconciler: 'both',
     file: WRITES,
     find: 'if (!(await issueStock(tx, uses))) throw new DecideAgain(true);',
     replace: '',
   },
   {
     name: 'only the first prize of a group is reserved',
+    reconciler: 'both',
     file: 'libs/scans/src/scan-world.ts',
     find: 'this.spent.set(award.budgetId, (this.spent.get(award.budgetId) ?? 0) + award.amountFen);',
     replace: 'this.spent.set(award.budgetId, this.spent.get(award.budgetId) ?? award.amountFen);',
@@ -136,30 +141,35 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a prize is told and not kept',
+    reconciler: 'both',
     file: WRITES,
     find: 'await this.awards.insert(tx, world.awards);',
     replace: '',
   },
   {
     name: 'a code stays unused',
+    reconciler: 'both',
     file: 'libs/scans/src/judge-scan.ts',
     find: 'consumed: { by: scan.member, scanId: scan.scanId, at: world.now } });',
     replace: 'consumed: null });',
   },
   {
     name: 'the prize of a used code is shown to anybody',
+    reconciler: 'both',
     file: 'libs/scans/src/judge-scan.ts',
     find: 'award: repeat?.mine ? world.awardOf(scan.code) : null };',
     replace: 'award: world.awardOf(scan.code) };',
   },
   {
     name: 'scans are answered and not kept',
+    reconciler: 'both',
     file: WRITES,
     find: 'await this.records.insert(tx, records);',
     replace: '',
   },
   {
     name: 'nobody is told of scans',
+    reconciler: 'both',
     quick: true,
     file: WRITES,
     find: 'outboxEntry(MembersScansRecorded, { scans }),',
@@ -167,24 +177,28 @@ export const BOOK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a job is done before it has run',
+    reconciler: 'both',
     file: 'libs/jobs/src/job-runner.ts',
     find: 'let completed = false;',
     replace: 'let completed = false; await this.rows.completeAlone(row.id);',
   },
   {
     name: 'a job that failed is done',
+    reconciler: 'both',
     file: 'libs/jobs/src/job-runner.ts',
     find: 'await this.trouble(row, job, error);',
     replace: 'await this.rows.completeAlone(row.id); void error;',
   },
   {
     name: 'a job that met bad luck is done',
+    reconciler: 'both',
     file: 'libs/jobs/src/job-runner.ts',
     find: 'return this.rows.postpone(row.id, wait, reason, false);',
     replace: 'return this.rows.completeAlone(row.id);',
   },
   {
     name: 'rows that were claimed do not come again',
+    reconciler: 'both',
     file: 'libs/jobs/src/outbox-rows.ts',
     find: 'due = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND\n         WHERE status = ${OPEN} AND due <= UTC_TIMESTAMP(6) ${',
     replace:

@@ -13,30 +13,35 @@ const FAIL = "{ ...QUIET, to: 'FAILED', reason: 'mutant', nextInMs: null }";
 const STEPS: readonly Mutant[] = [
   {
     name: 'silence is failure',
+    reconciler: 'both',
     file: STEP,
     find: 'const step = unclear(situation, meaning.why);',
     replace: `if (meaning.why === 'timeout') return ${FAIL}; const step = unclear(situation, meaning.why);`,
   },
   {
     name: 'an unknown code is failure',
+    reconciler: 'both',
     file: STEP,
     find: "return meaning.alarm ? { ...step, incident: { kind: 'unlisted', detail: meaning.why } } : step;",
     replace: `return meaning.alarm ? ${FAIL} : step;`,
   },
   {
     name: 'not found is failure',
+    reconciler: 'both',
     file: STEP,
     find: 'return notFound(situation);',
     replace: `return ${FAIL};`,
   },
   {
     name: 'not found is sent again at once',
+    reconciler: 'both',
     file: STEP,
     find: 'if (since < waits.resendAfterMs) {',
     replace: 'if (since < 0) {',
   },
   {
     name: 'on its way is arrived',
+    reconciler: 'both',
     quick: true,
     file: STEP,
     find: "return unclear({ ...situation, state: left(situation.state) }, 'in_flight');",
@@ -44,6 +49,7 @@ const STEPS: readonly Mutant[] = [
   },
   {
     name: 'waiting for the person is arrived',
+    reconciler: 'both',
     file: STEP,
     find: 'return waitingForPerson(situation, meaning.package);',
     replace: "return { ...QUIET, to: 'SETTLED', reason: 'mutant', nextInMs: null };",
@@ -56,24 +62,28 @@ const STEPS: readonly Mutant[] = [
   },
   {
     name: 'a lost package is never asked for',
+    reconciler: 'both',
     file: STEP,
     find: 'const missing = situation.packageMissing && handedOut === null;',
     replace: 'const missing = situation.packageMissing && handedOut === null && situation.checks < 0;',
   },
   {
     name: 'a waiting bill is not looked at again',
+    reconciler: 'both',
     file: STEP,
     find: "reason: 'wait_user', nextInMs };",
     replace: "reason: 'wait_user', nextInMs: null };",
   },
   {
     name: 'a limit ends the bill',
+    reconciler: 'both',
     file: STEP,
     find: 'return notTaken(situation, meaning.why, meaning.when, null);',
     replace: `return ${FAIL};`,
   },
   {
     name: 'an empty balance ends the bill',
+    reconciler: 'both',
     file: STEP,
     find: "return notTaken(situation, meaning.why, 'soon', meaning.why);",
     replace: `return ${FAIL};`,
@@ -84,6 +94,7 @@ const STEPS: readonly Mutant[] = [
 const LINE: readonly Mutant[] = [
   {
     name: 'leases are ignored',
+    reconciler: 'both',
     quick: true,
     file: BEGIN,
     find: 'payout.nextAt !== null && payout.nextAt <= now ?',
@@ -91,6 +102,7 @@ const LINE: readonly Mutant[] = [
   },
   {
     name: 'a lost lease is sent again unasked',
+    reconciler: 'both',
     quick: true,
     file: BEGIN,
     find: "const exchange = exchangeOf(candidate, 'query', false);",
@@ -98,12 +110,14 @@ const LINE: readonly Mutant[] = [
   },
   {
     name: 'bills are not stored before they are sent',
+    reconciler: 'both',
     file: BEGIN,
     find: 'plans.flatMap(({ born, write }) => (born ? [{ payout: write.payout, frozen: born }] : [])),',
     replace: 'plans.flatMap(({ born, write }) => (born && !write ? [{ payout: write.payout, frozen: born }] : [])),',
   },
   {
     name: 'exchanges leave no attempt',
+    reconciler: 'both',
     file: BEGIN,
     find: 'plans.flatMap(({ exchange }) => (exchange ? [exchange] : [])),',
     replace: "plans.flatMap(({ exchange }) => (exchange && exchange.act !== 'send' ? [exchange] : [])),",
@@ -116,12 +130,14 @@ const LINE: readonly Mutant[] = [
   },
   {
     name: 'a stale worker may record',
+    reconciler: 'both',
     file: JUDGE,
     find: 'if (payout.attemptNo === attemptNo && payout.billNo === billNo) {',
     replace: 'if (payout.billNo === billNo) {',
   },
   {
     name: 'a stale worker may record on another bill',
+    reconciler: 'both',
     file: JUDGE,
     find: 'if (payout.attemptNo === attemptNo && payout.billNo === billNo) {',
     replace: 'if (payout.attemptNo >= attemptNo) {',
@@ -141,12 +157,14 @@ const LINE: readonly Mutant[] = [
   },
   {
     name: 'nobody looks again after an unclear answer',
+    reconciler: 'both',
     file: RECORD,
     find: 'const change: Change = { leaseMs: null, nextInMs,',
     replace: "const change: Change = { leaseMs: null, nextInMs: to === 'UNKNOWN' ? null : nextInMs,",
   },
   {
     name: 'a callback does not fence the exchange under way',
+    reconciler: 'both',
     file: RECORD,
     find: 'const attemptNo = payout.attemptNo + 1;',
     replace: 'const attemptNo = payout.attemptNo;',
@@ -176,6 +194,7 @@ const LINE: readonly Mutant[] = [
 const BILLS: readonly Mutant[] = [
   {
     name: 'the bill number holds the hour',
+    reconciler: 'both',
     file: `${DRIVING}/bill-number.ts`,
     find: '`${payoutKey}\\n${offerNo}`',
     replace: '`${payoutKey}\\n${offerNo}${Math.floor(Date.now() / 3_600_000)}`',
