@@ -394,7 +394,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own scans, newest first; a scan is here a second or two after it was made. */
+        /** One's own scans, newest first; a scan is here some seconds after it was made. */
         get: operations["MyRecords_scans"];
         put?: never;
         post?: never;
