@@ -6141,6 +6141,7 @@ export interface components {
             text: string;
         };
         CorrectionLegDto: {
+            amountFen: number;
             /** @description `budget:7:available`, `channel:1900000109:transfer_confirm_v3`, `merchant:1900000109`, `member:42`, `outside`. */
             account: string;
         };

@@ -20,6 +20,7 @@ export class CorrectionLegDto {
   account: string;
 
   /** Positive = into the account, never 0. */
+  @ApiProperty({ type: 'integer', minimum: -10_000_000_000, maximum: 10_000_000_000 })
   @IsInt()
   @Min(-10_000_000_000)
   @Max(10_000_000_000)
