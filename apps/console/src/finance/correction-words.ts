@@ -37,7 +37,7 @@ export function accountOf({ kind, budgetId, mchId, channel, memberId }: Line): s
   if (kind === 'member') return /^[1-9]\d{0,15}$/.test(memberId.trim()) ? `member:${memberId.trim()}` : null;
   if (kind === 'merchant') return mchId && `merchant:${mchId}`;
   if (kind === 'channel') return mchId && channel && `channel:${mchId}:${channel}`;
-  return budgetId && `budget:${budgetId}:${kind}`;
+  return budgetId === null ? null : `budget:${budgetId}:${kind}`;
 }
 
 /** What the lines are short of zero, in fen: positive when more goes in than comes out. */
