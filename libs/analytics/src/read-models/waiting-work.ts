@@ -20,7 +20,8 @@ const QUESTIONS = {
   channels: "SELECT COUNT(*) AS count, MIN(updated_at) AS since FROM channel_blocks WHERE reason <> ''",
   deadJobs: 'SELECT COUNT(*) AS count, MIN(created_at) AS since FROM outbox WHERE status = 2',
   packs: "SELECT COUNT(*) AS count, MIN(requested_at) AS since FROM code_packs WHERE state = 'requested'",
-  roles: 'SELECT COUNT(*) AS count, MIN(asked_at) AS since FROM operator_role_requests WHERE pending_operator IS NOT NULL',
+  roles:
+    'SELECT COUNT(*) AS count, MIN(asked_at) AS since FROM operator_role_requests WHERE pending_operator IS NOT NULL',
   complaints: "SELECT COUNT(*) AS count, MIN(opened_at) AS since FROM complaints WHERE state = 'open'",
   coupons: `SELECT COUNT(*) AS count, NULL AS since FROM coupon_pools p LEFT JOIN coupon_stock s ON s.pool_id = p.id
      WHERE COALESCE(s.total - s.taken, 0) <= p.low_mark`,

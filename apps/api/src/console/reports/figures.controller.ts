@@ -1,12 +1,5 @@
 import { Get, Query } from '@nestjs/common';
-import {
-  BudgetBurnModel,
-  FiguresModel,
-  TopItemsModel,
-  TrendModel,
-  WaitingWorkModel,
-  WORK_KINDS,
-} from '@app/analytics';
+import { BudgetBurnModel, FiguresModel, TopItemsModel, TrendModel, WaitingWorkModel, WORK_KINDS } from '@app/analytics';
 import { CodeAlarms } from '@app/scans';
 import { scopeOf, type Operator } from '@app/staff';
 import { allows, CONSOLE_ACCESS } from '../console-access';
