@@ -26,7 +26,7 @@ export async function countDeal(
   const n = segment.to - segment.from;
   const order = new DealOrder(seed, n);
   const tally = new Tally(prizes, n);
-  for (let index = 0; index < n; ) {
+  for (let index = 0; index < n;) {
     const until = performance.now() + SLICE_MS;
     do {
       const stop = Math.min(index + LOOK_EVERY, n);

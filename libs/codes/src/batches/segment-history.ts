@@ -37,14 +37,12 @@ export class SegmentHistory {
         WHERE e.batch_id = ? AND e.id < ? ORDER BY e.id DESC LIMIT ?`,
       [batchId, cursorOf(query.cursor), query.limit + 1],
     );
-    const items = rows
-      .slice(0, query.limit)
-      .map((row) => ({
-        ...row,
-        id: Number(row.id),
-        state: textOf(row.state) as SegmentState,
-        cause: causeOf(row.cause),
-      }));
+    const items = rows.slice(0, query.limit).map((row) => ({
+      ...row,
+      id: Number(row.id),
+      state: textOf(row.state) as SegmentState,
+      cause: causeOf(row.cause),
+    }));
     return { items, nextCursor: rows.length > query.limit ? String(items.at(-1)!.id) : null };
   }
 }

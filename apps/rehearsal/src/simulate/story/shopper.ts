@@ -105,7 +105,11 @@ export class Shopper {
     this.answered ??= text;
     verdict.check(this.answered === text, 'I12', () => `scan ${this.scanId} was answered in two ways`);
     const kept = watch.rewards.answer(String(this.member.id), this.scanId);
-    verdict.check(asSent(kept) === text, 'I12', () => `scan ${this.scanId} was answered, but this answer is not on record`);
+    verdict.check(
+      asSent(kept) === text,
+      'I12',
+      () => `scan ${this.scanId} was answered, but this answer is not on record`,
+    );
   }
 
   private awardIn(text: string): string | null {
