@@ -8,6 +8,8 @@ import { AwardViews, type AwardView } from './award-views';
 import { Awards } from './awards.repository';
 import { ClaimPool } from './pools/claim-pool';
 
+const ROUNDS = 3;
+
 /** The member taps 收款: asks for the money, once however often it is tapped. The worker makes the bill; the page looks again. */
 @Injectable()
 export class ClaimAward {
@@ -28,14 +30,23 @@ export class ClaimAward {
   async run(member: MemberId, awardId: string): Promise<AwardView> {
     const { award } = await this.views.owned(member, awardId);
     await this.assertMoney(award);
-    const { pool } = await this.views.one(member, awardId);
-    if (pool === null) {
-      await this.unitOfWork.run(async (tx) => {
-        await this.presence.require(tx, member);
-        await this.money.request(tx, award);
-      });
-    } else await this.claimPool.run(member, poolIdOf(pool));
-    return this.views.one(member, awardId);
+    for (let round = 1; ; round++) {
+      try {
+        await this.request(member, award, await this.views.one(member, awardId));
+        return await this.views.one(member, awardId);
+      } catch (error) {
+        // Nobody was shown this pool: we looked it up, and another tap closed it while we looked.
+        if (!(error instanceof Rejected && error.code === 'pool_changed') || round === ROUNDS) throw error;
+      }
+    }
+  }
+
+  private async request(member: MemberId, award: AwardRow, { pool }: AwardView): Promise<void> {
+    if (pool !== null) return this.claimPool.run(member, poolIdOf(pool));
+    await this.unitOfWork.run(async (tx) => {
+      await this.presence.require(tx, member);
+      await this.money.request(tx, award);
+    });
   }
 
   /** The page came back from WeChat's dialog, whose `:ok` proves nothing: ask WeChat now. */

@@ -51,21 +51,29 @@ export class ReplayCampaignHandler implements JobHandler<Payload>, BeforeApplica
   ) {}
 
   async handle({ replayId }: Payload): Promise<void> {
-    const found = await this.replays.order(replayId);
-    if (!found) throw new Defect(`no replay ${replayId}`);
-    if (found.state !== 'queued' && found.state !== 'running') return;
+    const found = await this.wanted(replayId);
+    if (!found) return;
     if (this.running) throw new Transient('another replay is running here', LOOK_AGAIN_SECONDS);
     const runner = randomBytes(8).toString('hex');
     this.running = new AbortController();
     try {
       // While somebody else runs it the job stays open: should they die, it comes back and finds the replay silent.
       if (!(await this.replays.claim(replayId, runner))) {
+        // Or it was cancelled since we looked.
+        if (!(await this.wanted(replayId))) return;
         throw new Transient('the replay runs elsewhere', LOOK_AGAIN_SECONDS);
       }
       await this.run(replayId, runner, found.order, this.running);
     } finally {
       this.running = null;
     }
+  }
+
+  /** Null when it is over. */
+  private async wanted(replayId: number): ReturnType<ReplaysRepository['order']> {
+    const found = await this.replays.order(replayId);
+    if (!found) throw new Defect(`no replay ${replayId}`);
+    return found.state === 'queued' || found.state === 'running' ? found : null;
   }
 
   beforeApplicationShutdown(): void {

@@ -208,14 +208,14 @@ export function planOf(seed: number): Plan {
   const party = chance.happens(0.03);
   return {
     waits: {
-      outboxPollMs: chance.whole(6_000, 18_000),
+      outboxPollMs: chance.whole(5_000, 15_000),
       outboxRedeliverMs: chance.whole(6_000, 12_000),
       payoutLeaseMs,
       wechatTimeoutMs: Math.round(payoutLeaseMs * chance.pick([0.3, 0.6])),
       queryLadderMs: [1_000, 2_500, 5_000],
       resendAfterMs,
       retryMs: [1_500, 6_000],
-      reconcileEveryMs: chance.whole(9_000, 20_000),
+      reconcileEveryMs: chance.whole(7_000, 14_000),
       ...chance.pick([SOON_TO_PEOPLE, LATE_TO_PEOPLE, LATE_TO_PEOPLE]),
     },
     channel: chance.happens(0.2) ? 'redpack_v2' : 'transfer_confirm_v3',
