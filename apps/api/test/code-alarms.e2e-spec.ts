@@ -155,7 +155,7 @@ it('products are found, corrected and priced anew; pools are marked; audiences s
   const { body: low } = await hq.get('/v1/console/coupon-pools?low=1').expect(200);
   expect(low.items).toContainEqual(expect.objectContaining({ id: pool.id, lowMark: 10, low: true }));
 
-  const listed = await rig.count('SELECT COUNT(*) FROM members WHERE merged_into IS NULL');
+  const listed = await rig.count('SELECT COUNT(*) FROM members WHERE merged_into IS NULL AND erased_at IS NULL');
   const condition = { field: 'scans', op: 'gte', value: 0 };
   const { body: audience } = await hq.post('/v1/console/audiences').send({ name: randomUUID(), condition }).expect(201);
   const members = `/v1/console/audiences/${audience.id}/members`;
