@@ -19,9 +19,9 @@ describe('money that was won', () => {
     system = await openSystem();
     browser = await openBrowser();
     const hq = await Headquarters.enter(system.urls, system.demo);
-    const [instant, pooled] = [await hq.batch(12), await hq.batch(6)];
+    const [instant, pooled] = [await hq.batch(30), await hq.batch(6)];
     const cash = (name: string, fen: number) => ({ kind: 'cash', name, amount: { type: 'fixed', fen } });
-    await hq.campaign(instant, [{ bottles: 12, prize: cash('开盖红包', 168) }]);
+    await hq.campaign(instant, [{ bottles: 30, prize: cash('开盖红包', 168) }]);
     await hq.campaign(pooled, [{ bottles: 6, prize: cash('小额红包', 6) }], {
       payout: { mode: 'pooled', untilFen: 12 },
     });
@@ -45,6 +45,18 @@ describe('money that was won', () => {
     await phone.envelope.click();
     await phone.money.getByText('待领取').waitFor();
     return code;
+  };
+
+  /** Opens bottles until the money of one arrives without a tap. */
+  const arrivesByItself = async (most: number): Promise<boolean> => {
+    for (let opened = 0; opened < most; opened++) {
+      await phone.open(`/${bottles.shift()}`);
+      await phone.envelope.click();
+      const told = phone.money.getByText(/已到账|待领取/).first();
+      await told.waitFor({ timeout: 30_000 });
+      if ((await told.textContent())?.includes('已到账')) return true;
+    }
+    return false;
   };
 
   it('was not confirmed within a day: it is there again, and the next tap makes the next offer', async () => {
@@ -86,7 +98,7 @@ describe('money that was won', () => {
     const code = await openNext('u10');
     await phone.page.route('**/claim', async (route) => {
       await new Promise((done) => setTimeout(done, 1_500));
-      await route.continue();
+      await route.continue().catch(() => undefined); // The page may be gone by now: that is the story.
     });
     await phone.button('收款').click();
     await phone.money.getByText('正在准备').waitFor();
@@ -134,10 +146,8 @@ describe('money that was won', () => {
       .first()
       .waitFor();
     await phone.picture('authorise-on');
-    await phone.open(`/${bottles.shift()}`);
-    await phone.envelope.click();
-    await phone.money.getByText('已到账').waitFor({ timeout: 30_000 });
-    expect(await phone.button('收款').count()).toBe(0);
+    // Each prize belongs to one of the brand's merchant accounts, and the agreement holds at one of them.
+    await expect(arrivesByItself(20)).resolves.toBe(true);
     await phone.picture('authorise-paid');
   });
 });

@@ -116,6 +116,7 @@ describe('a bottle and the story behind it', () => {
     }
     await Promise.all([phone.page, other].map((page) => page.goto(`${system.urls.home}/${code}`)));
     await Promise.all([phone.page, other].map((page) => page.locator('h1').waitFor()));
+    await phone.page.locator('.envelope, .thanks, .no-reward').first().waitFor();
     const nationwide = phone.button('不开启，领取全国奖');
     if (await nationwide.isVisible()) await nationwide.click();
     await phone.page.locator('.envelope, .thanks').first().waitFor();
