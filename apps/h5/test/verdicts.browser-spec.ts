@@ -114,7 +114,7 @@ describe('a code', () => {
     await phone.open(`/${regional.codes[1]}`);
     await phone.button('开启定位再领').click();
     await phone.page
-      .getByText(/没有定位|没有打开定位|定位没有/)
+      .getByText(/没有拿到定位权限/)
       .first()
       .waitFor();
     await phone.picture('place-refused');
