@@ -52,9 +52,12 @@ describe('money that was won', () => {
     for (let opened = 0; opened < most; opened++) {
       await phone.open(`/${bottles.shift()}`);
       await phone.envelope.click();
-      const told = phone.money.getByText(/已到账|待领取/).first();
-      await told.waitFor({ timeout: 30_000 });
-      if ((await told.textContent())?.includes('已到账')) return true;
+      const paid = phone.money.getByText('已到账').waitFor({ timeout: 9_000 });
+      const told = await paid.then(
+        () => true,
+        () => false,
+      );
+      if (told) return true;
     }
     return false;
   };
@@ -135,7 +138,10 @@ describe('money that was won', () => {
   });
 
   it('is agreed to once, and from then on arrives without a tap', async () => {
-    phone = await Phone.take(browser, system.urls.home, { open: system.urls.sandboxOpen, user: 'u05' });
+    // Somebody of this story's own: whoever agreed reads other words in all other stories.
+    const place = { city: '广东省广州市', latitude: 23.1291, longitude: 113.2644, ip: '59.42.160.119' };
+    await system.sandbox('POST', '/users', { id: 'silent', nickname: '不爱点', ...place });
+    phone = await Phone.take(browser, system.urls.home, { open: system.urls.sandboxOpen, user: 'silent' });
     await phone.open('/h5/wallet');
     await phone.button('开通').click();
     await phone.wechatDialog.locator('#confirm').click();
@@ -147,7 +153,7 @@ describe('money that was won', () => {
       .waitFor();
     await phone.picture('authorise-on');
     // Each prize belongs to one of the brand's merchant accounts, and the agreement holds at one of them.
-    await expect(arrivesByItself(20)).resolves.toBe(true);
+    await expect(arrivesByItself(10)).resolves.toBe(true);
     await phone.picture('authorise-paid');
-  });
+  }, 180_000);
 });

@@ -16,6 +16,7 @@ const LONGEST_WAIT_MS = 5000;
 /** About two minutes of asking; after that the person looks again when they like. */
 const MOST_ASKS = 30;
 const SLOW_AFTER_ASKS = 6;
+const GLANCE_AFTER_MS = 2500;
 
 /** Money of one win, or of small ones that are paid together. */
 export interface MoneyLike {
@@ -123,6 +124,16 @@ export function useMoney<T extends MoneyLike>(initial: T, ports: MoneyPorts<T>) 
     if (note.value === 'slow') note.value = null;
   }
 
+  /** What a scan told is as old as the scan, and whoever agreed once is paid without a tap: one look whether that has begun. */
+  async function glance(): Promise<void> {
+    await pause(GLANCE_AFTER_MS);
+    if (gone || waiting.value !== 'none') return;
+    const now = await ports.look().catch(() => null);
+    if (now === null || waiting.value !== 'none' || now.state === award.value.state) return;
+    award.value = now;
+    if (onTheWay()) void look();
+  }
+
   const onTheWay = () => ['preparing', 'confirm', 'processing'].includes(award.value.state);
   const comeBack = () => {
     if (document.visibilityState === 'visible' && onTheWay()) void look();
@@ -132,6 +143,7 @@ export function useMoney<T extends MoneyLike>(initial: T, ports: MoneyPorts<T>) 
     // Ready before the tap, so that the tap itself waits for nothing but money. A failure is met again at the tap.
     if (award.value.state !== 'settled') configureWechat().catch(() => undefined);
     if (onTheWay()) void look();
+    else if (award.value.state === 'ready' && award.value.confirm === undefined) void glance();
   });
   onUnmounted(() => {
     gone = true;
