@@ -36,8 +36,6 @@ export const SHEETS = {
   ],
   money: [
     ['cash-confirm', '在微信里确认'],
-    ['money-preparing', '正在准备'],
-    ['money-asking', '正在查到账'],
     ['cash-settled', '已到账'],
     ['money-not-confirmed', '还没确认'],
     ['money-offered-again', '过了一天，还在'],
