@@ -75,7 +75,10 @@ async function visitPhone(browser, urls, { user, code, weak }) {
 async function visitConsole(browser, { urls, demo }) {
   const { login, password } = demo.logins[0];
   const known = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
-  const answer = await known.request.post(`${urls.home}/v1/console/login`, { data: { login, password } });
+  const answer = await known.request.post(`${urls.home}/v1/console/login`, {
+    data: { login, password },
+    headers: { 'x-requested-with': 'yima' },
+  });
   if (!answer.ok()) throw new Error(`sign-in was answered ${answer.status()}`);
   const storageState = await known.storageState();
   await known.close();
