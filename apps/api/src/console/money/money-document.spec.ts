@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CONSOLE_ACCESS } from '../console-access';
 
 it('docs/money.md names only routes that there are, and every screen of finance', () => {
-  const page = readFileSync(join(__dirname, '../../../../docs/money.md'), 'utf8');
+  const page = readFileSync(join(__dirname, '../../../../../docs/money.md'), 'utf8');
   const named = [...page.matchAll(/`((?:GET|POST|PUT) \/v1\/console\/[^`\s]+)`/g)].map(([, route]) => route!);
   expect(named.length).toBeGreaterThan(15);
   expect(named.filter((route) => !(route in CONSOLE_ACCESS))).toEqual([]);
