@@ -1,12 +1,13 @@
 import vue from '@vitejs/plugin-vue';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { packedFiles } from '../local/packed-files.mjs';
 
 // `base` carries the hashed assets, so the same index.html works at any path: /A0123…, /01/{gtin}/21/{code}, /h5/wallet.
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/h5/',
-  plugins: [vue()],
+  plugins: [vue(), packedFiles()],
   resolve: { alias: { '@app/brand': fileURLToPath(new URL('../../libs/brand/src/index.ts', import.meta.url)) } },
   build: {
     outDir: 'dist',

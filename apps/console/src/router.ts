@@ -31,8 +31,15 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 });
 
+async function preload(component: unknown): Promise<void> {
+  // What fails here fails again, and is told, when the page is shown.
+  if (typeof component === 'function') await Promise.resolve((component as () => unknown)()).catch(() => undefined);
+}
+
 router.beforeEach(async (to) => {
   if (to.meta.anybody) return true;
+  // The code of the page is under way while the server says who sits here.
+  for (const { components } of to.matched) void preload(components?.default);
   await session.load();
   if (session.operator.value === null) return { path: '/sign-in', query: { back: to.fullPath } };
   if (session.confined.value) return to.path === '/account' ? true : { path: '/account' };

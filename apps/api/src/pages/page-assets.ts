@@ -21,6 +21,8 @@ export async function servePageAssets(
     prefix: `${prefix}/assets/`,
     decorateReply: false,
     index: false,
+    // Beside each text the build lays its .br and .gz.
+    preCompressed: true,
     immutable: true,
     maxAge: '365d',
     setHeaders: (reply) => void reply.header('x-content-type-options', 'nosniff'),

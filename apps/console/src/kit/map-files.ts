@@ -1,5 +1,3 @@
-import { registerMap } from 'echarts/core';
-
 interface Feature {
   readonly id?: string;
   readonly properties: { readonly id?: string; readonly name: string; readonly cp?: readonly [number, number] };
@@ -41,7 +39,11 @@ export async function pointOf(adcode: number): Promise<readonly [number, number]
 }
 
 async function fetchMap(name: string): Promise<readonly MapPlace[]> {
-  const answer = await fetch(`${import.meta.env.BASE_URL}assets/maps/${name}.json`);
+  // Who only asks where a city lies must not wait for the charts' code: it is larger than the page.
+  const [answer, { registerMap }] = await Promise.all([
+    fetch(`${import.meta.env.BASE_URL}assets/maps/${name}.json`),
+    import('./chart.vue'),
+  ]);
   if (!answer.ok) throw new Error(`no map ${name}`);
   const file = (await answer.json()) as { readonly features: readonly Feature[] };
   registerMap(name, file as unknown as Parameters<typeof registerMap>[1]);
