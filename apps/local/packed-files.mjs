@@ -9,9 +9,11 @@ const zip = promisify(gzip);
 const TEXT = /\.(?:js|css|svg|json)$/;
 /** What fits into one packet is not worth a second file. */
 const LEAST_BYTES = 1_000;
+/** One below the best: three times as fast for a hundredth more bytes. */
+const QUALITY = 10;
 
 /**
- * Lays a `.br` and a `.gz` beside every text under `assets/` of a build, once and as small as they get: the server hands them out as they are.
+ * Lays a `.br` and a `.gz` beside every text under `assets/` of a build: the server hands them out as they are.
  *
  * @returns {import('vite').Plugin}
  */
@@ -35,7 +37,7 @@ async function pack(file) {
   const text = await readFile(file);
   const smallest = {
     params: {
-      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_QUALITY]: QUALITY,
       [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
     },
   };

@@ -90,11 +90,11 @@ export class Desk {
 
   /** Picks an option of a select: opens it by its label and takes the option with this text. */
   async pick(label: string | RegExp, option: string | RegExp): Promise<void> {
-    await this.opener(this.field(label)).click();
-    await this.page
-      .locator('.el-select-dropdown:visible .el-select-dropdown__item')
-      .filter({ hasText: option })
-      .click();
+    const select = this.field(label);
+    await this.opener(select).click();
+    // Its own list by its id: another one may still be on its way out.
+    const list = await select.getAttribute('aria-controls');
+    await this.page.locator(`[id="${list}"] .el-select-dropdown__item`).filter({ hasText: option }).click();
   }
 
   /** Where a select is clicked: what is chosen lies above its own input. */
