@@ -82,6 +82,31 @@ describe('a campaign, from the template to the switch', () => {
     await saved();
   });
 
+  it('takes a picture that was sent before, and shows the phone by night', async () => {
+    const uploaded = await phone().locator('.hero img').getAttribute('src');
+    const hero = author.page.locator('#section-look .picture').first();
+    await hero.getByRole('button', { name: '去掉' }).click();
+    await phone().locator('.hero img').waitFor({ state: 'detached' });
+    await hero.getByRole('button', { name: '选传过的' }).click();
+    await author.page
+      .getByRole('button', { name: /图片，宽 900 高 300/ })
+      .first()
+      .click();
+    await phone().locator(`.hero img[src="${uploaded}"]`).waitFor();
+    const paper = () =>
+      phone()
+        .locator('body')
+        .evaluate((body) => getComputedStyle(body).backgroundColor);
+    const day = await paper();
+    await author.page.locator('.preview').getByText('夜里', { exact: true }).click();
+    await phone().locator('html[style*="dark"]').waitFor({ state: 'attached' });
+    expect([day, await paper()]).toEqual(['rgb(250, 248, 245)', 'rgb(23, 24, 27)']);
+    await author.page.locator('.preview').getByText('白天', { exact: true }).click();
+    await phone().locator('html[style*="light"]').waitFor({ state: 'attached' });
+    expect(await paper()).toBe(day);
+    await saved();
+  });
+
   it('gets a rule with a tree of conditions, made from the registry alone', async () => {
     await author.button('加规则').click();
     await rule(0).getByLabel('规则名称').fill('合肥晚上的金卡');
@@ -150,8 +175,10 @@ describe('a campaign, from the template to the switch', () => {
   it('is submitted by one person and approved by another, exactly as it was', async () => {
     // The demo's own campaign may stand at the same priority: an overlap is an error that the author mends.
     await author.page.getByRole('spinbutton', { name: '优先级' }).fill(String(500 + (Date.now() % 400)));
-    await author.asking('campaigns:check', () => author.page.keyboard.press('Tab'));
+    const checked = await author.asking('campaigns:check', () => author.page.keyboard.press('Tab'));
     await saved();
+    const { findings } = (await checked.json()) as { findings: { severity: string; message: string }[] };
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     await author.button('提交审批').click();
     await author.asking('/submit', () => author.above.getByRole('button', { name: '提交', exact: true }).click());
     await author.page.getByText('要由另一个人批准').waitFor();
