@@ -90,7 +90,7 @@ export class Desk {
 
   /** Picks an option of a select: opens it by its label and takes the option with this text. */
   async pick(label: string | RegExp, option: string | RegExp): Promise<void> {
-    const select = this.field(label);
+    const select = this.field(label).and(this.page.getByRole('combobox'));
     await this.opener(select).click();
     // Its own list by its id: another one may still be on its way out.
     const list = await select.getAttribute('aria-controls');
