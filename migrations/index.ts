@@ -29,6 +29,7 @@ import { LotStages1790000003000 } from './1790000003000-lot-stages';
 import { Erasure1790000003100 } from './1790000003100-erasure';
 import { Pictures1790000003200 } from './1790000003200-pictures';
 import { SealedPacks1790000003300 } from './1790000003300-sealed-packs';
+import { RollsAndHoney1790000003600 } from './1790000003600-rolls-and-honey';
 
 /** Forward only, in this order. A new one goes to the end. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   Erasure1790000003100,
   Pictures1790000003200,
   SealedPacks1790000003300,
+  RollsAndHoney1790000003600,
 ];

@@ -89,7 +89,8 @@ it('a pack of codes needs two people, and a proof is short', async () => {
 it('a sealed pack opens with the password that whoever approved was told, and says what is in it', async () => {
   const batch = await rig.batch({ quantity: 3000 });
   const other = await rig.desk();
-  const pack = { batchId: batch.id, layer: 0, from: 1000, to: 3000, withSerial: false, receiver: '佛山印厂' };
+  const range = { batchId: batch.id, layer: 0, from: 1000, to: 3000, withSerial: false };
+  const pack = { ...range, receiver: '佛山印厂', honeyPerFile: 0 };
   const { body: asked } = await hq.post('/v1/console/code-packs').send(pack).expect(201);
   const path = `/v1/console/code-packs/${asked.id}`;
   await hq.get(`${path}/codes.csv`).expect(409);

@@ -8,6 +8,7 @@ import { ChangePrice, CreateProduct } from './batches/create-product';
 import { DraftBatch, IssueBatch } from './batches/draft-batch';
 import { CloseBatch, FreezeBatch, UnfreezeBatch } from './batches/freeze-batch';
 import { EditProduct } from './batches/edit-product';
+import { EndRecall } from './batches/end-recall';
 import { ProductList } from './batches/product-list';
 import { SetLotStages } from './batches/lot-stages';
 import { RecallLot } from './batches/recall-lot';
@@ -15,6 +16,8 @@ import { SegmentHistory } from './batches/segment-history';
 import { CodeCatalog } from './catalog/code-catalog';
 import { CodePacks } from './packs/code-packs';
 import { CodePacksRepository } from './packs/code-packs.repository';
+import { HoneyCodes } from './packs/honey-codes';
+import { PackLeaks } from './packs/pack-leaks';
 import { CodeSeals } from './printing/code-seals';
 import { ExportCodes } from './printing/export-codes';
 import { CodeBook } from './text/code-book';
@@ -35,11 +38,14 @@ const PROVIDERS = [
   BindLot,
   SetLotStages,
   RecallLot,
+  EndRecall,
   BatchList,
   ProductList,
   EditProduct,
   SegmentHistory,
   CodePacks,
+  HoneyCodes,
+  PackLeaks,
   ExportCodes,
   CodeSeals,
   CodeCatalog,

@@ -29,6 +29,7 @@ export { ChangePrice, CreateProduct, type NewProduct } from './batches/create-pr
 export { DraftBatch, IssueBatch, type NewBatch } from './batches/draft-batch';
 export { CloseBatch, FreezeBatch, UnfreezeBatch } from './batches/freeze-batch';
 export { RecallLot } from './batches/recall-lot';
+export { EndRecall, type RecallEnded } from './batches/end-recall';
 export {
   MOST_STAGES,
   readStagesText,
@@ -55,7 +56,11 @@ export {
   shortUrl,
   type Carrier,
 } from './printing/carrier';
-export { CodePacks, MOST_PACK_DOWNLOADS } from './packs/code-packs';
+export { CodePacks, MOST_PACK_DOWNLOADS, type PackRoll } from './packs/code-packs';
+export { HoneyCodes, type HoneyFile } from './packs/honey-codes';
+export { MOST_HONEY, MOST_ROLL_NO, MOST_ROLLS, USUAL_HONEY } from './packs/pack-files';
+export { PackLeaks, type HoneyScan, type LeakScan, type PackLeak } from './packs/pack-leaks';
+export type { AskedPack } from './packs/pack-order';
 export { PACK_FORMS, PACK_STATES, type CodePack, type PackForm, type PackState } from './packs/code-packs.repository';
 export { CodeSeals } from './printing/code-seals';
 export type { CodeRange } from './printing/code-range';

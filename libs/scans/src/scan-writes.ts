@@ -3,7 +3,7 @@ import { AnalyticsScansRecorded } from '@app/analytics';
 import { issueStock } from '@app/campaigns';
 import { TerritoryMap } from '@app/channel';
 import type { Tx } from '@app/database';
-import { Outbox, outboxEntry } from '@app/jobs';
+import { Outbox, outboxEntry, type OutboxEntry } from '@app/jobs';
 import type { MemberId } from '@app/kernel';
 import { MembersScansRecorded } from '@app/members';
 import { Budgets } from '@app/payouts';
@@ -18,6 +18,7 @@ import {
   TellAwards,
 } from '@app/rewards';
 import { DecideAgain } from './decide-again';
+import { HoneyScanned } from './honey-scanned.job';
 import type { JudgedScan } from './judge-scan';
 import { recordKey, ScanRecords, type ScanRecord } from './scan-records.repository';
 import type { ScanWorld } from './scan-world';
@@ -59,6 +60,7 @@ export class ScanWrites {
     await this.outbox.appendEntries(tx, [
       outboxEntry(MembersScansRecorded, { scans }),
       outboxEntry(AnalyticsScansRecorded, { scans }),
+      ...alarms(judged),
       ...this.tell.entries(world.awards, opened),
     ]);
     await this.takeStockAndMoney(tx, world);
@@ -115,4 +117,12 @@ export class ScanWrites {
       if (value.count > use.maxCount || value.fen > use.maxFen) throw new DecideAgain(true);
     }
   }
+}
+
+/** One row more of the same statement, and only when a trap was stepped on. */
+function alarms(judged: readonly JudgedScan[]): OutboxEntry[] {
+  const scans = judged.flatMap(({ scan, code }): [MemberId, string][] =>
+    code.honeyOf === null ? [] : [[scan.member, scan.scanId]],
+  );
+  return scans.length === 0 ? [] : [outboxEntry(HoneyScanned, { scans })];
 }

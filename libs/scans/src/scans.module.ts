@@ -12,6 +12,7 @@ import { CheckDecisions } from './check-decisions';
 import { CodeAlarms } from './code-alarms';
 import { CommitScans } from './commit-scans';
 import { ExplainScan } from './explain-scan';
+import { HoneyScannedHandler } from './honey-scanned.handler';
 import { MyDealtCodes } from './my-dealt-codes';
 import { CampaignReplays } from './replay/campaign-replays';
 import { DryRun } from './replay/dry-run';
@@ -53,6 +54,7 @@ import { WornLooks } from './worn-looks';
     DryRun,
     DryRunFacts,
     ExplainScan,
+    HoneyScannedHandler,
     KeepChunks,
     MyDealtCodes,
     ReplayCampaignHandler,

@@ -18,6 +18,8 @@ const OWNER: Access = ['owner'];
 const MARKETING: Access = ['owner', 'marketer'];
 /** Codes that must stop or may start: whoever sees the alarm first. */
 const CODE_STATES: Access = ['owner', 'marketer', 'service', 'risk'];
+/** Who leaked codes: whoever might have done it is not told. */
+const RISK: Access = ['owner', 'risk'];
 const MONEY: Access = ['owner', 'finance'];
 /** Asking for money to spend. */
 const SPENDING: Access = ['owner', 'marketer', 'finance'];
@@ -75,6 +77,8 @@ const ROWS: Readonly<Record<string, Access>> = {
   'POST /v1/console/code-batches/:id/issue': MARKETING,
   'GET /v1/console/code-batches/:id/segments': HQ,
   'POST /v1/console/code-batches/:id/segments': CODE_STATES,
+  'POST /v1/console/code-batches/:id/segments/end-recall': CODE_STATES,
+  'POST /v1/console/code-batches/:id/end-recall': CODE_STATES,
   'POST /v1/console/code-batches/:id/freeze': CODE_STATES,
   'POST /v1/console/code-batches/:id/unfreeze': CODE_STATES,
   'GET /v1/console/code-batches/:id/codes.csv': MARKETING,
@@ -87,12 +91,15 @@ const ROWS: Readonly<Record<string, Access>> = {
   'POST /v1/console/code-packs/:id/withdraw': MARKETING,
   'GET /v1/console/code-packs/:id/codes.csv': MARKETING,
   'GET /v1/console/code-packs/:id/codes.zip': MARKETING,
+  'GET /v1/console/code-packs/:id/rolls': HQ,
+  'GET /v1/console/code-packs/:id/honey-codes': RISK,
 
   'GET /v1/console/lots': HQ,
   'POST /v1/console/lots': MARKETING,
   'POST /v1/console/lots/:id/bindings': MARKETING,
   'PUT /v1/console/lots/:id/stages': MARKETING,
   'POST /v1/console/lots/:id/recall': CODE_STATES,
+  'POST /v1/console/lots/:id/end-recall': CODE_STATES,
 
   'GET /v1/console/budgets': HQ,
   'POST /v1/console/budgets': SPENDING,
@@ -175,6 +182,9 @@ const ROWS: Readonly<Record<string, Access>> = {
 
   'GET /v1/console/risk-clues/busy-members': MEMBERS,
   'GET /v1/console/risk-clues/shared-codes': MEMBERS,
+  'GET /v1/console/risk-clues/leaked-packs': RISK,
+  'GET /v1/console/risk-clues/leaked-packs/:id/scans': RISK,
+  'POST /v1/console/risk-clues/leaked-packs/:id/close': RISK,
 
   'GET /v1/console/fulfilment/orders': CASES,
   'GET /v1/console/fulfilment/counts': CASES,
@@ -327,6 +337,7 @@ const NOT_FOR_AUDITORS: ReadonlySet<string> = new Set([
   'GET /v1/console/code-batches/:id/qr-sheet',
   'GET /v1/console/code-packs/:id/codes.csv',
   'GET /v1/console/code-packs/:id/codes.zip',
+  'GET /v1/console/code-packs/:id/honey-codes',
 ]);
 
 /**

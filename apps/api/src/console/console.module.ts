@@ -51,7 +51,9 @@ import { OperatorsController } from './access/operators.controller';
 import { OwnAccountController } from './access/own-account.controller';
 import { PayoutsController } from './money/payouts.controller';
 import { PicturesController } from './campaigns/pictures.controller';
+import { PackLeaksController } from './codes/pack-leaks.controller';
 import { ProductsController } from './codes/products.controller';
+import { RecallEndsController } from './codes/recall-ends.controller';
 import { ReconciliationController } from './money/reconciliation.controller';
 import { RegionsController } from './channel/regions.controller';
 import { RegionReportsController } from './reports/region-reports.controller';
@@ -132,6 +134,8 @@ import { WriteOffsController } from './money/write-offs.controller';
     RedemptionSheetsController,
     RedemptionsController,
     ReplaysController,
+    PackLeaksController,
+    RecallEndsController,
     RiskCluesController,
     RoleRequestsController,
     ScanRecordsController,

@@ -192,6 +192,16 @@ export function cursorOf(cursor: string | null | undefined): number {
   return Number(cursor);
 }
 
+/** A page of what is counted out and not stored: the cursor is the position of the first of the next page. */
+export function readPage<T>(
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | null },
+  read: (first: number, end: number) => readonly T[],
+): { rows: readonly T[]; nextCursor: string | null } {
+  const first = cursor ? cursorOf(cursor) : 0;
+  const found = read(first, first + limit + 1);
+  return { rows: found.slice(0, limit), nextCursor: found.length > limit ? String(first + limit) : null };
+}
+
 /** Text in which LIKE finds no wildcard. */
 export function likeText(text: string): string {
   return text.replace(/[\\%_]/g, (character) => `\\${character}`);

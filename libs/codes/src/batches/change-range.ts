@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Rejected } from '@app/kernel';
 import { UnitOfWork, type Tx } from '@app/database';
+import { readLayerEvents } from '../catalog/catalog.repository';
+import { liftRecall } from '../catalog/lift-recall';
 import type { SegmentState } from '../catalog/segment-timeline';
 import { timeOf, type Act } from './act';
 import { assertHasCodes } from './batch-status';
@@ -30,7 +32,7 @@ export interface RangeChanged {
 
 /**
  * Records that a range of codes has another state from an instant on. All reject the same way: 404 no such batch, 422 a range or layer
- * that does not exist, or a cause where none can be, or a recall without a reason, 409 a batch that is drafted or closed, or a range that
+ * that does not exist, or a cause where none can be, or a recall that begins or ends without a reason, 409 a batch that is drafted or closed, or a range that
  * holds voided codes.
  */
 abstract class ChangeRange {
@@ -45,6 +47,7 @@ abstract class ChangeRange {
       assertHasCodes(batch.status);
       await assertRange(tx, batch, change);
       await assertNotVoid(tx, change);
+      await assertRecallReasoned(tx, this.state, change, act);
       const segmentId = await this.record(tx, change, act);
       // The first activation puts the batch on sale.
       const status = this.state === 'active' ? 'active' : batch.status;
@@ -80,6 +83,14 @@ function assertStops(state: SegmentState, { cause = null, reason }: RangeChange)
     throw new Rejected('bad_cause', '只有冻结和作废可以是召回', 422, { field: 'cause' });
   }
   assertReasoned(cause, reason);
+}
+
+/** 启用 and 停用 end a warning that drinkers were told, so somebody must be able to say why. */
+async function assertRecallReasoned(tx: Tx, state: SegmentState, change: RangeChange, act: Act): Promise<void> {
+  const said = (change.reason ?? '').trim() !== '';
+  if (said || (state !== 'active' && state !== 'inactive')) return;
+  const events = await readLayerEvents(tx, change.batchId, change.layer);
+  if (liftRecall(events, await timeOf(tx, act), [change]).length > 0) assertReasoned('recall', change.reason);
 }
 
 /** What was voided stays void: its labels were destroyed or lost, and nobody may bring them back to life by a range typed too wide. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@app/database';
 import { assertBatchMove } from './batch-status';
-import { lockBatch, saveBatch, type Freeze } from './batches.repository';
+import { lockBatch, saveBatch } from './batches.repository';
 import { assertReasoned, type StopCause } from './stop-cause';
 
 /**
@@ -16,7 +16,10 @@ export class FreezeBatch {
   async run(batchId: number, why: { cause?: StopCause | null; reason?: string } = {}): Promise<{ epoch: number }> {
     const cause = why.cause ?? null;
     assertReasoned(cause, why.reason);
-    return setFrozen(this.unitOfWork, batchId, { cause });
+    return this.unitOfWork.run(async (tx) => {
+      const batch = await lockBatch(tx, batchId);
+      return { epoch: await saveBatch(tx, batch, { frozen: { cause } }) };
+    });
   }
 }
 
@@ -24,8 +27,13 @@ export class FreezeBatch {
 export class UnfreezeBatch {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  async run(batchId: number): Promise<{ epoch: number }> {
-    return setFrozen(this.unitOfWork, batchId, null);
+  /** Throws Rejected: 404 no such batch, 422 the end of a recall without a reason. */
+  async run(batchId: number, reason?: string): Promise<{ epoch: number }> {
+    return this.unitOfWork.run(async (tx) => {
+      const batch = await lockBatch(tx, batchId);
+      assertReasoned(batch.frozenCause, reason);
+      return { epoch: await saveBatch(tx, batch, { frozen: null }) };
+    });
   }
 }
 
@@ -41,8 +49,4 @@ export class CloseBatch {
       return { epoch: await saveBatch(tx, batch, { status: 'closed' }) };
     });
   }
-}
-
-function setFrozen(unitOfWork: UnitOfWork, batchId: number, frozen: Freeze | null): Promise<{ epoch: number }> {
-  return unitOfWork.run(async (tx) => ({ epoch: await saveBatch(tx, await lockBatch(tx, batchId), { frozen }) }));
 }

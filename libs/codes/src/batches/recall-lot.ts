@@ -61,15 +61,33 @@ async function recallIn(tx: Tx, batchId: number, lotId: number, reason: string, 
   return layers.reduce((sum, { ranges }) => sum + ranges.list().reduce((n, { from, to }) => n + to - from, 0), 0);
 }
 
-/** Where the lot lies in a batch now, by the last word of each binding, and what of it is void. */
+/** Where the lot lies in a batch now, and what of it is void. */
 async function rangesOfLot(tx: Tx, batchId: number, lotId: number): Promise<LayerRanges[]> {
-  const bindings = await tx.query<{ lot: number; layer: number; from: number; to: number }>(
-    'SELECT lot_id AS lot, layer, serial_from AS `from`, serial_to AS `to` FROM lot_bindings WHERE batch_id = ? ORDER BY id',
-    [batchId],
-  );
   const voids = await tx.query<{ layer: number; from: number; to: number }>(
     `SELECT layer, serial_from AS \`from\`, serial_to AS \`to\` FROM code_segment_events
       WHERE batch_id = ? AND state = 'void'`,
+    [batchId],
+  );
+  return (await lotInBatch(tx, batchId, lotId)).map(({ layer, ranges: own }) => {
+    const ranges = new Ranges<SegmentState>();
+    for (const { from, to } of own) {
+      ranges.paint(from, to, 'frozen');
+      for (const gone of voids.filter((one) => one.layer === layer)) {
+        ranges.paint(Math.max(from, gone.from), Math.min(to, gone.to), 'void');
+      }
+    }
+    return { layer, ranges };
+  });
+}
+
+/** Where a lot lies in a batch now, by the last word of each binding. */
+export async function lotInBatch(
+  tx: Tx,
+  batchId: number,
+  lotId: number,
+): Promise<{ readonly layer: number; readonly ranges: readonly { readonly from: number; readonly to: number }[] }[]> {
+  const bindings = await tx.query<{ lot: number; layer: number; from: number; to: number }>(
+    'SELECT lot_id AS lot, layer, serial_from AS `from`, serial_to AS `to` FROM lot_bindings WHERE batch_id = ? ORDER BY id',
     [batchId],
   );
   const bound = new Map<number, Ranges<number>>();
@@ -78,14 +96,5 @@ async function rangesOfLot(tx: Tx, batchId: number, lotId: number): Promise<Laye
     bound.set(layer, ranges);
     ranges.paint(from, to, lot);
   }
-  return [...bound].map(([layer, lots]) => {
-    const ranges = new Ranges<SegmentState>();
-    for (const own of lots.list().filter(({ value }) => value === lotId)) {
-      ranges.paint(own.from, own.to, 'frozen');
-      for (const gone of voids.filter((one) => one.layer === layer)) {
-        ranges.paint(Math.max(own.from, gone.from), Math.min(own.to, gone.to), 'void');
-      }
-    }
-    return { layer, ranges };
-  });
+  return [...bound].map(([layer, lots]) => ({ layer, ranges: lots.list().filter(({ value }) => value === lotId) }));
 }

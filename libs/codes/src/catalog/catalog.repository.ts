@@ -57,7 +57,7 @@ interface BatchRow {
 }
 
 /**
- * Reads whole records. Segment events and lot bindings are append-only, so of a batch in `known` only what came since is read and laid on
+ * Reads whole records. Segment events, lot bindings and honey codes are append-only, so of a batch in `known` only what came since is read and laid on
  * top. The epoch is read first: whatever is read after it is at least as new.
  */
 export async function readBatchRecords(
@@ -76,6 +76,7 @@ export async function readBatchRecords(
   const prices = await readPrices(reader, [...new Set(batches.map((row) => row.productId))]);
   await readSegmentEvents(reader, layers);
   const lots = await readBindings(reader, layers);
+  await readHoney(reader, layers);
   return new Map(
     batches.map((row) => {
       const productPrices = prices.get(row.productId);
@@ -137,6 +138,8 @@ async function readLayers(
       timeline: new SegmentTimeline(),
       lots: new Ranges(),
       lastBindingId: 0,
+      honey: new Ranges(),
+      lastHoneyId: 0,
     });
   }
   return layers;
@@ -166,22 +169,35 @@ function since(layers: Layers, lastOf: (layer: LayerRecord) => number): { where:
   return { where: [...layers].map(() => '(batch_id = ? AND id > ?)').join(' OR '), params };
 }
 
+interface EventRow {
+  id: number;
+  batch: number;
+  layer: number;
+  from: number;
+  to: number;
+  state: Buffer;
+  cause: Buffer | null;
+  effectiveAt: Date;
+}
+
+const EVENTS = `SELECT id, batch_id AS batch, layer, serial_from AS \`from\`, serial_to AS \`to\`, state, cause,
+    effective_at AS effectiveAt FROM code_segment_events`;
+
+/** Everything that was ever said of the codes of one layer. */
+export async function readLayerEvents(
+  reader: Pick<Reader, 'query'>,
+  batchId: number,
+  layer: number,
+): Promise<SegmentEvent[]> {
+  const rows = await reader.query<EventRow>(`${EVENTS} WHERE batch_id = ? AND layer = ? ORDER BY id`, [batchId, layer]);
+  return rows.map(({ id, from, to, state, cause, effectiveAt }) => {
+    return { id, from, to, state: textOf(state) as SegmentState, cause: causeOf(cause), effectiveAt };
+  });
+}
+
 async function readSegmentEvents(reader: Reader, layers: Layers): Promise<void> {
   const { where, params } = since(layers, (layer) => layer.timeline.lastEventId);
-  const rows = await reader.query<{
-    id: number;
-    batch: number;
-    layer: number;
-    from: number;
-    to: number;
-    state: Buffer;
-    cause: Buffer | null;
-    effectiveAt: Date;
-  }>(
-    `SELECT id, batch_id AS batch, layer, serial_from AS \`from\`, serial_to AS \`to\`, state, cause, effective_at AS effectiveAt
-       FROM code_segment_events WHERE ${where} ORDER BY batch_id, id`,
-    params,
-  );
+  const rows = await reader.query<EventRow>(`${EVENTS} WHERE ${where} ORDER BY batch_id, id`, params);
   const byLayer = new Map<SegmentTimeline, SegmentEvent[]>();
   for (const { batch, layer, state, cause, ...event } of rows) {
     const timeline = layers.get(batch)?.get(layer)?.timeline;
@@ -211,6 +227,21 @@ async function readBindings(reader: Reader, layers: Layers): Promise<Map<number,
     [...records.values()].flatMap((record) => record.lots.list().map((range) => range.value)),
   );
   return readLots(reader, [...new Set(lotIds)]);
+}
+
+async function readHoney(reader: Reader, layers: Layers): Promise<void> {
+  const { where, params } = since(layers, (layer) => layer.lastHoneyId);
+  const rows = await reader.query<{ id: number; batch: number; layer: number; from: number; to: number }>(
+    `SELECT id, batch_id AS batch, layer, honey_from AS \`from\`, honey_to AS \`to\` FROM code_packs
+      WHERE (${where}) AND honey_from IS NOT NULL ORDER BY batch_id, id`,
+    params,
+  );
+  for (const { id, batch, layer, from, to } of rows) {
+    const record = layers.get(batch)?.get(layer);
+    if (record === undefined || id <= record.lastHoneyId) continue;
+    record.honey.paint(from, to, id);
+    record.lastHoneyId = id;
+  }
 }
 
 async function readLots(reader: Reader, lotIds: readonly number[]): Promise<Map<number, KnownLot>> {

@@ -28,6 +28,9 @@ function record(change: {
   );
   const lots = new Ranges<number>();
   lots.paint(15, 20, 5);
+  const honey = new Ranges<number>();
+  honey.paint(100, 104, 7);
+  honey.paint(104, 106, 8);
   return {
     epoch: 9,
     batch: {
@@ -56,7 +59,17 @@ function record(change: {
     layers: new Map([
       [
         2,
-        { layer: 2, name: '盖内码', purpose: (change.purpose ?? 'prize') as 'prize', timeline, lots, lastBindingId: 1 },
+        {
+          ...{
+            layer: 2,
+            name: '盖内码',
+            purpose: (change.purpose ?? 'prize') as 'prize',
+            timeline,
+            lots,
+            lastBindingId: 1,
+          },
+          ...{ honey, lastHoneyId: 8 },
+        },
       ],
     ]),
     lots: new Map([
@@ -117,8 +130,26 @@ describe('a resolved code', () => {
     expect(stateOf({ status: 'drafted', segment: 'active' })).toBe('unknown');
     expect(resolveCode(undefined, { batch: 3, layer: 2, serial: 12 }, NOW).kind).toBe('unknown');
     expect(resolveCode(record({}), { batch: 3, layer: 1, serial: 12 }, NOW).kind).toBe('unknown');
-    expect(resolveCode(record({}), { batch: 3, layer: 2, serial: 100 }, NOW).kind).toBe('unknown');
+    expect(resolveCode(record({}), { batch: 3, layer: 2, serial: 106 }, NOW).kind).toBe('unknown');
     expect(resolveCode(record({}), { batch: 3, layer: 2, serial: 99 }, NOW).kind).toBe('known');
+  });
+
+  it('is a honey code past the end of the batch: like any code that nobody put on sale, whatever its batch is', () => {
+    const honey = (serial: number, change: Parameters<typeof record>[0] = { segment: 'active' }) =>
+      resolveCode(record(change), { batch: 3, layer: 2, serial }, NOW);
+    for (const [serial, pack] of [
+      [100, 7],
+      [103, 7],
+      [104, 8],
+    ] as const) {
+      expect(honey(serial)).toEqual({ ...honey(50), honeyOf: pack });
+      expect(honey(serial)).toMatchObject({ state: 'inactive', pays: false, lot: null });
+    }
+    expect(honey(99)).toMatchObject({ honeyOf: null });
+    for (const change of [{ frozen: true }, { status: 'closed' }, { frozen: true, frozenCause: 'recall' as const }]) {
+      expect(honey(100, change)).toEqual({ ...honey(50, change), honeyOf: 7 });
+    }
+    expect(honey(100, { status: 'drafted' }).kind).toBe('unknown');
   });
 
   it('carries lot, segment, epoch and the price of that instant', () => {

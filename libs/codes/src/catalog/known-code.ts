@@ -53,6 +53,8 @@ export type ResolvedCode =
       readonly state: CodeState;
       /** Only active codes of prize layers pay. */
       readonly pays: boolean;
+      /** The pack that this honey code stands in; null for every code that is printed. It answers as an inactive code does. */
+      readonly honeyOf: number | null;
       readonly lot: KnownLot | null;
       /** The segment event that decided; null when none names the code. */
       readonly segmentId: number | null;
@@ -68,6 +70,9 @@ export interface LayerRecord {
   readonly timeline: SegmentTimeline;
   readonly lots: Ranges<number>;
   lastBindingId: number;
+  /** Packs by their honey codes, all past the end of the batch. */
+  readonly honey: Ranges<number>;
+  lastHoneyId: number;
 }
 
 /** Everything about a batch that a scan can notice, as of an epoch. */
@@ -83,11 +88,17 @@ export interface BatchRecord {
 
 const UNKNOWN: ResolvedCode = { kind: 'unknown' };
 
-/** Pure: what a code is at an instant, by the record of its batch. A serial or layer that was never issued is as unknown as a forgery. */
+/**
+ * Pure: what a code is at an instant, by the record of its batch. A serial or layer that was never issued is as unknown as a forgery; a
+ * honey code is what any code of the batch is that no segment names.
+ */
 export function resolveCode(record: BatchRecord | undefined, code: CodeTriple, at: Date): ResolvedCode {
-  if (record === undefined || record.batch.status === 'drafted' || code.serial >= record.batch.quantity) return UNKNOWN;
+  if (record === undefined || record.batch.status === 'drafted') return UNKNOWN;
   const layer = record.layers.get(code.layer);
   if (layer === undefined) return UNKNOWN;
+  const printed = code.serial < record.batch.quantity;
+  const honeyOf = printed ? null : layer.honey.at(code.serial);
+  if (!printed && honeyOf === null) return UNKNOWN;
   const segment = layer.timeline.at(code.serial, at);
   const state = stateOf(record.batch, segment, at);
   const lotId = layer.lots.at(code.serial);
@@ -98,6 +109,7 @@ export function resolveCode(record: BatchRecord | undefined, code: CodeTriple, a
     product: record.product,
     state,
     pays: state === 'active' && layer.purpose === 'prize',
+    honeyOf,
     lot: lotId === null ? null : (record.lots.get(lotId) ?? null),
     segmentId: segment?.id ?? null,
     epoch: record.epoch,

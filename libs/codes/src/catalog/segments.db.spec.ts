@@ -10,6 +10,7 @@ import {
   CreateProduct,
   DeactivateRange,
   DraftBatch,
+  EndRecall,
   FreezeBatch,
   FreezeRange,
   ProductList,
@@ -144,7 +145,8 @@ describe('segments', () => {
     ]);
     const [latest] = (await new SegmentHistory(db.database).page(batchId, { limit: 1 })).items;
     expect(latest).toMatchObject({ state: 'void', cause: 'recall', reason: '已销毁' });
-    await activate.run(range, act);
+    expect((await rejection(activate.run(range, act))).code).toBe('recall_reason');
+    await activate.run({ ...range, reason: '查清了' }, act);
     expect(await stateOf(batchId, 5)).toBe('active');
     expect((await rejection(activate.run({ ...range, from: 10, to: 20 }, act))).code).toBe('range_void');
   });
@@ -160,7 +162,8 @@ describe('segments', () => {
     await activate.run({ batchId, layer: 0, from: 10, to: 20 }, act);
     expect([await stateOf(batchId, 5), await stateOf(batchId, 500)]).toEqual(['recalled', 'recalled']);
     expect(await new BatchList(db.database).detail(batchId)).toMatchObject({ frozen: true, frozenCause: 'recall' });
-    await new UnfreezeBatch(db.unitOfWork).run(batchId);
+    expect((await rejection(new UnfreezeBatch(db.unitOfWork).run(batchId))).code).toBe('recall_reason');
+    await new UnfreezeBatch(db.unitOfWork).run(batchId, '查清了');
     expect(await stateOf(batchId, 5)).toBe('active');
     await freeze.run(batchId);
     expect(await stateOf(batchId, 5)).toBe('frozen');
@@ -300,6 +303,58 @@ describe('production lots', () => {
     expect((await recall.run(lotId, '封口不严', act)).codes).toBe(190);
     expect([await stateOf(one.batchId, 100), await stateOf(one.batchId, 99)]).toEqual(['recalled', 'expired']);
     expect((await rejection(recall.run(4_000_000_000, '封口不严', act))).status).toBe(404);
+  });
+
+  it('end their recall whole: what was on sale is again, and what was void, frozen or recalled on its own is not', async () => {
+    const { batchId, productId } = await issuedBatch(db);
+    const { id: lotId } = await record().run(aLot(productId), act);
+    const range = { batchId, layer: 0, from: 100, to: 200 };
+    const end = new EndRecall(db.unitOfWork);
+    await bind().run({ ...range, lotId }, act);
+    expect((await rejection(end.lot(lotId, '复检合格', act))).code).toBe('not_recalled');
+    await activate.run({ ...range, from: 0, to: 150 }, act);
+    await new FreezeRange(db.unitOfWork).run({ ...range, from: 110, to: 120, reason: '查窜货' }, act);
+    await new VoidRange(db.unitOfWork).run({ ...range, from: 190, to: 195, reason: '标签报废' }, act);
+    await new RecallLot(db.unitOfWork).run(lotId, '封口不严', act);
+    await new FreezeRange(db.unitOfWork).run({ ...range, from: 0, to: 10, cause: 'recall', reason: '另一件事' }, act);
+    expect((await rejection(end.lot(lotId, ' ', act))).code).toBe('recall_reason');
+    expect((await rejection(end.lot(4_000_000_000, '复检合格', act))).status).toBe(404);
+    const node = new CodeCatalog(db.database, config, log);
+    await node.refreshAll();
+    expect(await end.lot(lotId, '复检合格', act)).toEqual({ batches: 1, codes: 100, active: 40 });
+    const states = [];
+    for (const serial of [5, 99, 100, 110, 120, 149, 150, 189, 190, 199]) states.push(await stateOf(batchId, serial));
+    expect(states).toEqual([
+      ...['recalled', 'active', 'active', 'frozen', 'active', 'active', 'inactive', 'inactive', 'void', 'inactive'],
+    ]);
+    // Another node that had heard of the recall, too.
+    await node.refreshAll();
+    const at = new Date(Date.now() + 1000);
+    expect(node.resolve({ batch: batchId, layer: 0, serial: 105 }, at)).toMatchObject({ state: 'active', pays: true });
+    expect((await rejection(end.lot(lotId, '复检合格', act))).code).toBe('not_recalled');
+    const [latest] = (await new SegmentHistory(db.database).page(batchId, { limit: 1 })).items;
+    expect(latest).toMatchObject({ cause: null, reason: '复检合格' });
+  });
+
+  it('end the recall of a range or a batch alone, in a closed batch too', async () => {
+    const { batchId } = await issuedBatch(db);
+    const end = new EndRecall(db.unitOfWork);
+    const range = { batchId, layer: 0, from: 0, to: 50 };
+    await activate.run(range, act);
+    await new FreezeRange(db.unitOfWork).run({ ...range, cause: 'recall', reason: '玻璃碎屑' }, act);
+    expect((await rejection(end.range({ ...range, from: 60, to: 70 }, '查清了', act))).code).toBe('not_recalled');
+    expect((await rejection(end.range({ ...range, to: 1001 }, '查清了', act))).code).toBe('no_such_range');
+    expect((await rejection(end.batch(batchId, '查清了'))).code).toBe('not_recalled');
+    await new FreezeBatch(db.unitOfWork).run(batchId, { cause: 'recall', reason: '封口不严' });
+    expect(await end.range({ ...range, from: 20, to: 90 }, '查清了', act)).toEqual({ codes: 30, active: 30 });
+    expect([await stateOf(batchId, 5), await stateOf(batchId, 25)]).toEqual(['recalled', 'recalled']);
+    expect((await rejection(end.batch(batchId, ''))).code).toBe('recall_reason');
+    await end.batch(batchId, '复检合格');
+    expect([await stateOf(batchId, 5), await stateOf(batchId, 25)]).toEqual(['recalled', 'active']);
+    await new CloseBatch(db.unitOfWork).run(batchId);
+    expect(await stateOf(batchId, 5)).toBe('recalled');
+    expect(await end.range(range, '查清了', act)).toEqual({ codes: 20, active: 20 });
+    expect(await stateOf(batchId, 5)).toBe('expired');
   });
 
   it('may be entered twice with the same facts, not with others', async () => {

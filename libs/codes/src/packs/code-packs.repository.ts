@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { textOf, type Reader, type SqlValue, type Tx } from '@app/database';
+import { Rejected } from '@app/kernel';
+import { bulkInsert, isDuplicate, textOf, type Reader, type SqlValue, type Tx } from '@app/database';
+import { honeyTo, type PackFile, type PackPlan } from './pack-files';
+import type { ArchivedFile } from './pack-archive';
 
 export const PACK_STATES = ['requested', 'approved', 'refused', 'withdrawn'] as const;
 export type PackState = (typeof PACK_STATES)[number];
@@ -9,14 +12,11 @@ export const PACK_FORMS = ['zip', 'csv'] as const;
 export type PackForm = (typeof PACK_FORMS)[number];
 
 /** A range of codes for one printing house. Nothing of it changes after it was asked for, so an approval is of exactly this. */
-export interface CodePack {
+export interface CodePack extends Omit<PackPlan, 'honeyFrom'> {
   readonly id: number;
   readonly batchId: number;
   readonly batchName: string;
   readonly layer: number;
-  readonly from: number;
-  /** Not included. */
-  readonly to: number;
   readonly withSerial: boolean;
   readonly form: PackForm;
   readonly receiver: string;
@@ -30,7 +30,7 @@ export interface CodePack {
   /** Of an approved one: downloads end then. */
   readonly usableUntil: Date | null;
   readonly downloads: number;
-  /** SHA-256 of `codes.csv`, hexadecimal; known once it was downloaded as a zip. */
+  /** SHA-256 over its files one after the other, hexadecimal; known once it was downloaded as a zip. */
   readonly sha256: string | null;
 }
 
@@ -42,6 +42,9 @@ interface Row {
   from: number;
   to: number;
   withSerial: number;
+  rollSize: number | null;
+  firstRoll: number;
+  honeyPerFile: number;
   form: Buffer;
   receiver: string;
   note: string;
@@ -59,34 +62,46 @@ interface Row {
 }
 
 const SELECT = `SELECT k.id, k.batch_id AS batchId, b.name AS batchName, k.layer, k.serial_from AS \`from\`, k.serial_to AS \`to\`,
-    k.with_serial AS withSerial, k.form, k.receiver, k.note, k.state, k.requested_by AS requestedBy, q.name AS requesterName,
+    k.with_serial AS withSerial, k.roll_size AS rollSize, k.first_roll AS firstRoll, k.honey_per_file AS honeyPerFile, k.form, k.receiver, k.note, k.state, k.requested_by AS requestedBy, q.name AS requesterName,
     k.requested_at AS requestedAt, k.decided_by AS decidedBy, d.name AS deciderName, k.decided_at AS decidedAt,
     k.decision_note AS decisionNote, k.usable_until AS usableUntil, k.downloads, HEX(k.content_sha256) AS sha256
   FROM code_packs k JOIN code_batches b ON b.id = k.batch_id
     LEFT JOIN operators q ON q.id = k.requested_by LEFT JOIN operators d ON d.id = k.decided_by`;
 
-export interface NewPack {
+export interface NewPack extends PackPlan {
   readonly batchId: number;
   readonly layer: number;
-  readonly from: number;
-  readonly to: number;
   readonly withSerial: boolean;
   readonly form: PackForm;
   readonly receiver: string;
   readonly note: string;
 }
 
-/** The table `code_packs`. */
+/** The tables `code_packs` and `code_pack_files`. */
 @Injectable()
 export class CodePacksRepository {
   async insert(tx: Tx, pack: NewPack, by: number): Promise<number> {
     const { batchId, layer, from, to, withSerial, form, receiver, note } = pack;
     const { insertId } = await tx.execute(
-      `INSERT INTO code_packs (batch_id, layer, serial_from, serial_to, with_serial, form, receiver, note, state, requested_by, requested_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'requested', ?, UTC_TIMESTAMP(6))`,
-      [batchId, layer, from, to, withSerial ? 1 : 0, form, receiver, note, by],
+      `INSERT INTO code_packs (batch_id, layer, serial_from, serial_to, with_serial, form, receiver, note, roll_size, first_roll,
+                               honey_per_file, honey_from, honey_to, state, requested_by, requested_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'requested', ?, UTC_TIMESTAMP(6))`,
+      [
+        ...[batchId, layer, from, to, withSerial ? 1 : 0, form, receiver, note],
+        ...[pack.rollSize, pack.firstRoll, pack.honeyPerFile, pack.honeyFrom, honeyTo(pack), by],
+      ],
     );
     return insertId;
+  }
+
+  /** How the files of a pack are cut; null for none. */
+  async plan(reader: Reader, id: number): Promise<PackPlan | null> {
+    const [row] = await reader.query<PackPlan>(
+      `SELECT serial_from AS \`from\`, serial_to AS \`to\`, roll_size AS rollSize, first_roll AS firstRoll,
+              honey_per_file AS honeyPerFile, honey_from AS honeyFrom FROM code_packs WHERE id = ?`,
+      [id],
+    );
+    return row ?? null;
   }
 
   async find(reader: Reader, id: number): Promise<CodePack | null> {
@@ -156,6 +171,29 @@ export class CodePacksRepository {
     ]);
   }
 
+  /** The same for the files of a pack that is cut into rolls. False when another download has told them meanwhile. */
+  async keepFiles(tx: Tx, id: number, files: readonly (ArchivedFile & { readonly roll: number })[]): Promise<boolean> {
+    const rows = files.map(({ roll, bytes, sha256 }) => [id, roll, bytes, Buffer.from(sha256, 'hex')]);
+    try {
+      await bulkInsert(tx, 'code_pack_files', ['pack_id', 'roll_no', 'bytes', 'sha256'], rows);
+      return true;
+    } catch (error) {
+      if (!isDuplicate(error, 'PRIMARY')) throw error;
+      return false;
+    }
+  }
+
+  /** SHA-256 by roll, hexadecimal, of those that were downloaded. */
+  async checksums(reader: Reader, id: number, rolls: readonly PackFile[]): Promise<Map<number, string>> {
+    const numbers = rolls.flatMap(({ roll }) => roll ?? []);
+    if (numbers.length === 0) return new Map();
+    const rows = await reader.query<{ roll: number; sha256: Buffer }>(
+      'SELECT roll_no AS roll, sha256 FROM code_pack_files WHERE pack_id = ? AND roll_no >= ? AND roll_no <= ?',
+      [id, numbers[0]!, numbers.at(-1)!],
+    );
+    return new Map(rows.map(({ roll, sha256 }) => [roll, sha256.toString('hex')]));
+  }
+
   /** Counts one download of an approved pack; false when its time or its downloads are used up. */
   async take(tx: Tx, id: number, most: number): Promise<boolean> {
     const { affectedRows } = await tx.execute(
@@ -177,4 +215,8 @@ function packOf({ requesterName, deciderName, requestedBy, decidedBy, state, for
     requestedBy: { id: requestedBy, name: requesterName ?? `账号 ${requestedBy}` },
     decidedBy: decidedBy === null ? null : { id: decidedBy, name: deciderName ?? `账号 ${decidedBy}` },
   };
+}
+
+export function noSuchPack(): Rejected {
+  return new Rejected('no_such_pack', '没有这个码包', 404);
 }

@@ -3,17 +3,14 @@ import { CONFIG, type Config } from '@app/config';
 import { Database, sealedAt, Sealer, UnitOfWork, type Tx } from '@app/database';
 import { Defect, Rejected } from '@app/kernel';
 import { assertTwoPeople, AuditLog, type Operator } from '@app/staff';
-import { cursorOf, type Page } from '../batches/batch-list';
-import { fits } from '../batches/create-product';
+import { cursorOf, readPage, type Page } from '../batches/batch-list';
 import { ExportCodes } from '../printing/export-codes';
-import {
-  CodePacksRepository,
-  type CodePack,
-  type NewPack,
-  type PackForm,
-  type PackState,
-} from './code-packs.repository';
-import { newPassword, sealedArchive, type ArchivedFile } from './pack-archive';
+import { CodePacksRepository, noSuchPack, type CodePack, type PackForm, type PackState } from './code-packs.repository';
+import { newPassword, sealedArchive } from './pack-archive';
+import { packFiles, type PackFile, type PackPlan } from './pack-files';
+import { filesOf, manifestOf, type ManifestFile } from './pack-manifest';
+import { fault, orderOf, type AskedPack } from './pack-order';
+import { reserveHoney } from './reserve-honey';
 
 /** A printer fetches once; a transfer that broke off may be tried again. */
 export const MOST_PACK_DOWNLOADS = 5;
@@ -52,15 +49,30 @@ export class CodePacks {
     return { items, nextCursor: rows.length > limit ? String(items.at(-1)!.id) : null };
   }
 
-  /** Rejected as `ExportCodes.open` rejects, and 422 for a receiver or note that does not fit. */
-  async request(operator: Operator, pack: NewPack): Promise<{ id: number }> {
-    const asked = { ...pack, receiver: pack.receiver.trim(), note: pack.note.trim() };
-    if (!fits(asked.receiver, 64)) throw fault('receiver', '写明交给哪家印刷厂，1 到 64 个字');
-    if (asked.note !== '' && !fits(asked.note, 200)) throw fault('note', '备注最多 200 个字');
-    await this.exports.check(asked, operator);
+  /** The rolls of a pack in order, with the checksums of those that were downloaded; none for one that is not cut. Rejected 404. */
+  async rolls(id: number, query: { limit: number; cursor?: string | null }): Promise<Page<PackRoll>> {
+    const plan = await this.packs.plan(this.database, id);
+    if (!plan) throw noSuchPack();
+    if (plan.rollSize === null) return { items: [], nextCursor: null };
+    const { rows, nextCursor } = readPage(query, (first, end) => [...packFiles(plan, first, end)]);
+    const checksums = await this.packs.checksums(this.database, id, rows);
+    const items = rows.map(({ name, roll, from, to }) => {
+      return { roll: roll!, file: name, from, to, sha256: checksums.get(roll!) ?? null };
+    });
+    return { items, nextCursor };
+  }
+
+  /**
+   * Rejected as `ExportCodes.open` rejects, 422 for what `orderOf` refuses, 409 when there is no room for honey codes. They are reserved
+   * here and nodes know them before anybody can agree.
+   */
+  async request(operator: Operator, asked: AskedPack): Promise<{ id: number }> {
+    const order = orderOf(asked);
+    await this.exports.check(order, operator);
     return this.unitOfWork.run(async (tx) => {
-      const id = await this.packs.insert(tx, asked, operator.id);
-      await this.record(tx, operator, 'codes.request-pack', id, { after: asked });
+      const honeyFrom = await reserveHoney(tx, order);
+      const id = await this.packs.insert(tx, { ...order, honeyFrom }, operator.id);
+      await this.record(tx, operator, 'codes.request-pack', id, { after: order });
       return { id };
     });
   }
@@ -89,7 +101,7 @@ export class CodePacks {
 
   /**
    * The file of an approved pack, for who may export; counts as a download and is written down before the first byte. `csv` is what
-   * `ExportCodes.open` makes; `zip` holds it as `codes.csv` beside `manifest.json` with its checksum. Rejected 404, 409 `pack_unusable` for
+   * `ExportCodes.open` makes; `zip` holds `codes.csv`, or a file for each roll, beside `manifest.json` with their checksums. Rejected 404, 409 `pack_unusable` for
    * a pack that is not approved, is too old or was taken too often, 409 `pack_form` for one that goes out in the other form.
    */
   async open(
@@ -99,27 +111,40 @@ export class CodePacks {
   ): Promise<{ pack: CodePack; bytes: AsyncIterable<Buffer> }> {
     const pack = await this.known(id);
     if (pack.form !== form) throw new Rejected('pack_form', '这个码包申请的是另一种文件', 409, { form: pack.form });
-    const { batchId, layer, from, to, withSerial } = pack;
-    const codes = await this.exports.open({ batchId, layer, from, to, withSerial }, operator);
+    const { batchId, layer, from, to, withSerial, rollSize } = pack;
+    const range = { batchId, layer, from, to, withSerial };
+    const partOf = await this.exports.parts(range, operator);
     await this.unitOfWork.run(async (tx) => {
       if (!(await this.packs.take(tx, id, MOST_PACK_DOWNLOADS))) {
         const words = `码包要先由另一个人同意，${USABLE_DAYS} 天内最多下载 ${MOST_PACK_DOWNLOADS} 次；这一个现在不能下载`;
         throw new Rejected('pack_unusable', words, 409, { state: pack.state, downloads: pack.downloads });
       }
-      const after = { batchId, layer, from, to, withSerial, form, receiver: pack.receiver };
+      const after = { ...range, rollSize, form, receiver: pack.receiver };
       await this.record(tx, operator, 'codes.download-pack', id, { after });
     });
-    return { pack, bytes: form === 'csv' ? codes : await this.sealed(pack, codes) };
+    return { pack, bytes: form === 'csv' ? partOf({ from, to }) : await this.sealed(pack, partOf) };
   }
 
-  private async sealed(pack: CodePack, content: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer>> {
+  private async sealed(
+    pack: CodePack,
+    partOf: (file: PackFile) => AsyncIterable<Buffer>,
+  ): Promise<AsyncIterable<Buffer>> {
     const sealed = await this.packs.passwordSealed(this.database, pack.id);
-    if (sealed === null) throw new Defect('an approved pack without its password');
+    const plan = await this.packs.plan(this.database, pack.id);
+    if (sealed === null || plan === null) throw new Defect('an approved pack without its password');
     const password = this.sealer.open(sealed, passwordPlace(pack.id));
-    return sealedArchive({ name: 'codes.csv', content }, password, async (file) => {
-      await this.unitOfWork.run((tx) => this.packs.keepChecksum(tx, pack.id, file.sha256));
-      return manifestOf(pack, file);
+    return sealedArchive(contentOf(plan, partOf), password, async (archived) => {
+      const files = filesOf(plan, archived);
+      await this.unitOfWork.run((tx) => this.packs.keepChecksum(tx, pack.id, archived.sha256));
+      await this.keepRolls(pack.id, files);
+      return manifestOf(pack, files);
     });
+  }
+
+  /** By the first whole download; a second one at the same moment tells the same. */
+  private async keepRolls(id: number, files: readonly ManifestFile[]): Promise<void> {
+    const rolls = files.flatMap((file) => (file.roll === null ? [] : [{ ...file, roll: file.roll }]));
+    if (rolls.length > 0) await this.unitOfWork.run((tx) => this.packs.keepFiles(tx, id, rolls));
   }
 
   private async decide(operator: Operator, id: number, { state, note, password = null }: Decision): Promise<void> {
@@ -146,7 +171,7 @@ export class CodePacks {
 
   private async known(id: number): Promise<CodePack> {
     const pack = await this.packs.find(this.database, id);
-    if (!pack) throw new Rejected('no_such_pack', '没有这个码包', 404);
+    if (!pack) throw noSuchPack();
     return pack;
   }
 
@@ -171,18 +196,17 @@ const VERBS = { approved: 'approve', refused: 'refuse', withdrawn: 'withdraw' } 
 
 const passwordPlace = (id: number): string => sealedAt('code_packs', 'password_sealed', id);
 
-/** What the printer checks the file against. */
-function manifestOf(pack: CodePack, file: ArchivedFile): object {
-  return {
-    pack: pack.id,
-    batch: { id: pack.batchId, name: pack.batchName },
-    ...{ layer: pack.layer, from: pack.from, to: pack.to, codes: pack.to - pack.from },
-    receiver: pack.receiver,
-    ...{ requestedBy: pack.requestedBy.name, approvedBy: pack.decidedBy?.name ?? null, approvedAt: pack.decidedAt },
-    files: [file],
-  };
+function* contentOf(plan: PackPlan, partOf: (file: PackFile) => AsyncIterable<Buffer>) {
+  for (const file of packFiles(plan)) yield { name: file.name, content: () => partOf(file) };
 }
 
-function fault(field: string, message: string): Rejected {
-  return new Rejected('bad_pack', message, 422, { field });
+/** 卷: one file of a pack. */
+export interface PackRoll {
+  readonly roll: number;
+  readonly file: string;
+  readonly from: number;
+  /** Not included. */
+  readonly to: number;
+  /** Of the file as it was downloaded, hexadecimal; null = not yet. */
+  readonly sha256: string | null;
 }

@@ -8,10 +8,22 @@ const PASSWORD_BYTES = 13;
 const PASSWORD_LENGTH = 20;
 const GROUP = 5;
 
+export interface ContentFile {
+  readonly name: string;
+  /** Asked for when its turn comes. */
+  readonly content: () => AsyncIterable<Buffer>;
+}
+
 export interface ArchivedFile {
   readonly name: string;
   readonly bytes: number;
   /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface Archived {
+  readonly files: readonly ArchivedFile[];
+  /** Over the content of all files, one after the other; hexadecimal. */
   readonly sha256: string;
 }
 
@@ -22,13 +34,13 @@ export function newPassword(): string {
 }
 
 /**
- * A zip that only the password opens (WinZip AES-256), as a stream in constant memory: the content as it comes, then `manifest.json`,
- * which `manifestOf` writes when length and checksum of the content are known.
+ * A zip that only the password opens (WinZip AES-256), as a stream in constant memory: one file after the other as their content comes,
+ * then `manifest.json`, which `manifestOf` writes when lengths and checksums are known.
  */
 export function sealedArchive(
-  { name, content }: { readonly name: string; readonly content: AsyncIterable<Buffer> },
+  files: Iterable<ContentFile>,
   password: string,
-  manifestOf: (file: ArchivedFile) => Promise<object>,
+  manifestOf: (archived: Archived) => Promise<object>,
 ): Readable {
   let breakOff: (why: unknown) => void = () => undefined;
   const pipe = new TransformStream<Uint8Array, Uint8Array>({
@@ -37,22 +49,34 @@ export function sealedArchive(
     },
   });
   const zip = new ZipWriter(pipe.writable, { password, encryptionStrength: 3, level: 6, useWebWorkers: false });
-  const hash = createHash('sha256');
-  let bytes = 0;
-  async function* counted(): AsyncGenerator<Buffer> {
-    for await (const part of content) {
-      hash.update(part);
-      bytes += part.length;
-      yield part;
-    }
-  }
+  const whole = createHash('sha256');
   const write = async (): Promise<void> => {
-    await zip.add(name, Readable.toWeb(Readable.from(counted(), { objectMode: false })) as ReadableStream<Uint8Array>);
-    const manifest = await manifestOf({ name, bytes, sha256: hash.digest('hex') });
+    const archived: ArchivedFile[] = [];
+    for (const file of files) archived.push(await addFile(zip, file, (part) => void whole.update(part)));
+    const manifest = await manifestOf({ files: archived, sha256: whole.digest('hex') });
     await zip.add('manifest.json', new TextReader(`${JSON.stringify(manifest, null, 2)}\n`));
     await zip.close();
   };
   // Half a file must not look like a whole one: whoever reads it sees the stream break.
   write().catch((error: unknown) => breakOff(error));
   return Readable.fromWeb(pipe.readable as Parameters<typeof Readable.fromWeb>[0]);
+}
+
+async function addFile(
+  zip: ZipWriter<unknown>,
+  { name, content }: ContentFile,
+  seen: (part: Buffer) => void,
+): Promise<ArchivedFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const part of content()) {
+      hash.update(part);
+      seen(part);
+      bytes += part.length;
+      yield part;
+    }
+  }
+  await zip.add(name, Readable.toWeb(Readable.from(counted(), { objectMode: false })) as ReadableStream<Uint8Array>);
+  return { name, bytes, sha256: hash.digest('hex') };
 }

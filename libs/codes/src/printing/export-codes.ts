@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { Rejected } from '@app/kernel';
+import { Defect, Rejected } from '@app/kernel';
 import { CONFIG, type Config } from '@app/config';
 import { Database, textOf } from '@app/database';
 import { hasRight, type Operator } from '@app/staff';
@@ -28,6 +28,17 @@ interface Printed {
   readonly urlPrefix: string;
 }
 
+interface Stretch {
+  readonly from: number;
+  /** Not included. */
+  readonly to: number;
+}
+
+/** One file of a range. */
+export interface CodePart extends Stretch {
+  readonly honey?: Stretch;
+}
+
 /** Codes of an issued batch as printers need them. */
 @Injectable()
 export class ExportCodes {
@@ -49,6 +60,18 @@ export class ExportCodes {
     by: Operator | null = null,
   ): Promise<AsyncIterable<Buffer>> {
     return csv(this.book, await this.allowed(request, by), request);
+  }
+
+  /**
+   * The same for a range that goes out in several files: checked once as `open` checks it, then each part is a CSV with a header of its
+   * own. `honey` are serials past the end of the batch, written behind the others in the same form; a file with serials has none.
+   */
+  async parts(
+    request: CodeRange & { readonly withSerial: boolean },
+    by: Operator | null = null,
+  ): Promise<(part: CodePart) => AsyncIterable<Buffer>> {
+    const printed = await this.allowed(request, by);
+    return (part) => csv(this.book, printed, { ...part, withSerial: request.withSerial });
   }
 
   /** Rejects what `open` would reject now. */
@@ -140,9 +163,20 @@ export class ExportCodes {
 async function* csv(
   book: CodeBook,
   printed: Printed,
-  { from, to, withSerial }: { from: number; to: number; withSerial: boolean },
+  { from, to, honey, withSerial }: CodePart & { readonly withSerial: boolean },
 ): AsyncGenerator<Buffer> {
+  if (withSerial && honey && honey.to > honey.from) throw new Defect('a serial would tell a honey code');
   yield Buffer.from(withSerial ? 'code,url,serial\r\n' : 'code,url\r\n');
+  yield* rows(book, printed, { from, to }, withSerial);
+  if (honey) yield* rows(book, printed, honey, false);
+}
+
+async function* rows(
+  book: CodeBook,
+  printed: Printed,
+  { from, to }: Stretch,
+  withSerial: boolean,
+): AsyncGenerator<Buffer> {
   for (let serial = from; serial < to;) {
     const digits = withSerial ? String(serial).length : 0;
     // Within a block all lines are equally long, so that codes can be written straight into their places.

@@ -94,7 +94,7 @@ export class CodeBatchesController {
     @Param('id', IdPipe) id: number,
     @Body() { reason }: BatchReasonDto,
   ): Promise<EpochDto> {
-    const done = await this.unfreezeBatch.run(id);
+    const done = await this.unfreezeBatch.run(id, reason);
     const entry = { act: 'codes.unfreeze-batch', object: `batch:${id}` };
     await this.audited.after(operator, { ...entry, ...(reason && { reason }) });
     return done;

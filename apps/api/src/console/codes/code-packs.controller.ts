@@ -2,17 +2,29 @@ import { Readable } from 'node:stream';
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CodePacks, type PackForm } from '@app/codes';
+import { CodePacks, HoneyCodes, type PackForm } from '@app/codes';
 import type { Operator } from '@app/staff';
 import { IdPipe } from '../../edge/id.pipe';
-import { CodePackPageDto, CodePackQuery, NewCodePackDto, PackApprovedDto, PackNoteDto } from './code-packs.dto';
+import { PageQuery } from '../../edge/page.dto';
+import {
+  CodePackPageDto,
+  CodePackQuery,
+  HoneyFilePageDto,
+  NewCodePackDto,
+  PackApprovedDto,
+  PackNoteDto,
+  PackRollPageDto,
+} from './code-packs.dto';
 import { ConsoleController, CurrentOperator } from '../console-controller';
 import { MadeDto } from '../made.dto';
 
 /** 码包: ranges of codes for printing houses. Two people stand behind each. */
 @ConsoleController('code-packs')
 export class CodePacksController {
-  constructor(private readonly packs: CodePacks) {}
+  constructor(
+    private readonly packs: CodePacks,
+    private readonly honey: HoneyCodes,
+  ) {}
 
   @Get()
   list(@Query() query: CodePackQuery): Promise<CodePackPageDto> {
@@ -52,6 +64,22 @@ export class CodePacksController {
     return this.packs.withdraw(operator, id);
   }
 
+  /** 卷: a file for each roll, in order. None for a pack in one file. */
+  @Get(':id/rolls')
+  rolls(@Param('id', IdPipe) id: number, @Query() query: PageQuery): Promise<PackRollPageDto> {
+    return this.packs.rolls(id, query);
+  }
+
+  /** 诱饵码: to look for in codes that somebody offers. Each time is written down. */
+  @Get(':id/honey-codes')
+  honeyCodes(
+    @CurrentOperator() operator: Operator,
+    @Param('id', IdPipe) id: number,
+    @Query() query: PageQuery,
+  ): Promise<HoneyFilePageDto> {
+    return this.honey.page(operator, id, query);
+  }
+
   /** `code,url` and, when asked for, `,serial`, as a stream. Only of an approved pack of that form, a few times within a week. */
   @Get(':id/codes.csv')
   @ApiProduces('text/csv')
@@ -64,7 +92,7 @@ export class CodePacksController {
     return this.send(operator, id, 'csv', reply);
   }
 
-  /** The same as `codes.csv` in an AES-256 zip, beside `manifest.json` with its SHA-256. */
+  /** The same in an AES-256 zip, as `codes.csv` or a file for each roll, beside `manifest.json` with their SHA-256. */
   @Get(':id/codes.zip')
   @ApiProduces('application/zip')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })

@@ -1,7 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
-import { PACK_FORMS, PACK_STATES, type PackForm, type PackState } from '@app/codes';
+import {
+  MOST_HONEY,
+  MOST_ROLL_NO,
+  PACK_FORMS,
+  PACK_STATES,
+  USUAL_HONEY,
+  type PackForm,
+  type PackState,
+} from '@app/codes';
 import { PageQuery } from '../../edge/page.dto';
 
 export class CodePackQuery extends PageQuery {
@@ -58,6 +66,28 @@ export class NewCodePackDto {
   @IsString()
   @MaxLength(200)
   note?: string;
+
+  /** Codes on a roll: the pack holds a file for each roll. Left out = one file. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  rollSize?: number | null;
+
+  /** Number of the first roll; those behind it are numbered on. */
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_ROLL_NO, default: 1 })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_ROLL_NO)
+  firstRoll?: number;
+
+  /** 诱饵码 at the end of each file: never printed, a scan of one names this pack. Only in a `zip` without serials. */
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: MOST_HONEY, default: USUAL_HONEY })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MOST_HONEY)
+  honeyPerFile?: number;
 }
 
 export class PackNoteDto {
@@ -102,12 +132,49 @@ export class CodePackDto {
   usableUntil: Date | null;
   /** At most 5. */
   downloads: number;
-  /** SHA-256 of `codes.csv`, hexadecimal; known once it was downloaded as a zip. */
+  /** SHA-256 over its files one after the other, hexadecimal; known once it was downloaded as a zip. */
   sha256: string | null;
+  /** Codes on a roll; null = one file. */
+  rollSize: number | null;
+  firstRoll: number;
+  /** Behind the codes that are printed, in each file. */
+  honeyPerFile: number;
 }
 
 export class CodePackPageDto {
   @ApiProperty({ type: [CodePackDto] })
   items: readonly CodePackDto[];
+  nextCursor: string | null;
+}
+
+/** One file of a pack that is cut into rolls. */
+export class PackRollDto {
+  roll: number;
+  file: string;
+  from: number;
+  /** Half-open. */
+  to: number;
+  /** SHA-256 of the file, hexadecimal; known once the pack was downloaded. */
+  sha256: string | null;
+}
+
+export class PackRollPageDto {
+  @ApiProperty({ type: [PackRollDto] })
+  items: readonly PackRollDto[];
+  nextCursor: string | null;
+}
+
+/** 诱饵码 of one file. */
+export class HoneyFileDto {
+  roll: number | null;
+  file: string;
+  /** As they are printed, `A-XXXX-XXXX-XXXX-XXXX`. */
+  @ApiProperty({ type: [String] })
+  codes: readonly string[];
+}
+
+export class HoneyFilePageDto {
+  @ApiProperty({ type: [HoneyFileDto] })
+  items: readonly HoneyFileDto[];
   nextCursor: string | null;
 }

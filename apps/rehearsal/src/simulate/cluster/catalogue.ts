@@ -83,6 +83,7 @@ export class StandingCodes {
       },
       state: 'active',
       pays: true,
+      honeyOf: null,
       lot: null,
       segmentId: null,
       epoch: 1,
