@@ -6,6 +6,10 @@ import { defineConfig } from 'vite';
 import { packedFiles } from '../local/packed-files.mjs';
 import { maps } from './maps.mts';
 
+const MOST_PAGES = 20;
+const PACKAGES_BUT_CHARTS = /node_modules\/(?!echarts|zrender|vue-echarts)/;
+const OWN_FILES = /apps\/console\/src\/|plugin-vue/;
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
@@ -22,7 +26,18 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
-    rollupOptions: { input: { console: here('index.html'), tour: here('tour.html') } },
+    rolldownOptions: {
+      input: { console: here('index.html'), tour: here('tour.html') },
+      // What most pages share is fetched once in one piece: half the requests of the first page for a tenth more bytes.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'element', test: PACKAGES_BUT_CHARTS, minShareCount: MOST_PAGES },
+            { name: 'kit', test: OWN_FILES, minShareCount: MOST_PAGES },
+          ],
+        },
+      },
+    },
     target: ['chrome100', 'safari15', 'firefox100'],
     reportCompressedSize: true,
     chunkSizeWarningLimit: 900,
