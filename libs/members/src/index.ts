@@ -33,6 +33,8 @@ export { MembersForScan, type MemberFacts } from './members-for-scan';
 export { MembersModule } from './members.module';
 export { MergeFollowers } from './merge-followers';
 export { MyTier, type MyTierView } from './my-tier';
+export { MemberNickname } from './nickname/member-nickname';
+export { MOST_NICKNAME_CHARACTERS } from './nickname/nickname-text';
 export { OpenIds } from './open-ids';
 export { ReadOwnRecords, type OwnName, type OwnRecords } from './own-records';
 export { BindPhone, type PhoneBound } from './phone/bind-phone';

@@ -176,7 +176,8 @@ export class MemberIdentitiesRepository {
     });
   }
 
-  private openKey(sealed: Buffer, owner: MemberId): Sealer {
+  /** What `members.person_key_sealed` of this member holds. */
+  openKey(sealed: Buffer, owner: MemberId): Sealer {
     return new Sealer(new Map([[1, Buffer.from(this.master.open(sealed, keyPlace(owner)), 'hex')]]), 1);
   }
 }

@@ -23,6 +23,8 @@ import { MembersRepository } from './members.repository';
 import { MergeFollowers } from './merge-followers';
 import { MergeMembers } from './merge-members';
 import { MyTier } from './my-tier';
+import { MemberNickname } from './nickname/member-nickname';
+import { NicknamesRepository } from './nickname/nicknames.repository';
 import { OpenIds } from './open-ids';
 import { ReadOwnRecords } from './own-records';
 import { MembersPayoutSettledHandler } from './payout-settled.handler';
@@ -52,6 +54,7 @@ const ROWS = [
   MemberMarks,
   MemberTagsRepository,
   MembersRepository,
+  NicknamesRepository,
   PhoneChallengesRepository,
 ];
 const HANDLERS = [MembersPayoutSettledHandler, MembersScansRecordedHandler, SendPhoneCodeHandler];
@@ -61,6 +64,7 @@ const ERASURE = [EraseMember, ErasedMembers, ErasureHolders, MemberPresence, New
 const MEMBERS = [
   MemberDirectory,
   MemberMoney,
+  MemberNickname,
   MembersForScan,
   MergeFollowers,
   MyTier,

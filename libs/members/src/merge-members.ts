@@ -7,11 +7,12 @@ import { MemberIdentitiesRepository } from './member-identities.repository';
 import { addTotals, NO_TOTALS } from './member-totals';
 import { MergeFollowers } from './merge-followers';
 import { MembersRepository, type MemberRow } from './members.repository';
+import { NicknamesRepository } from './nickname/nicknames.repository';
 import { MemberTagsRepository } from './tags/member-tags.repository';
 import { betterStanding } from './tier';
 
 /**
- * Two members turned out to be one person: the older one is left with both sums, both identities, tags and lists and the better tier;
+ * Two members turned out to be one person: the older one is left with both sums, both identities, tags and lists, the better tier and a nickname;
  * the other points to it. Events, scans, awards and payouts keep the number they happened under.
  */
 @Injectable()
@@ -20,6 +21,7 @@ export class MergeMembers {
     private readonly members: MembersRepository,
     private readonly events: MemberEventsRepository,
     private readonly identities: MemberIdentitiesRepository,
+    private readonly names: NicknamesRepository,
     private readonly tags: MemberTagsRepository,
     private readonly audiences: AudiencesRepository,
     private readonly followers: MergeFollowers,
@@ -40,6 +42,7 @@ export class MergeMembers {
       { ...gone, totals: NO_TOTALS },
     ]);
     await this.writeTraits(tx, left, gone);
+    await this.names.move(tx, gone.id, left.id);
     await tx.execute(
       'UPDATE members SET merged_into = ?, phone_bound = 0, follows = NULL WHERE id = ? OR merged_into = ?',
       [left.id, gone.id, gone.id],

@@ -3,6 +3,7 @@ import { Database } from '@app/database';
 import type { MemberId } from '@app/kernel';
 import { MemberIdentitiesRepository, type IdentityKind } from './member-identities.repository';
 import { MembersRepository } from './members.repository';
+import { NicknamesRepository } from './nickname/nicknames.repository';
 import { maskedPhone } from './phone/phone-number';
 import { PhoneChallengesRepository, type ConsentAct } from './phone/phone-challenges.repository';
 import { MemberTagsRepository } from './tags/member-tags.repository';
@@ -16,6 +17,8 @@ export interface OwnName {
 
 /** What this library keeps of a person, read for that person. */
 export interface OwnRecords {
+  /** Null when the person gave none. */
+  readonly nickname: string | null;
   readonly names: readonly OwnName[];
   /** Oldest first; also those that were taken back, because that is what they prove. */
   readonly consents: readonly ConsentAct[];
@@ -29,6 +32,7 @@ export class ReadOwnRecords {
     private readonly database: Database,
     private readonly members: MembersRepository,
     private readonly identities: MemberIdentitiesRepository,
+    private readonly nicknames: NicknamesRepository,
     private readonly challenges: PhoneChallengesRepository,
     private readonly tags: MemberTagsRepository,
   ) {}
@@ -38,6 +42,7 @@ export class ReadOwnRecords {
     const left = row?.mergedInto ?? member;
     const names = await this.identities.namesOf(this.database, left);
     return {
+      nickname: await this.nicknames.read(this.database, left),
       names: names.map(({ kind, value, since }) => ({ kind, masked: masked(kind, value), since })),
       consents: await this.challenges.consentsOf(this.database, left),
       tags: await this.tags.of(this.database, left),

@@ -15,6 +15,7 @@ import {
   FillAudience,
   MemberDirectory,
   MemberMoney,
+  MemberNickname,
   MemberPresence,
   MembersModule,
   Newcomers,
@@ -78,6 +79,7 @@ async function somebody(): Promise<{ member: MemberId; name: string; unionid: st
     "INSERT INTO member_consents (member_id, kind, at, act, text_version) VALUES (?, 'phone', UTC_TIMESTAMP(6), 'given', 'v1')",
     [member],
   );
+  await stage.app.get(MemberNickname).change(member, '小禾');
   await stage.set(member, { tier: 'gold', tier_until: '2099-01-01', phone_bound: 1 });
   return { member, name, unionid };
 }
@@ -86,7 +88,9 @@ describe('who asks to be forgotten', () => {
   it('is nobody any more: no key, no name, no tag, no list, no tier, and the sums as they were', async () => {
     const { member, name, unionid } = await somebody();
     const before = await stage.row(member);
+    expect(before['nickname_sealed']).not.toBeNull();
     await erase(member);
+    expect(await stage.app.get(MemberNickname).of(member)).toBeNull();
     expect(await stage.row(member)).toMatchObject({
       ...{ person_key_sealed: null, nickname_sealed: null, tags: null, phone_bound: 0, follows: null },
       ...{ tier: Buffer.from('regular'), tier_until: null, erased_at: expect.any(Date) },

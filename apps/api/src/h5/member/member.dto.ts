@@ -1,3 +1,5 @@
+import { IsString, MaxLength, ValidateIf } from 'class-validator';
+
 /** 普卡, 金卡 or 白金卡. */
 export class TierDto {
   key: string;
@@ -45,4 +47,17 @@ export class MeDto {
   receivedFen: number;
   /** Where the last scan with a known place was, e.g. 安徽 合肥. */
   lastCity: string | null;
+}
+
+export class ChangeNicknameDto {
+  /** At most 20 characters as people count them; null takes it away. */
+  @ValidateIf((_body, value) => value !== null)
+  @IsString()
+  @MaxLength(200)
+  nickname: string | null;
+}
+
+export class NicknameDto {
+  /** Spaces tidied; null = none. */
+  nickname: string | null;
 }

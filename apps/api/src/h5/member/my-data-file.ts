@@ -88,9 +88,10 @@ export class MyDataFile {
   /** What is one of a kind, or few. */
   private async *person(member: MemberId): AsyncGenerator<string> {
     const profile = await this.members.own(member);
-    const { names, consents, tags } = await this.records.of(member);
+    const { nickname, names, consents, tags } = await this.records.of(member);
     yield part('会员', {
       会员号: String(member),
+      昵称: nickname,
       加入时间: profile && shanghaiWords(profile.createdAt),
       等级: profile?.tier.name ?? null,
       '估算消费（近 365 天）': profile && `${formatYuan(fen(profile.spendFen))} 元`,

@@ -23,7 +23,7 @@ export class MyPrivacy {
   async of(member: MemberId): Promise<PrivacyDto> {
     const profile = await this.members.own(member);
     if (!profile) throw new Rejected('no_session', '请先在微信里登录', 401);
-    const { names, consents } = await this.records.of(member);
+    const { nickname, names, consents } = await this.records.of(member);
     const phone = names.find(({ kind }) => kind === 'phone');
     const given = consents.findLast(({ kind, act }) => kind === 'phone' && act === 'given');
     const { complaints, photos } = await this.complaints.counts(member);
@@ -32,6 +32,7 @@ export class MyPrivacy {
     const posts = await this.clerks.posts(await this.members.numbersOf(member));
     return {
       since: profile.createdAt.toISOString(),
+      nickname,
       wechat: names.find(({ kind }) => kind === 'openid')?.masked ?? null,
       counts: { scans: profile.scans, wins: profile.wins, complaints, photos },
       phone: phone ? { masked: phone.masked, since: phone.since.toISOString(), consent: given?.version ?? null } : null,

@@ -132,6 +132,8 @@ export class KeptCountsDto {
 export class PrivacyDto {
   /** ISO 8601, UTC. */
   since: string;
+  /** What the member gave; null = none. */
+  nickname: string | null;
   /** Enough of the WeChat account's id to recognise it. */
   wechat: string | null;
   counts: KeptCountsDto;

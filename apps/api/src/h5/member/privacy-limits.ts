@@ -5,12 +5,14 @@ import { RateLimit } from '../../edge/rate-limit';
 /** A file is written from many reads; nobody needs a third one within a minute. */
 const FILES_PER_MINUTE = 2;
 const ERASURES_PER_MINUTE = 6;
+const NICKNAMES_PER_MINUTE = 10;
 
-/** How often one member may have everything read, in this process. */
+/** How often one member may have everything read, or write to their own row, in this process. */
 @Injectable()
 export class PrivacyLimits {
   private readonly files = new RateLimit(FILES_PER_MINUTE);
   private readonly erasures = new RateLimit(ERASURES_PER_MINUTE);
+  private readonly nicknames = new RateLimit(NICKNAMES_PER_MINUTE);
 
   /** Throws Rejected 429 with the seconds to wait. */
   admitFile(member: MemberId): MemberId {
@@ -19,6 +21,10 @@ export class PrivacyLimits {
 
   admitErasure(member: MemberId): MemberId {
     return admit(this.erasures, member);
+  }
+
+  admitNickname(member: MemberId): MemberId {
+    return admit(this.nicknames, member);
   }
 }
 
