@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, textOf, type SqlValue } from '@app/database';
+import { Database, placeholders, textOf, type SqlValue } from '@app/database';
 import {
   checkLimit,
   memberId,
@@ -56,9 +56,15 @@ interface Told {
 
 const PREFIX = 'scan:';
 
+/** A fold is seconds behind the scans, under load perhaps a minute; what is this old is in the events. */
+const FOLDED_AFTER_MINUTES = 10;
+/** All scans of a member lie together, and are walked through for the newest: a few pages of the table for nearly everybody. */
+const MOST_WALKED = 500;
+
 /**
  * A member's own scans, newest first. The hot table has no index by time, and needs none: the events of a member do, and name the scans.
- * They are folded from the scans, so the newest one may be missing for a second or two.
+ * Events are folded from the scans a little later, so whoever looks right after scanning is shown the newest from the scans themselves;
+ * somebody with more than 500 scans, of whom there are few, waits for the fold.
  */
 @Injectable()
 export class ScanHistory {
@@ -72,7 +78,9 @@ export class ScanHistory {
     checkLimit(limit);
     const [row] = await this.members.find(this.database, [member]);
     const numbers = await this.members.idsCountingFor(this.database, row?.mergedInto ?? member);
-    const found = await this.keys(numbers, limit + 1, cursor ? positionOf(cursor) : null);
+    const before = cursor ? positionOf(cursor) : null;
+    const fresh = (row?.totals.scans ?? 0) > MOST_WALKED ? [] : await this.fresh(numbers, before);
+    const found = together(await this.keys(numbers, limit + 1, before), fresh).slice(0, limit + 1);
     const shown = found.slice(0, limit);
     const last = shown.at(-1);
     const more = found.length > limit && last !== undefined;
@@ -80,6 +88,18 @@ export class ScanHistory {
       items: await this.scans(shown),
       nextCursor: more ? writeCursor([last.at.toISOString(), last.eventKey]) : null,
     };
+  }
+
+  /** Scans that may not be folded yet. The primary key begins with the member; the index by time would walk through everybody's. */
+  private async fresh(numbers: readonly MemberId[], before: Omit<Position, 'member'> | null): Promise<Position[]> {
+    const rows = await this.database.query<{ member: string; scanId: Buffer; at: Date }>(
+      `SELECT member_id AS member, scan_id AS scanId, at FROM scans FORCE INDEX (PRIMARY)
+        WHERE member_id IN (${placeholders(numbers)}) AND at > UTC_TIMESTAMP(6) - INTERVAL ? MINUTE`,
+      [...numbers, FOLDED_AFTER_MINUTES],
+    );
+    return rows
+      .map(({ member, scanId, at }) => ({ member: memberId(member), eventKey: `${PREFIX}${textOf(scanId)}`, at }))
+      .filter((one) => before === null || newestFirst(before, one) < 0);
   }
 
   /** Each number walks its own index; a person has few. */
@@ -123,6 +143,18 @@ export class ScanHistory {
       return row ? [pastScan(scanId, row.at, row.adcode, JSON.parse(row.answer) as Told)] : [];
     });
   }
+}
+
+/** Newest first; of two at the same moment the greater key, as the database sorts them. */
+function newestFirst(one: Omit<Position, 'member'>, other: Omit<Position, 'member'>): number {
+  const byTime = other.at.getTime() - one.at.getTime();
+  return byTime !== 0 ? byTime : Buffer.compare(Buffer.from(other.eventKey), Buffer.from(one.eventKey));
+}
+
+/** What both tell, once. */
+function together(folded: readonly Position[], fresh: readonly Position[]): Position[] {
+  const byKey = new Map([...fresh, ...folded].map((one) => [`${one.member}/${one.eventKey}`, one]));
+  return [...byKey.values()].sort(newestFirst);
 }
 
 function pastScan(scanId: string, at: Date, adcode: number | null, { code, verdict, product, reward }: Told): PastScan {

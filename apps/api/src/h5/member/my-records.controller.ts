@@ -38,7 +38,7 @@ export class MyRecordsController {
     };
   }
 
-  /** One's own scans, newest first; a scan is here some seconds after it was made. */
+  /** One's own scans, newest first. Of somebody with more than 500 the newest may be missing for a minute. */
   @Get('scans')
   async scans(@Req() request: FastifyRequest, @Query() page: PageQuery): Promise<PastScanPageDto> {
     const { items, nextCursor } = await this.history.page(this.session.require(request), page);
