@@ -31,6 +31,15 @@ it('a picture goes from the desk to every phone, which may keep it for ever', as
   }
 });
 
+it('can be chosen again: what was sent stands first in the list', async () => {
+  const { body: kept } = await send(hero()).expect(201);
+  const { body: page } = await hq.get('/v1/console/pictures?limit=1').expect(200);
+  expect(page).toEqual({ items: [kept], nextCursor: expect.anything() });
+  await hq.get(`/v1/console/pictures?limit=1&cursor=${page.nextCursor}`).expect(200);
+  await hq.get('/v1/console/pictures?limit=101').expect(400);
+  await hq.get('/v1/console/pictures?cursor=nonsense').expect(400);
+});
+
 it('takes nothing that could run, nothing too large, and nothing from whoever may not write campaigns', async () => {
   await send(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')).expect(422);
   await send(hero(), 'image/svg+xml').expect(415);
@@ -39,7 +48,9 @@ it('takes nothing that could run, nothing too large, and nothing from whoever ma
   await send(Buffer.alloc(500 * 1024)).expect(413);
   const { body } = await send(drawnPng(2049, 40)).expect(422);
   expect(body.error).toMatchObject({ code: 'picture_sides', message: expect.stringContaining('2049×40') as string });
-  await send(hero(), 'image/png', await rig.desk({ role: 'finance' })).expect(403);
+  const finance = await rig.desk({ role: 'finance' });
+  await send(hero(), 'image/png', finance).expect(403);
+  await finance.get('/v1/console/pictures').expect(403);
   await send(hero(), 'image/png', rig.http.set('x-requested-with', 'yima')).expect(401);
 });
 

@@ -29,6 +29,27 @@ export async function readPictureSizes(
   return new Map(rows.map(({ hash, width, height }) => [hash.toString('hex'), { width, height }]));
 }
 
+export interface ListedPicture extends PictureSize {
+  readonly hash: string;
+  /** UTC, to the microsecond: `YYYY-MM-DD HH:MM:SS.ffffff`. */
+  readonly madeAt: string;
+}
+
+/** Newest first, without their bytes; `before` is the last one of the page before. Walks the index by time. */
+export async function listPictures(
+  reader: Reader,
+  limit: number,
+  before: Pick<ListedPicture, 'hash' | 'madeAt'> | null,
+): Promise<ListedPicture[]> {
+  const older = before === null ? '' : 'WHERE made_at < ? OR (made_at = ? AND hash < ?)';
+  const rows = await reader.query<{ hash: Buffer; width: number; height: number; madeAt: string }>(
+    `SELECT hash, width, height, DATE_FORMAT(made_at, '%Y-%m-%d %H:%i:%s.%f') AS madeAt
+       FROM pictures FORCE INDEX (ix_pictures_made) ${older} ORDER BY made_at DESC, hash DESC LIMIT ?`,
+    [...(before === null ? [] : [before.madeAt, before.madeAt, Buffer.from(before.hash, 'hex')]), limit],
+  );
+  return rows.map(({ hash, ...picture }) => ({ ...picture, hash: hash.toString('hex') }));
+}
+
 export async function madeSince(reader: Reader, hours: number): Promise<number> {
   const [row] = await reader.query<{ n: string }>(
     'SELECT COUNT(*) AS n FROM pictures WHERE made_at > UTC_TIMESTAMP(6) - INTERVAL ? HOUR',

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database, isDuplicate, UnitOfWork } from '@app/database';
-import { Rejected } from '@app/kernel';
+import { checkLimit, readCursor, Rejected, writeCursor, type Page, type PageRequest } from '@app/kernel';
 import { AuditLog } from '@app/staff';
 import { fitPicture } from './picture-limits';
-import { insertPicture, madeSince, readPictureSizes, readStoredPicture, type PictureSize } from './pictures.repository';
+import {
+  insertPicture,
+  listPictures,
+  madeSince,
+  readPictureSizes,
+  readStoredPicture,
+  type ListedPicture,
+  type PictureSize,
+} from './pictures.repository';
 import type { Picture } from './read-picture';
 
 export interface KeptPicture extends PictureSize {
@@ -14,6 +22,7 @@ export interface KeptPicture extends PictureSize {
 }
 
 const HASH = /^[0-9a-f]{64}$/;
+const MADE_AT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/;
 const MOST_A_DAY = 200;
 /** At most 10 MB of memory; what a campaign shows is asked for by every phone of an evening. */
 const MOST_HELD = 32;
@@ -56,6 +65,17 @@ export class Pictures {
     return kept;
   }
 
+  /** All of them, newest first, without their bytes. */
+  async list({ limit, cursor }: PageRequest): Promise<Page<KeptPicture>> {
+    const found = await listPictures(this.database, checkLimit(limit) + 1, cursor ? positionOf(cursor) : null);
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      items: shown.map(({ hash, width, height }) => ({ hash, url: pictureUrl(hash), width, height })),
+      nextCursor: found.length > limit && last ? writeCursor([last.madeAt, last.hash]) : null,
+    };
+  }
+
   /** Throws Rejected 404. */
   async one(hash: string): Promise<Omit<Picture, 'size'>> {
     const held = this.held.get(hash);
@@ -67,4 +87,12 @@ export class Pictures {
     this.held.set(hash, found);
     return found;
   }
+}
+
+function positionOf(cursor: string): Pick<ListedPicture, 'hash' | 'madeAt'> {
+  const [madeAt, hash] = readCursor(cursor, 2).map(String);
+  if (!madeAt || !hash || !MADE_AT.test(madeAt) || !HASH.test(hash)) {
+    throw new Rejected('bad_cursor', '翻页标记无效，请从第一页重新开始', 400);
+  }
+  return { madeAt, hash };
 }

@@ -162,6 +162,7 @@ const ROWS: Readonly<Record<string, Access>> = {
   'GET /v1/console/campaign-fields': HQ,
   'GET /v1/console/campaign-templates': HQ,
   'POST /v1/console/campaigns::check': MARKETING,
+  'GET /v1/console/pictures': MARKETING,
   'POST /v1/console/pictures': MARKETING,
   'POST /v1/console/campaigns/:id/dry-run': MARKETING,
   'POST /v1/console/campaigns/:id/replays': MARKETING,

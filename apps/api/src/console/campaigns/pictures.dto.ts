@@ -1,3 +1,5 @@
+import { ApiProperty } from '@nestjs/swagger';
+
 export class PictureDto {
   /** SHA-256 of what is kept, 64 hex characters: what a campaign document names. */
   hash: string;
@@ -6,4 +8,10 @@ export class PictureDto {
   /** Pixels. */
   width: number;
   height: number;
+}
+
+export class PicturePageDto {
+  @ApiProperty({ type: [PictureDto] })
+  items: readonly PictureDto[];
+  nextCursor: string | null;
 }
