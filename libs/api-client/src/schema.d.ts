@@ -320,23 +320,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/h5/me/nickname": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** What the member wants to be called, as it is kept; null takes it away. 422 `bad_nickname` with what is wrong with it. */
-        put: operations["Member_changeNickname"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/h5/money": {
         parameters: {
             query?: never;
@@ -411,7 +394,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own scans, newest first. Of somebody with more than 500 the newest may be missing for a minute. */
+        /** One's own scans, newest first; a scan is here some seconds after it was made. */
         get: operations["MyRecords_scans"];
         put?: never;
         post?: never;
@@ -1651,6 +1634,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/code-packs/{id}/rolls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 卷: a file for each roll, in order. None for a pack in one file. */
+        get: operations["CodePacks_rolls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/code-packs/{id}/honey-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 诱饵码: to look for in codes that somebody offers. Each time is written down. */
+        get: operations["CodePacks_honeyCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/code-packs/{id}/codes.csv": {
         parameters: {
             query?: never;
@@ -1675,7 +1692,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same as `codes.csv` in an AES-256 zip, beside `manifest.json` with its SHA-256. */
+        /** The same in an AES-256 zip, as `codes.csv` or a file for each roll, beside `manifest.json` with their SHA-256. */
         get: operations["CodePacks_zip"];
         put?: never;
         post?: never;
@@ -3107,8 +3124,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything that was uploaded so far, newest first, to choose from. */
-        get: operations["Pictures_list"];
+        get?: never;
         put?: never;
         /**
          * A hero or logo for campaigns: JPEG, PNG or WebP of at most 300 KB and 32 to 2048 pixels a side, as the body. The same picture again
@@ -3657,6 +3673,108 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["Replays_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/risk-clues/leaked-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scanned last first. */
+        get: operations["PackLeaks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/risk-clues/leaked-packs/{id}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who scanned, when and where. */
+        get: operations["PackLeaks_scans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/risk-clues/leaked-packs/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody looked into it; the next scan opens it again. */
+        post: operations["PackLeaks_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/code-batches/{id}/end-recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Of a batch that was recalled as a whole; what was recalled in it on its own stays recalled. */
+        post: operations["RecallEnds_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/code-batches/{id}/segments/end-recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Of the recalled codes in a range, whatever recalled them but the batch itself. */
+        post: operations["RecallEnds_range"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/console/lots/{id}/end-recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Of every code that goes with the lot, in all batches and layers. */
+        post: operations["RecallEnds_lot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4645,14 +4763,6 @@ export interface components {
             /** @description Where the last scan with a known place was, e.g. 安徽 合肥. */
             lastCity: string | null;
         };
-        ChangeNicknameDto: {
-            /** @description At most 20 characters as people count them; null takes it away. */
-            nickname: string | null;
-        };
-        NicknameDto: {
-            /** @description Spaces tidied; null = none. */
-            nickname: string | null;
-        };
         PoolDto: {
             /** @enum {string} */
             state: "ready" | "preparing" | "confirm" | "processing" | "settled" | "expired" | "failed" | "gathering" | "held" | "none" | "locked" | "usable" | "address" | "packing" | "shipped" | "redeem" | "redeemed" | "lapsed";
@@ -4838,8 +4948,6 @@ export interface components {
             posts: components["schemas"]["PostKeptDto"][];
             /** @description ISO 8601, UTC. */
             since: string;
-            /** @description What the member gave; null = none. */
-            nickname: string | null;
             /** @description Enough of the WeChat account's id to recognise it. */
             wechat: string | null;
             counts: components["schemas"]["KeptCountsDto"];
@@ -6078,8 +6186,13 @@ export interface components {
             usableUntil: string | null;
             /** @description At most 5. */
             downloads: number;
-            /** @description SHA-256 of `codes.csv`, hexadecimal; known once it was downloaded as a zip. */
+            /** @description SHA-256 over its files one after the other, hexadecimal; known once it was downloaded as a zip. */
             sha256: string | null;
+            /** @description Codes on a roll; null = one file. */
+            rollSize: number | null;
+            firstRoll: number;
+            /** @description Behind the codes that are printed, in each file. */
+            honeyPerFile: number;
         };
         CodePackPageDto: {
             items: components["schemas"]["CodePackDto"][];
@@ -6092,6 +6205,16 @@ export interface components {
              * @enum {string}
              */
             form: "zip" | "csv";
+            /**
+             * @description Number of the first roll; those behind it are numbered on.
+             * @default 1
+             */
+            firstRoll: number;
+            /**
+             * @description 诱饵码 at the end of each file: never printed, a scan of one names this pack. Only in a `zip` without serials.
+             * @default 2
+             */
+            honeyPerFile: number;
             batchId: number;
             layer: number;
             from: number;
@@ -6102,6 +6225,8 @@ export interface components {
             /** @description The printing house. */
             receiver: string;
             note?: string;
+            /** @description Codes on a roll: the pack holds a file for each roll. Left out = one file. */
+            rollSize?: number | null;
         };
         PackNoteDto: {
             /** @description Needed to refuse. */
@@ -6110,6 +6235,29 @@ export interface components {
         PackApprovedDto: {
             /** @description Opens the zip; told once, to whoever approved. Null for a pack that goes out as it is. */
             password: string | null;
+        };
+        PackRollDto: {
+            roll: number;
+            file: string;
+            from: number;
+            /** @description Half-open. */
+            to: number;
+            /** @description SHA-256 of the file, hexadecimal; known once the pack was downloaded. */
+            sha256: string | null;
+        };
+        PackRollPageDto: {
+            items: components["schemas"]["PackRollDto"][];
+            nextCursor: string | null;
+        };
+        HoneyFileDto: {
+            /** @description As they are printed, `A-XXXX-XXXX-XXXX-XXXX`. */
+            codes: string[];
+            roll: number | null;
+            file: string;
+        };
+        HoneyFilePageDto: {
+            items: components["schemas"]["HoneyFileDto"][];
+            nextCursor: string | null;
         };
         ComplaintDto: {
             /** @enum {string} */
@@ -7580,10 +7728,6 @@ export interface components {
             width: number;
             height: number;
         };
-        PicturePageDto: {
-            items: components["schemas"]["PictureDto"][];
-            nextCursor: string | null;
-        };
         ProductDto: {
             id: number;
             sku: string;
@@ -8143,6 +8287,85 @@ export interface components {
         ReplayCancelledDto: {
             /** @description False when it was over already. */
             changed: boolean;
+        };
+        LeakClosedDto: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            note: string;
+        };
+        PackLeakDto: {
+            /** @enum {string} */
+            state: "requested" | "approved" | "refused" | "withdrawn";
+            /** @description Whose files they stand in, at most 12; empty for a pack in one file. */
+            rolls: number[];
+            packId: number;
+            batchId: number;
+            batchName: string;
+            layer: number;
+            from: number;
+            /** @description Half-open. */
+            to: number;
+            receiver: string;
+            downloads: number;
+            requestedBy: string;
+            /** Format: date-time */
+            requestedAt: string;
+            scans: number;
+            members: number;
+            /** @description Distinct honey codes. */
+            codes: number;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+            closed: components["schemas"]["LeakClosedDto"] | null;
+        };
+        PackLeakPageDto: {
+            items: components["schemas"]["PackLeakDto"][];
+            nextCursor: string | null;
+        };
+        LeakScanDto: {
+            /** @description `GET /v1/console/scans/{id}/explanation` */
+            id: string;
+            memberId: number;
+            roll: number | null;
+            /** Format: date-time */
+            at: string;
+            place: string;
+        };
+        LeakScanPageDto: {
+            items: components["schemas"]["LeakScanDto"][];
+            nextCursor: string | null;
+        };
+        CloseLeakDto: {
+            /** @description What was found, and what was done. */
+            note: string;
+        };
+        EndRecallDto: {
+            /** @description Why the product may be drunk again; for staff, drinkers never read it. */
+            reason: string;
+        };
+        EndRangeRecallDto: {
+            /** @description Why the product may be drunk again; for staff, drinkers never read it. */
+            reason: string;
+            layer: number;
+            from: number;
+            /** @description Half-open. */
+            to: number;
+        };
+        RecallEndedDto: {
+            /** @description Codes that are recalled no longer. */
+            codes: number;
+            /** @description How many of them are on sale again. */
+            active: number;
+        };
+        LotRecallEndedDto: {
+            /** @description Codes that are recalled no longer. */
+            codes: number;
+            /** @description How many of them are on sale again. */
+            active: number;
+            batches: number;
         };
         BusyMemberDto: {
             memberId: number;
@@ -9130,29 +9353,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeDto"];
-                };
-            };
-        };
-    };
-    Member_changeNickname: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeNicknameDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NicknameDto"];
                 };
             };
         };
@@ -11281,6 +11481,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    CodePacks_rolls: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackRollPageDto"];
+                };
+            };
+        };
+    };
+    CodePacks_honeyCodes: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoneyFilePageDto"];
+                };
             };
         };
     };
@@ -13555,30 +13807,6 @@ export interface operations {
             };
         };
     };
-    Pictures_list: {
-        parameters: {
-            query?: {
-                /** @description 1 to 100. */
-                limit?: number;
-                /** @description `nextCursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PicturePageDto"];
-                };
-            };
-        };
-    };
     Pictures_keep: {
         parameters: {
             query?: never;
@@ -14528,6 +14756,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReplayCancelledDto"];
+                };
+            };
+        };
+    };
+    PackLeaks_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `closed`: somebody looked into it and nothing was scanned since. */
+                state?: "open" | "closed";
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackLeakPageDto"];
+                };
+            };
+        };
+    };
+    PackLeaks_scans: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeakScanPageDto"];
+                };
+            };
+        };
+    };
+    PackLeaks_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseLeakDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RecallEnds_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndRecallDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EpochDto"];
+                };
+            };
+        };
+    };
+    RecallEnds_range: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndRangeRecallDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallEndedDto"];
+                };
+            };
+        };
+    };
+    RecallEnds_lot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndRecallDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotRecallEndedDto"];
                 };
             };
         };
