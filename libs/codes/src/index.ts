@@ -58,7 +58,7 @@ export {
 } from './printing/carrier';
 export { CodePacks, MOST_PACK_DOWNLOADS, type PackRoll } from './packs/code-packs';
 export { HoneyCodes, type HoneyFile } from './packs/honey-codes';
-export { MOST_HONEY, MOST_ROLL_NO, MOST_ROLLS, USUAL_HONEY } from './packs/pack-files';
+export { MOST_HONEY, MOST_ROLL_NO } from './packs/pack-files';
 export { PackLeaks, type HoneyScan, type LeakScan, type PackLeak } from './packs/pack-leaks';
 export type { AskedPack } from './packs/pack-order';
 export { PACK_FORMS, PACK_STATES, type CodePack, type PackForm, type PackState } from './packs/code-packs.repository';

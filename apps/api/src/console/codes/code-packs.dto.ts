@@ -6,7 +6,6 @@ import {
   MOST_ROLL_NO,
   PACK_FORMS,
   PACK_STATES,
-  USUAL_HONEY,
   type PackForm,
   type PackState,
 } from '@app/codes';
@@ -73,16 +72,19 @@ export class NewCodePackDto {
   @Min(1)
   rollSize?: number | null;
 
-  /** Number of the first roll; those behind it are numbered on. */
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_ROLL_NO, default: 1 })
+  /** Number of the first roll, 1 when left out; those behind it are numbered on. */
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_ROLL_NO })
   @IsOptional()
   @IsInt()
   @Min(1)
   @Max(MOST_ROLL_NO)
   firstRoll?: number;
 
-  /** 诱饵码 at the end of each file: never printed, a scan of one names this pack. Only in a `zip` without serials. */
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: MOST_HONEY, default: USUAL_HONEY })
+  /**
+   * 诱饵码 at the end of each file: never printed, a scan of one names this pack. Only in a `zip` without serials, which has 2 in each
+   * file when nothing is said.
+   */
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: MOST_HONEY })
   @IsOptional()
   @IsInt()
   @Min(0)
