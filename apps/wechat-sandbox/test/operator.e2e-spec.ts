@@ -156,6 +156,19 @@ describe('operator and store', () => {
     await box.close();
   });
 
+  it('may begin in the past, but never goes back behind a bill', async () => {
+    const fresh = new Rig();
+    await fresh.start();
+    expect(await fresh.admin('POST', '/clock/rewind', { seconds: 86_400 })).toMatchObject({ offsetSeconds: -86_400 });
+    await fresh.v3('POST', BILLS, fresh.order('OLD1', await fresh.openid('u02')));
+    const [bill] = (await fresh.admin<{ bills: { createdAt: string }[] }>('GET', '/ledger/bills')).bills;
+    expect(Date.now() - Date.parse(bill!.createdAt)).toBeGreaterThan(86_000_000);
+    expect((await fresh.adminRaw('POST', '/clock/rewind', { seconds: 1 })).status).toBe(409);
+    await fresh.advance(86_400);
+    expect(await fresh.admin('GET', '/clock')).toMatchObject({ offsetSeconds: 0 });
+    await fresh.stop();
+  });
+
   it('lets go of held lines when it stops', async () => {
     await rig.admin('POST', '/faults', { scope: 'transfer.query', kind: 'timeout_before_commit', next: 1 });
     const held = rig.v3('GET', `${BILLS}/out-bill-no/HELD`).then(

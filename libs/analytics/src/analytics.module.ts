@@ -16,6 +16,7 @@ import { PrizeOriginModel } from './read-models/prize-origin';
 import { RegionalReportModel } from './read-models/regional-report';
 import { RiskCluesModel } from './read-models/risk-clues';
 import { ScansFound } from './read-models/scans-found';
+import { FoldProgressModel } from './read-models/fold-progress';
 import { ScopedProductsModel } from './read-models/scoped-products';
 import { StatementModel } from './read-models/statement';
 import { WriteOffLines } from './read-models/write-off-lines';
@@ -70,6 +71,7 @@ import { StatementDays } from './statement-days';
     RollupsRepository,
     ScanFactsRepository,
     ScansFound,
+    FoldProgressModel,
     ScopedProductsModel,
     StatementDays,
     StatementModel,
@@ -106,6 +108,7 @@ import { StatementDays } from './statement-days';
     RegionalReportModel,
     RiskCluesModel,
     ScansFound,
+    FoldProgressModel,
     ScopedProductsModel,
     StatementDays,
     StatementModel,

@@ -44,6 +44,7 @@ export {
 export { InactiveScans, type InactiveScan } from './read-models/inactive-scans';
 export { MemberTimelineModel, type TimelineLine } from './read-models/member-timeline';
 export { RiskCluesModel, type BusyMember, type SharedCode } from './read-models/risk-clues';
+export { FoldProgressModel, type FoldProgress } from './read-models/fold-progress';
 export { ScopedProductsModel, type ScopedProduct, type ScopedProducts } from './read-models/scoped-products';
 export { ScansFound, type ScanKey, type ScansSought } from './read-models/scans-found';
 export { StatementDays } from './statement-days';

@@ -10,6 +10,7 @@ import {
   AnalyticsModule,
   ComparisonModel,
   FiguresModel,
+  FoldProgressModel,
   issueScope,
   LiveModel,
   MadeUpScans,
@@ -20,6 +21,7 @@ import {
   TopItemsModel,
   TrendModel,
 } from './index';
+import { AnalyticsScansRecorded } from './analytics-jobs';
 import { dayPlan } from './made-up-scans';
 
 /** Its own: windows and made-up days belong to the whole database. */
@@ -249,4 +251,26 @@ it('counts money asked for and arrived by the day, and compares whole days only'
   expect(compared.map(({ span, now: { to } }) => [span, to])).toEqual(
     ['day', 'week', 'month'].map((span) => [span, shanghaiDay(now)]),
   );
+});
+
+it('says that figures are behind, and how far, only while scans of before wait', async () => {
+  await fold([{ memberId: 71, at: noon(ownDays(1)), ...bottle }]);
+  const wait = (secondsAgo: number, scans: number) =>
+    db.unitOfWork.run((tx) =>
+      tx.execute(
+        `INSERT INTO outbox (due, job, job_key, payload, created_at)
+         VALUES (UTC_TIMESTAMP(6), ?, ?, '{}', UTC_TIMESTAMP(6) - INTERVAL ? SECOND)`,
+        [AnalyticsScansRecorded.name, `71:progress-${secondsAgo}+${scans}`, secondsAgo],
+      ),
+    );
+  const progress = () => app.get(FoldProgressModel).read();
+  expect(await progress()).toEqual({ behind: false, percent: null });
+  await wait(2, 500);
+  expect(await progress()).toEqual({ behind: false, percent: null });
+  const [folded] = await db.database.query<{ scans: string }>('SELECT SUM(scans) AS scans FROM rollup_items');
+  const done = Number(folded!.scans);
+  await wait(300, done);
+  const percent = Math.floor((100 * done) / (2 * done + 500));
+  expect(await progress()).toEqual({ behind: true, percent });
+  await db.unitOfWork.run((tx) => tx.execute('DELETE FROM outbox WHERE job = ?', [AnalyticsScansRecorded.name]));
 });

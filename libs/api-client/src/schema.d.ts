@@ -2179,6 +2179,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/reports/fold-progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether figures are missing scans of before: after a first start, or when no worker ran. */
+        get: operations["Figures_foldProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/console/reports/waiting": {
         parameters: {
             query?: never;
@@ -6782,6 +6799,12 @@ export interface components {
         BudgetBurnsDto: {
             items: components["schemas"]["BudgetBurnDto"][];
         };
+        FoldProgressDto: {
+            /** @description The figures are still being made from scans of before. */
+            behind: boolean;
+            /** @description Of all scans so many of a hundred are in the figures; null while nothing lies behind. */
+            percent: number | null;
+        };
         WaitingDto: {
             /** @enum {string} */
             kind: "campaigns" | "grants" | "corrections" | "writeOffs" | "decisions" | "moneyCases" | "channels" | "deadJobs" | "packs" | "roles" | "complaints" | "coupons" | "batches" | "alarms";
@@ -8798,6 +8821,7 @@ export interface components {
             /** @enum {string} */
             role: "author" | "approver";
             operatorId: number;
+            operatorName: string;
             /** Format: date-time */
             at: string;
         };
@@ -12387,6 +12411,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BudgetBurnsDto"];
+                };
+            };
+        };
+    };
+    Figures_foldProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoldProgressDto"];
                 };
             };
         };

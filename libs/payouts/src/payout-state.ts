@@ -16,6 +16,18 @@ export const PAYOUT_STATES = [
 ] as const;
 export type PayoutState = (typeof PAYOUT_STATES)[number];
 
+/** For sentences that people read; the console's lists say the same. */
+export const STATE_WORDS: Readonly<Record<PayoutState, string>> = {
+  PENDING: '待发送',
+  SENDING: '发送中',
+  WAIT_USER: '等本人确认',
+  UNKNOWN: '等微信结果',
+  MANUAL: '人工核实',
+  SETTLED: '已到账',
+  FAILED: '未成功',
+  REFUNDED: '已退回',
+};
+
 /** Every move that machines make. FAILED and REFUNDED go back to PENDING only together with offerNo + 1. */
 export const ALLOWED_MOVES: Readonly<Record<PayoutState, readonly PayoutState[]>> = {
   PENDING: ['SENDING'],

@@ -322,6 +322,7 @@ const ROWS: Readonly<Record<string, Access>> = {
   'GET /v1/console/reports/items': STAFF,
   'GET /v1/console/reports/budgets': HQ,
   'GET /v1/console/reports/waiting': STAFF,
+  'GET /v1/console/reports/fold-progress': STAFF,
   'GET /v1/console/reports/places': STAFF,
   'GET /v1/console/reports/region-table': STAFF,
   'GET /v1/console/reports/region-table.csv': STAFF,

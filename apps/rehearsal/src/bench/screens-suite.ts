@@ -3,37 +3,45 @@ import {
   ComparisonModel,
   FiguresModel,
   LiveModel,
-  MadeUpScans,
-  PeopleWindows,
   PlaceReportModel,
   RegionTableModel,
+  RiskCluesModel,
+  ScansFound,
+  ScopedProductsModel,
   TopItemsModel,
   TrendModel,
-  type MadeUpWorld,
+  type ScansSought,
   type Scope,
 } from '@app/analytics';
 import { addDays, shanghaiDay } from '@app/kernel';
-import { childrenOf, provinces } from '@app/regions';
 import { scopeOf } from '@app/staff';
 import type { BenchSystem } from './bench-system';
 import { compare, type Row } from './measure';
 import { serverPids } from './processes';
+import { fill, printed, rescan, type Goods, type Owner } from './screens-world';
 
-const DAYS = 90;
-const DISTRIBUTORS = 12;
-const [PRODUCTS, BATCHES, CAMPAIGNS] = [6, 8, 5];
 /** What every screen has on the server, in milliseconds. */
 const MOST_MS = 150;
 const HEFEI = 340_100;
-
-type Owner = ReturnType<typeof createPool>;
+/** Rows of a page of scans, and what the clues of a day ask for. */
+const PAGE = 50;
+const BUSY_FROM = 3;
+const MOST_CLUES = 100;
 
 /** One screen's read, and the same answer from the facts themselves. Both give a number that must be the same. */
 interface Screen {
   readonly what: string;
   readonly ours: () => Promise<number>;
   /** Conditions on `scan_facts`, what is grouped by, and its values. */
-  readonly raw: { readonly where: string; readonly by: string; readonly values: readonly (string | number)[] };
+  readonly raw: {
+    readonly where: string;
+    readonly by: string;
+    readonly values: readonly (string | number)[];
+    /** Behind GROUP BY: which of the groups the screen shows. */
+    readonly tail?: string;
+    /** Another table than the facts. */
+    readonly from?: 'scans';
+  };
 }
 
 /** Every read of the overview, the distributor's view and the regional report, each against GROUP BY over the same scans. */
@@ -43,12 +51,14 @@ export async function screensSuite(
   say: (text: string) => void,
 ): Promise<Row[]> {
   const owner = createPool({ uri: process.env.MIGRATOR_DATABASE_URL!, connectionLimit: 2 });
-  await fill(system, scans, say);
+  const goods = await printed(system);
+  await fill(system, goods, scans, say);
+  await rescan(owner, goods);
   await owner.query(
-    'ANALYZE TABLE scan_facts, rollup_days, rollup_places, rollup_product_places, rollup_districts, rollup_items, rollup_hours, people_days, people_windows',
+    'ANALYZE TABLE scan_facts, rollup_days, rollup_places, rollup_product_places, rollup_districts, rollup_items, rollup_hours, people_days, people_windows, scans',
   );
   const rows: Row[] = [];
-  for (const screen of screens(system)) {
+  for (const screen of [...screens(system, goods), ...clues(system), ...lists(system, goods)]) {
     const row = await one(owner, screen, { rounds, scans });
     const ms = 1_000 / row.aRate;
     say(`  ${screen.what}: ${ms.toFixed(1)} ms${ms > MOST_MS ? `, more than ${MOST_MS} ms` : ''}`);
@@ -58,36 +68,8 @@ export async function screensSuite(
   return rows;
 }
 
-/** Ninety days, today among them. */
-async function fill(system: BenchSystem, scans: number, say: (text: string) => void): Promise<void> {
-  const today = shanghaiDay(new Date());
-  const history = { scans, from: addDays(today, 1 - DAYS), to: addDays(today, 1) };
-  const began = performance.now();
-  let written = 0;
-  await system.use(MadeUpScans).write(world(), history, (_day, sum) => (written = sum));
-  const seconds = (performance.now() - began) / 1_000;
-  say(`  ${written.toLocaleString('en')} scans and their roll-ups in ${seconds.toFixed(0)} s`);
-  const counting = performance.now();
-  await system.use(PeopleWindows).runTo(addDays(today, -1));
-  say(`  people of the days that are over, counted in ${((performance.now() - counting) / 1_000).toFixed(0)} s`);
-}
-
-/** Every city, each in one distributor's territory, by its size; six products in eight batches and five campaigns. */
-function world(): MadeUpWorld {
-  const cities = provinces().flatMap(({ adcode }) => childrenOf(adcode).filter(({ level }) => level === 'city'));
-  const places = cities.flatMap(({ adcode }, at) => {
-    const districts = childrenOf(adcode).slice(0, 1 + (at % 5));
-    const homes = districts.length > 0 ? districts.map((district) => district.adcode) : [adcode];
-    return homes.map((home) => ({ adcode: home, distributorId: 1 + (at % DISTRIBUTORS) }));
-  });
-  const unknown = Array.from({ length: Math.round(places.length / 20) }, () => ({ adcode: 0, distributorId: 0 }));
-  const goods = Array.from({ length: 24 }, (_, at) => ({
-    ...{ productId: 1 + (at % PRODUCTS), batchId: 1 + (at % BATCHES), campaignId: 1 + (at % CAMPAIGNS) },
-  }));
-  return { places: [...places, ...unknown], goods };
-}
-
-function screens(system: BenchSystem): Screen[] {
+function screens(system: BenchSystem, { products }: Goods): Screen[] {
+  const second = products[1]!;
   const today = shanghaiDay(new Date());
   const month = { from: addDays(today, -30), to: today };
   const values = [month.from, month.to];
@@ -181,14 +163,77 @@ function screens(system: BenchSystem): Screen[] {
     },
     {
       what: 'regional report, cities of one product, 30 days',
-      ours: () => table.read(national, { ...sorted, level: 'city', productId: 2 }).then(({ total }) => total.scans),
-      raw: { where: `${during} AND product_id = 2`, by: 'city', values },
+      ours: () =>
+        table.read(national, { ...sorted, level: 'city', productId: second }).then(({ total }) => total.scans),
+      raw: { where: `${during} AND product_id = ${second}`, by: 'city', values },
     },
     {
       what: 'regional report, one distributor, 30 days',
       ours: () => table.read(dealer, { ...sorted, level: 'city' }).then(({ total }) => total.scans),
       raw: { where: `${during} AND distributor_id = 3`, by: 'city', values },
     },
+  ];
+}
+
+/** What looks odd in the scans of today. */
+function clues(system: BenchSystem): Screen[] {
+  const today = shanghaiDay(new Date());
+  const model = system.use(RiskCluesModel);
+  return [
+    {
+      what: 'clues of risk, busy members of a day',
+      ours: () =>
+        model.busyMembers(today, BUSY_FROM).then((members) => members.reduce((sum, { scans }) => sum + scans, 0)),
+      raw: {
+        ...{ where: 'day = ?', by: 'member_id', values: [today] },
+        tail: `HAVING SUM(opened) >= ${BUSY_FROM} ORDER BY SUM(opened) DESC, member_id LIMIT ${MOST_CLUES}`,
+      },
+    },
+    {
+      what: 'clues of risk, codes that many scanned',
+      ours: () => model.sharedCodes(today).then((codes) => codes.reduce((sum, { scans }) => sum + scans, 0)),
+      raw: {
+        ...{ from: 'scans', where: 'verdict = ?', by: 'batch_id, layer, serial', values: [3] },
+        tail: `HAVING COUNT(DISTINCT member_id) >= 3 ORDER BY COUNT(DISTINCT member_id) DESC, COUNT(*) DESC LIMIT ${MOST_CLUES}`,
+      },
+    },
+  ];
+}
+
+/** Goods of a dealer, and the first page of scans by each of its filters. */
+function lists(system: BenchSystem, { products, batches }: Goods): Screen[] {
+  const today = shanghaiDay(new Date());
+  const lastMonth = [addDays(today, -29), addDays(today, 1)];
+  const [national, dealer] = [scope(null), scope(3)];
+  const newest = { by: 'member_id, scan_id, at', tail: `ORDER BY at DESC LIMIT ${PAGE}` };
+  const found = (by: string, who: Scope, sought: ScansSought, where: string, values: readonly number[]): Screen => ({
+    what: `list of scans by ${by}`,
+    ours: () =>
+      system
+        .use(ScansFound)
+        .keys(who, sought, PAGE, null)
+        .then((keys) => keys.length),
+    raw: { ...newest, where, values },
+  });
+  const [product, batch] = [products[1]!, batches[4]!];
+  return [
+    {
+      what: 'goods of one distributor, 30 days',
+      ours: () =>
+        system
+          .use(ScopedProductsModel)
+          .read(dealer)
+          .then(({ items }) => items.reduce((sum, { scans }) => sum + scans, 0)),
+      raw: { where: 'day >= ? AND day < ? AND distributor_id = 3', by: 'product_id', values: lastMonth },
+    },
+    found('product', national, { productId: product }, 'product_id = ?', [product]),
+    found('batch', national, { batchId: batch }, 'batch_id = ?', [batch]),
+    found('verdict', national, { verdicts: [3] }, 'verdict = ?', [3]),
+    found('city', national, { place: { adcode: HEFEI, below: [HEFEI + 2, HEFEI + 4] } }, 'city = ?', [HEFEI]),
+    found('product, one distributor', dealer, { productId: product }, 'product_id = ? AND distributor_id = ?', [
+      product,
+      3,
+    ]),
   ];
 }
 
@@ -204,8 +249,9 @@ async function one(
 ): Promise<Row> {
   const grouped = async (): Promise<number> => {
     const [rows] = await owner.query<RowDataPacket[]>(
-      `SELECT COUNT(*) AS scans, SUM(opened) AS opened, SUM(won) AS wins, SUM(amount_fen) AS fen, SUM(new_member) AS fresh,
-         COUNT(DISTINCT member_id) AS people FROM scan_facts WHERE ${raw.where} GROUP BY ${raw.by}`,
+      `SELECT COUNT(*) AS scans, SUM(${raw.from ? 'first_of_code' : 'opened'}) AS opened, SUM(amount_fen > 0) AS wins,
+         SUM(amount_fen) AS fen, SUM(new_member) AS fresh, COUNT(DISTINCT member_id) AS people
+         FROM ${raw.from ?? 'scan_facts'} WHERE ${raw.where} GROUP BY ${raw.by} ${raw.tail ?? ''}`,
       [...raw.values],
     );
     return rows.reduce((sum, row) => sum + Number(row.scans), 0);

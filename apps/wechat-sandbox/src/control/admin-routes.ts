@@ -216,6 +216,13 @@ function steeringRoutes(app: FastifyInstance, { store, settings, faults, calls, 
     store.commit({ t: 'clock', offsetMs: store.world.clockOffsetMs + Math.round(seconds * 1_000) });
     return { ...clock(), moved: lifecycle.sweep() };
   });
+  app.post('/clock/rewind', (request) => {
+    const { seconds } = read(z.object({ seconds: z.number().positive().max(MOST_ADVANCE_S) }), request);
+    // What has happened stays in its order: the past can only be begun in.
+    if (store.world.billsInOrder.length > 0) throw new AdminProblem(409, 'there are bills: time does not go back');
+    store.commit({ t: 'clock', offsetMs: store.world.clockOffsetMs - Math.round(seconds * 1_000) });
+    return clock();
+  });
   app.get('/faults', () => ({ faults: faults.list() }));
   app.post('/faults', (request) => {
     const fault = faults.order(read(faultSchema, request));

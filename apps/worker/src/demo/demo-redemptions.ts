@@ -6,7 +6,7 @@ import { Database, UnitOfWork } from '@app/database';
 import { addDays, fen, memberId, shanghaiDay } from '@app/kernel';
 import { provinceOf } from '@app/regions';
 import type { Operator } from '@app/staff';
-import { LOGINS } from './demo-channel';
+import { demoOperator } from './demo-operators';
 import type { StaffedStore } from './demo-stores';
 import type { Dice } from './dice';
 
@@ -64,8 +64,8 @@ export class DemoRedemptions {
    * `operators` are the ids of LOGINS, in its order.
    */
   async settle(distributorId: number, operators: readonly number[]): Promise<void> {
-    const hq = operatorOf('qinghe-finance', operators, null);
-    const theirs = operatorOf('anhui', operators, distributorId);
+    const hq = demoOperator('qinghe-finance', operators);
+    const theirs = demoOperator('anhui', operators, distributorId);
     const last = monthBefore(shanghaiDay(new Date()).slice(0, 7));
     const history = await this.views.ofDistributor(NATIONAL, distributorId, last);
     for (const { month } of [...history].reverse()) {
@@ -120,14 +120,6 @@ export class DemoRedemptions {
         WHERE a.prize_kind = 'redeem' ORDER BY a.won_at LIMIT ${MOST}`,
     );
   }
-}
-
-/** Somebody of LOGINS, whose ids come in its order. */
-function operatorOf(login: string, ids: readonly number[], distributorId: number | null): Operator {
-  const at = LOGINS.findIndex((one) => one.login === login);
-  const [one, id] = [LOGINS[at], ids[at]];
-  if (!one || id === undefined) throw new Error(`the demo has no ${login}`);
-  return { id, login, name: one.name, roles: one.roles, distributorId };
 }
 
 function monthBefore(month: string): string {

@@ -10,6 +10,8 @@ import { DemoTour, type TourStory } from './demo-tour';
 import { FRESH_FROM, freshSerials } from './fresh-serials';
 
 const SHEET_CODES = 24;
+/** Behind them: bottles of the batch in which every prize was laid out beforehand. */
+const DEALT_CODES = 8;
 
 /** What the launcher prints. */
 export interface DemoReport {
@@ -46,7 +48,7 @@ export class DemoReporter {
         code(lime!.batchId, 0),
         code(forgottenBatchId, FRESH_FROM),
       ],
-      qrSheetPath: await this.sheet(lime!.batchId, first),
+      qrSheetPath: await this.sheet(brand, first),
       logins: LOGINS.map(({ login, password, roles: [role] }) => ({ login, password, role })),
       tour: await this.tour.run(brand),
     };
@@ -56,10 +58,16 @@ export class DemoReporter {
     return (await freshSerials(this.scans, this.codeBook, batch, 1))[0]!;
   }
 
-  private async sheet(batchId: number, from: number): Promise<string> {
-    const labels = await this.exports.labels({ batchId, layer: 0, from, to: from + SHEET_CODES });
+  private async sheet({ teas: [lime], specials: { dealt } }: DemoBrand, from: number): Promise<string> {
+    const layer = 0;
+    const drawn = await this.exports.labels({ batchId: lime!.batchId, layer, from, to: from + SHEET_CODES });
+    const first = (await freshSerials(this.scans, this.codeBook, dealt.batchId, 1, dealt.quantity / 2))[0]!;
+    const laidOut = { batchId: dealt.batchId, layer, from: first, to: first + DEALT_CODES };
+    const more = await this.exports.labels(laidOut);
     const path = join(this.config.http.dataDir, 'demo-qr-sheet.html');
-    writeFileSync(path, qrSheetHtml({ ...labels, level: 'M' }));
+    const title = `${drawn.title}、${more.title}`;
+    const labels = [...drawn.labels, ...more.labels];
+    writeFileSync(path, qrSheetHtml({ title, subtitle: `${drawn.subtitle}；${more.subtitle}`, labels, level: 'M' }));
     return path;
   }
 }

@@ -15,18 +15,26 @@ import { ScansModule } from '@app/scans';
 import { ServiceModule } from '@app/service';
 import { StaffModule } from '@app/staff';
 import { WorkerModule } from '../worker.module';
-import { DemoBrandBuilder, DemoCodes, DemoLots, DemoMoney } from './demo-brand';
+import { DemoBrandBuilder } from './demo-brand';
 import { DemoChannel } from './demo-channel';
+import { DemoCodes, DemoLots } from './demo-codes';
+import { DemoDesk } from './demo-desk';
+import { DemoEarlierMoney } from './demo-earlier-money';
 import { DemoHistoryWriter } from './demo-history';
+import { DemoMoney } from './demo-money';
+import { DemoOddScans } from './demo-odd-scans';
 import { DemoPayments } from './demo-payments';
 import { DemoPublisher } from './demo-publisher';
 import { DemoFolds } from './demo-folds';
 import { DemoRedemptions } from './demo-redemptions';
 import { DemoReporter } from './demo-report';
 import { DemoService } from './demo-service';
+import { DemoSpecials } from './demo-specials';
 import { DemoStores } from './demo-stores';
 import { ManyScans } from './many-scans';
 import { DemoTour } from './demo-tour';
+import { DemoTrouble } from './demo-trouble';
+import { PretendedClock } from './pretended-clock';
 
 const USED = [
   AnalyticsModule,
@@ -44,19 +52,25 @@ const USED = [
 const BUILDERS = [
   DemoBrandBuilder,
   DemoChannel,
-  DemoFolds,
   DemoCodes,
+  DemoDesk,
+  DemoEarlierMoney,
+  DemoFolds,
   DemoHistoryWriter,
   DemoLots,
   DemoMoney,
+  DemoOddScans,
   DemoPayments,
   DemoPublisher,
   DemoRedemptions,
   DemoReporter,
   DemoService,
+  DemoSpecials,
   DemoStores,
-  ManyScans,
   DemoTour,
+  DemoTrouble,
+  ManyScans,
+  PretendedClock,
 ];
 /** Runs handlers by hand: the demo's processes relay nothing. */
 const HANDS = [HandlerRegistry, JobRunner];

@@ -6,17 +6,25 @@ import { demoCampaigns } from './demo-campaign';
 import { demoPeople } from './demo-people';
 import { TOUR_PEOPLE } from './demo-tour';
 import { Dice } from './dice';
+import { DEALT_PRIZES, DEALT_QUANTITY, dealtCampaign, experimentCampaign } from './special-campaigns';
 import { tourCampaign } from './tour-campaign';
 
 const from = new Date('2026-06-10T00:00:00Z');
 const to = new Date('2026-11-20T10:30:00Z');
 
 it('the demo campaigns have no findings but what is only told', () => {
-  for (const content of [...demoCampaigns(1, [1, 2, 3]), tourCampaign(2, 4)]) {
+  const specials = [experimentCampaign(3, 5), dealtCampaign(4, 6, 7)];
+  for (const content of [...demoCampaigns(1, [1, 2, 3]), tourCampaign(2, 4), ...specials]) {
     const { ok, findings } = validateCampaign(content);
     expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
     expect(ok).toBe(true);
   }
+});
+
+it('what was laid out is announced to the bottle', () => {
+  const { disclosure } = dealtCampaign(4, 6, 7).legal;
+  for (const { count } of DEALT_PRIZES) expect(disclosure).toContain(`${count.toLocaleString('en')} 份`);
+  expect(disclosure).toContain(`${DEALT_QUANTITY.toLocaleString('en')} 枚码`);
 });
 
 it('bottles are opened in order, in the time told, more on evenings, weekends and in summer', () => {

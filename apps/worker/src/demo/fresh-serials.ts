@@ -12,9 +12,10 @@ export async function freshSerials(
   codeBook: CodeBook,
   batch: number,
   count: number,
+  from = FRESH_FROM,
 ): Promise<number[]> {
-  let serial = FRESH_FROM;
-  for (; serial < FRESH_FROM + LOOK_AT_MOST; serial++) {
+  let serial = from;
+  for (; serial < from + LOOK_AT_MOST; serial++) {
     const code = codeBook.encode({ batch, layer: 0, serial });
     if (!(await scans.anyOf(code))) break;
   }

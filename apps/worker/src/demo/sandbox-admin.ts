@@ -28,11 +28,40 @@ export class SandboxAdmin {
     await this.post(`/transfers/${outBillNo}/confirm`, {});
   }
 
-  private async post<T>(path: string, body: unknown): Promise<T> {
+  /** Whether it has ever been asked to pay. */
+  async hasBills(): Promise<boolean> {
+    return (await this.ask<{ bills: unknown[] }>('GET', '/ledger/bills?limit=1')).bills.length > 0;
+  }
+
+  /** Sets its pretended time back; only before it has made a bill. */
+  async rewind(seconds: number): Promise<void> {
+    await this.post('/clock/rewind', { seconds });
+  }
+
+  async advance(seconds: number): Promise<void> {
+    await this.post('/clock/advance', { seconds });
+  }
+
+  /** The next new transfers are answered with a code that nobody has heard of, without being made. */
+  async answerStrangely(code: string, next: number): Promise<void> {
+    await this.post('/faults', { scope: 'transfer.create', kind: 'unknown_code_before_commit', code, next });
+  }
+
+  /** The bill file of that Beijing day tells another amount of a bill than was paid. */
+  async misstate(bill: { mchId: string; day: string; outBillNo: string; amountFen: number }): Promise<void> {
+    const { mchId, day, outBillNo, amountFen } = bill;
+    await this.post(`/bills/${mchId}/${day}`, { falsify: [{ kind: 'amount', outBillNo, amountFen }] });
+  }
+
+  private post<T>(path: string, body: unknown): Promise<T> {
+    return this.ask<T>('POST', path, body);
+  }
+
+  private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(this.url + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-sandbox-token': this.token },
-      body: JSON.stringify(body),
+      method,
+      headers: { 'x-sandbox-token': this.token, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await response.text();

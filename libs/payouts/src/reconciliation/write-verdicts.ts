@@ -6,6 +6,7 @@ import { Incidents } from '../cases/incidents';
 import { AskAboutBill } from '../driving/jobs';
 import { RefreshPayout } from '../driving/refresh-payout';
 import { Confirmations, type ConfirmedBill } from '../ledger/confirmations';
+import { STATE_WORDS } from '../payout-state';
 import { ChannelRows, type JudgedRow, type RowVerdict } from './channel-rows.repository';
 import { Differences, type FoundDifference, type OpenDifference } from './differences.repository';
 import type { DifferenceKind, FileSide, OurBill } from './judge';
@@ -168,7 +169,7 @@ function detailOf(
 ): string {
   const yuan = (amount: number): string => `${formatYuan(fen(amount))} 元`;
   const theirs = `账单支出 ${file.outRows} 笔 ${yuan(file.outFen)}，退回 ${file.inRows} 笔 ${yuan(file.inFen)}`;
-  const our = ours === null ? '我们没有这一笔' : `我们记为 ${ours.state}，${yuan(ours.amountFen)}`;
+  const our = ours === null ? '我们没有这一笔' : `我们记为「${STATE_WORDS[ours.state]}」，${yuan(ours.amountFen)}`;
   const who = kind === 'payee' ? '；微信查单返回的收款人不是我们的会员' : '';
   return `商户 ${mchId}，${day} 账单核对，最早见于 ${since}：${theirs}；${our}${who}`;
 }

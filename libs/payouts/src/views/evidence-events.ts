@@ -1,11 +1,22 @@
-import { formatYuan, fen } from '@app/kernel';
+import { formatYuan } from '@app/kernel';
 import type { PrizeOrigins } from '@app/analytics';
 import type { AuditedAct } from '@app/staff';
 import type { DecisionView } from '../cases/decision-list';
 import type { TrailAct } from '../cases/case-trail';
 import type { MoneyCaseDetail } from '../cases/money-cases';
 import type { Person } from '../cases/person';
+import { STATE_WORDS } from '../payout-state';
 import type { AttemptRow, BillEvidence, DifferenceRow, JournalRow, MoveRow } from './evidence-rows';
+import {
+  ACT_WORDS,
+  DIFFERENCE_WORDS,
+  JOURNAL_WORDS,
+  legWords,
+  MEANING_WORDS,
+  reasonWords,
+  wordsOf,
+} from './evidence-words';
+import { answerOf } from './what-next';
 
 export const EVIDENCE_KINDS = [
   ...(['scanned', 'won', 'opened', 'pooled', 'released', 'asked_for', 'bill', 'attempt', 'callback', 'move'] as const),
@@ -82,45 +93,33 @@ export function billEvents(bills: readonly BillEvidence[]): EvidenceEvent[] {
   }));
 }
 
-const ACTS: Readonly<Record<string, string>> = {
-  send: '付款请求',
-  query: '查单',
-  cancel: '撤销请求',
-  notify: '微信回调',
-};
-
 export function attemptEvents(attempts: readonly AttemptRow[]): EvidenceEvent[] {
   return attempts.map(({ startedAt, ...attempt }) => ({
     ...{ at: startedAt, kind: attempt.act === 'notify' ? ('callback' as const) : ('attempt' as const), ...nobody },
-    words: `${ACTS[attempt.act] ?? attempt.act}：${attempt.outcome ?? '没有等到结果'}`,
+    words: `${wordsOf(ACT_WORDS, attempt.act)}：${outcomeWords(attempt)}`,
     details: attempt,
   }));
+}
+
+function outcomeWords({ outcome, evidence }: Pick<AttemptRow, 'outcome' | 'evidence'>): string {
+  if (outcome === null) return '没有等到结果';
+  const code = answerOf(null, evidence);
+  const isCode = code !== null && /^[A-Z][A-Z0-9_]+$/.test(code);
+  return `${wordsOf(MEANING_WORDS, outcome)}${isCode ? `（${code}）` : ''}`;
 }
 
 export function moveEvents(moves: readonly MoveRow[]): EvidenceEvent[] {
   return moves.map(({ at, ...move }) => ({
     ...{ at, kind: 'move' as const, ...nobody },
-    words: `状态 ${move.from} → ${move.to}（${move.reason}）`,
+    words: `${wordsOf(STATE_WORDS, move.from)} → ${wordsOf(STATE_WORDS, move.to)}：${reasonWords(move.reason)}`,
     details: move,
   }));
 }
 
-const JOURNALS: Readonly<Record<string, string>> = {
-  reserve: '冻结',
-  settle: '到账记账',
-  refund: '退款记账',
-  release: '退回预算',
-  unrelease: '撤销退回预算，重新冻结',
-  confirm: '与微信账单核对一致',
-  correction: '更正',
-};
-
 export function journalEvents(journals: readonly JournalRow[]): EvidenceEvent[] {
   return journals.map(({ at, ...entry }) => ({
     ...{ at, kind: 'journal' as const, ...nobody },
-    words: `${JOURNALS[entry.journalKind] ?? entry.journalKind}：${entry.legs
-      .map(({ account, amountFen }) => `${account} ${amountFen > 0 ? '+' : '-'}${formatYuan(fen(Math.abs(amountFen)))}`)
-      .join('，')}`,
+    words: `${wordsOf(JOURNAL_WORDS, entry.journalKind)}：${entry.legs.map(legWords).join('，')}`,
     details: entry,
   }));
 }
@@ -179,7 +178,7 @@ export function differenceEvents(differences: readonly DifferenceRow[]): Evidenc
         at: foundAt,
         kind: 'difference',
         ...nobody,
-        words: `对账差异（${difference.day}）：${difference.difference}`,
+        words: `对账差异（${difference.day}）：${wordsOf(DIFFERENCE_WORDS, difference.difference)}`,
       },
       details: difference,
     },

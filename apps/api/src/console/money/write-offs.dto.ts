@@ -141,6 +141,7 @@ export class WriteOffSignatureDto {
   @ApiProperty({ enum: ['author', 'approver'] })
   role: 'author' | 'approver';
   operatorId: number;
+  operatorName: string;
   at: Date;
 }
 

@@ -1,11 +1,20 @@
 import { Get, Query } from '@nestjs/common';
-import { BudgetBurnModel, FiguresModel, TopItemsModel, TrendModel, WaitingWorkModel, WORK_KINDS } from '@app/analytics';
+import {
+  BudgetBurnModel,
+  FiguresModel,
+  FoldProgressModel,
+  TopItemsModel,
+  TrendModel,
+  WaitingWorkModel,
+  WORK_KINDS,
+} from '@app/analytics';
 import { CodeAlarms } from '@app/scans';
 import { scopeOf, type Operator } from '@app/staff';
 import { allows, CONSOLE_ACCESS } from '../console-access';
 import { ConsoleController, CurrentOperator } from '../console-controller';
 import {
   BudgetBurnsDto,
+  FoldProgressDto,
   KeyFiguresDto,
   TopItemsDto,
   TrendDto,
@@ -44,6 +53,7 @@ export class FiguresController {
     private readonly items: TopItemsModel,
     private readonly burn: BudgetBurnModel,
     private readonly work: WaitingWorkModel,
+    private readonly fold: FoldProgressModel,
     private readonly alarms: CodeAlarms,
   ) {}
 
@@ -65,6 +75,12 @@ export class FiguresController {
   @Get('budgets')
   async budgets(): Promise<BudgetBurnsDto> {
     return { items: await this.burn.read() };
+  }
+
+  /** Whether figures are missing scans of before: after a first start, or when no worker ran. */
+  @Get('fold-progress')
+  foldProgress(): Promise<FoldProgressDto> {
+    return this.fold.read();
   }
 
   /** What waits for somebody, of what the asker may see at all. */

@@ -54,6 +54,13 @@ export class RepeatRateDto {
   before: WindowPeopleDto | null;
 }
 
+export class FoldProgressDto {
+  /** The figures are still being made from scans of before. */
+  behind: boolean;
+  /** Of all scans so many of a hundred are in the figures; null while nothing lies behind. */
+  percent: number | null;
+}
+
 /** The numbers that everybody asks first, as what they are made of; the rates are quotients of these. */
 export class KeyFiguresDto {
   now: PeriodFiguresDto;

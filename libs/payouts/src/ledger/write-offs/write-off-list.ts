@@ -9,6 +9,7 @@ export type WriteOffState = (typeof WRITE_OFF_STATES)[number];
 export interface WriteOffSignature {
   readonly role: 'author' | 'approver';
   readonly operatorId: number;
+  readonly operatorName: string;
   readonly at: Date;
 }
 
@@ -101,13 +102,15 @@ export class WriteOffList {
   }
 
   private async signatures(sheetId: number, revision: number): Promise<WriteOffSignature[]> {
-    const rows = await this.database.query<{ role: Buffer; operator_id: number; at: Date }>(
-      'SELECT role, operator_id, at FROM write_off_signatures WHERE sheet_id = ? AND revision = ? ORDER BY at, role',
+    const rows = await this.database.query<{ role: Buffer; operator_id: number; name: string | null; at: Date }>(
+      `SELECT s.role, s.operator_id, o.name, s.at FROM write_off_signatures s LEFT JOIN operators o ON o.id = s.operator_id
+        WHERE s.sheet_id = ? AND s.revision = ? ORDER BY s.at, s.role`,
       [sheetId, revision],
     );
     return rows.map((row) => ({
       role: textOf(row.role) === 'author' ? 'author' : 'approver',
       operatorId: row.operator_id,
+      operatorName: row.name ?? '',
       at: row.at,
     }));
   }
