@@ -20,8 +20,8 @@ it('reads an example as the builder sends it', () => {
     ...{ theme: 'leaf', accent: { light: shades, dark: shades }, heroUrl: `/pictures/${HASH}`, logoUrl: null },
     words: { invite: '有奖', win: null, thanks: null, notice: null },
   };
-  expect(readExample(message({ look }))).toEqual({
-    ...{ scene: 'won', title: '开盖有礼', look },
+  expect(readExample(message({ look, hour: 'night' }))).toEqual({
+    ...{ scene: 'won', hour: 'night', title: '开盖有礼', look },
     prize: { kind: 'cash', name: '红包', amountFen: 188 },
   });
 });
@@ -38,6 +38,7 @@ it('takes nothing from elsewhere: no message of others, no picture of another ho
   ]) {
     expect(readExample(odd)).toBeNull();
   }
+  expect(readExample(message({ hour: 'noon' }))?.hour).toBe('day');
   const look = (part: object) => readExample(message({ look: { words: null, ...part } }))?.look;
   for (const heroUrl of ['https://x.example/a.png', `/pictures/${HASH}/../x`, 'javascript:1', 7]) {
     expect(look({ heroUrl })?.heroUrl).toBeNull();

@@ -3,10 +3,13 @@ import type { CampaignLook, PrizeKind, ScanAnswer, Shades } from '../shell/wire'
 /** What the campaign builder shows: the prize that waits, the prize that was won, 谢谢参与. */
 export type Scene = 'closed' | 'won' | 'thanks';
 const SCENES: readonly unknown[] = ['closed', 'won', 'thanks'];
+/** A phone in the light scheme or in the dark one. */
+export type Hour = 'day' | 'night';
 const KINDS: readonly unknown[] = ['cash', 'locked', 'coupon', 'goods', 'redeem', 'nothing'];
 
 export interface Example {
   scene: Scene;
+  hour: Hour;
   look: CampaignLook | null;
   title: string;
   prize: { kind: PrizeKind; name: string; amountFen: number | null };
@@ -25,6 +28,7 @@ export function readExample(message: unknown): Example | null {
   const amountFen = Number.isSafeInteger(prize['amountFen']) ? Number(prize['amountFen']) : null;
   return {
     scene: scene as Scene,
+    hour: message['hour'] === 'night' ? 'night' : 'day',
     title: textOf(title) ?? '',
     prize: { kind: prize['kind'] as PrizeKind, name: textOf(prize['name']) ?? '', amountFen },
     look: lookOf(look),
