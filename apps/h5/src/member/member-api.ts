@@ -51,6 +51,7 @@ export interface KeptAddress {
 
 export interface Privacy {
   since: string;
+  nickname: string | null;
   wechat: string | null;
   counts: { scans: number; wins: number; complaints: number; photos: number };
   phone: { masked: string; since: string; consent: string | null } | null;
@@ -74,6 +75,8 @@ export const memberApi = {
       method: 'GET',
       path: `/v1/h5/me/scans?limit=20${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
     }),
+  changeNickname: (nickname: string | null) =>
+    ask<{ nickname: string | null }>({ method: 'PUT', path: '/v1/h5/me/nickname', body: { nickname } }),
   privacy: () => ask<Privacy>({ method: 'GET', path: '/v1/h5/me/privacy' }),
   withdrawAddresses: () => ask<Privacy>({ method: 'DELETE', path: '/v1/h5/me/addresses' }),
   withdrawReminders: () => ask<Privacy>({ method: 'DELETE', path: '/v1/h5/me/reminders' }),

@@ -38,7 +38,7 @@ const PHOTO_TIMEOUT_MS = 45_000;
 const RETRY_AFTER_MS = [700, 2000];
 
 export interface Call {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   body?: unknown;
   /** Sent as it is instead of a body. */

@@ -7,7 +7,8 @@ import { storeApi, type PrizeAtStore, type Redemption } from './store-api';
 export type RedeemStep =
   | { kind: 'ready' }
   | { kind: 'looking' }
-  | { kind: 'prize'; token: string; requestId: string; prize: PrizeAtStore }
+  /** `tried`: it was handed over, and refused: somebody else was quicker, or it lapsed meanwhile. */
+  | { kind: 'prize'; token: string; requestId: string; prize: PrizeAtStore; tried: boolean }
   | { kind: 'done'; redemption: Redemption };
 
 const OFFLINE = '网络没有连上，再点一次，同一份奖品不会兑两次';
@@ -25,7 +26,7 @@ export function useRedeem(storeId: () => number, done: () => void) {
     await guarded(async () => {
       step.value = { kind: 'looking' };
       const prize = await storeApi.look(storeId(), token);
-      step.value = { kind: 'prize', token, requestId: randomUuid(), prize };
+      step.value = { kind: 'prize', token, requestId: randomUuid(), prize, tried: false };
     });
     if (step.value.kind === 'looking') step.value = { kind: 'ready' };
   }
@@ -39,9 +40,16 @@ export function useRedeem(storeId: () => number, done: () => void) {
 
   async function redeem(): Promise<void> {
     if (step.value.kind !== 'prize') return;
-    const { token, requestId } = step.value;
+    const asked = step.value;
     await guarded(async () => {
-      step.value = { kind: 'done', redemption: await storeApi.redeem(storeId(), token, requestId) };
+      try {
+        step.value = { kind: 'done', redemption: await storeApi.redeem(storeId(), asked.token, asked.requestId) };
+      } catch (error) {
+        if (!isFinal(error)) throw error;
+        const refusal = { code: error.code, message: error.message };
+        step.value = { ...asked, prize: { ...asked.prize, refusal }, tried: true };
+        return;
+      }
       done();
     });
   }
@@ -68,4 +76,9 @@ export function useRedeem(storeId: () => number, done: () => void) {
   }
 
   return { step, fault, busy, look, scan, redeem, again };
+}
+
+/** What the same tap again would only hear again. */
+function isFinal(error: unknown): error is NoAnswer {
+  return error instanceof NoAnswer && (error.kind === 'refused' || error.kind === 'missing') && error.message !== '';
 }
