@@ -165,6 +165,21 @@ describe('a consumer with a bottle', () => {
     expect(new Set(sent.map(({ scanId }) => scanId)).size).toBe(1);
   });
 
+  it('says that a slow network is slow, waits, and is the first all the same', async () => {
+    await inWechat('u02');
+    await phone.page.route(SCANS, async (route) => {
+      const response = await route.fetch();
+      if (response.status() !== 401) await new Promise((done) => setTimeout(done, 6_000));
+      await route.fulfill({ response });
+    });
+    await phone.open(`/${nextBottle()}`);
+    await phone.page.getByText('网络有点慢，还在查').waitFor();
+    await phone.picture('verdict-slow');
+    await phone.page.getByText('官方正品码').first().waitFor();
+    const sent = (await phone.heard()).filter(({ status }) => status !== 401);
+    expect(sent.map(({ status }) => status)).toEqual([200]);
+  });
+
   it('keeps the scan while there is no network and finishes it with the same scanId', async () => {
     await inWechat('u02');
     await phone.page.route(SCANS, (route) => route.abort('internetdisconnected'));

@@ -31,7 +31,7 @@ function sheet(pictures) {
   });
   return `<style>
     body { margin: 0; font: 15px/1.5 'Noto Sans CJK SC', sans-serif; color: #1F2329; }
-    main { display: grid; grid-template-columns: repeat(5, 1fr); gap: 20px 16px; padding: 20px; background: #ECE8E1; }
+    main { display: grid; grid-template-columns: repeat(${pictures.length % 6 === 0 ? 6 : 5}, 1fr); gap: 20px 16px; padding: 20px; background: #ECE8E1; }
     figure { margin: 0; } img { display: block; width: 100%; border-radius: 10px; } figcaption { margin-top: 6px; text-align: center; }
   </style><main>${figures.join('')}</main>`;
 }

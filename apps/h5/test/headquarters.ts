@@ -21,6 +21,14 @@ export interface Wishes {
   readonly from?: string;
 }
 
+/** What is unlike other batches. */
+export interface BatchWishes {
+  /** Codes that only say what they are; never a prize. */
+  readonly purpose?: 'verify';
+  /** End of the time to redeem. */
+  readonly expiresAt?: Date;
+}
+
 /** Headquarters at the console's own routes, for stories that need bottles of which everything is known before they are opened. */
 export class Headquarters {
   private constructor(
@@ -47,14 +55,15 @@ export class Headquarters {
   }
 
   /** A new batch of active bottles on the market; without one of `states` set, nothing is won with them. */
-  async batch(quantity: number): Promise<Batch> {
+  async batch(quantity: number, { purpose, expiresAt }: BatchWishes = {}): Promise<Batch> {
     const mark = `${Date.now() % 100_000_000}`;
     const product = await this.post<{ id: number }>('products', {
       ...{ sku: `PHONE-${mark}`, name: '白桃气泡茶', line: 'phone', spec: '500 ml', unitsPerCase: 15, priceFen: 550 },
     });
     const { id } = await this.post<{ id: number }>('code-batches', {
       ...{ productId: product.id, name: `手机端 ${mark}`, quantity },
-      layers: [{ layer: 0, name: '盖内抽奖码', purpose: 'prize' }],
+      layers: [{ layer: 0, name: '盖内抽奖码', purpose: purpose ?? 'prize' }],
+      ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
     });
     await this.post(`code-batches/${id}/issue`);
     await this.segment(id, { from: 0, to: quantity, state: 'active', reason: '上市' });
@@ -73,6 +82,15 @@ export class Headquarters {
     await this.second.ask('POST', `campaigns/${campaignId}/approve`, { contentHash });
     await new Promise((done) => setTimeout(done, NOTICED_AFTER_MS));
     return campaignId;
+  }
+
+  /** What the linter has against such a campaign, which it will not even let be written down: the codes of its errors. Empty when it is. */
+  async faultsOf(batch: Batch, shares: readonly Share[], wishes: Wishes): Promise<string[]> {
+    const content = contentOf(batch, shares, wishes, await this.fund(1_000_000));
+    const answer = await this.owner.answer('POST', 'campaigns', { content });
+    if (answer.ok) return [];
+    const { error } = (await answer.json()) as { error: { details?: { severity: string; code: string }[] } };
+    return (error.details ?? []).filter(({ severity }) => severity === 'error').map(({ code }) => code);
   }
 
   private async codes(batchId: number, quantity: number): Promise<string[]> {
@@ -135,7 +153,14 @@ class Visitor {
   }
 
   async text(method: string, path: string, body?: unknown): Promise<string> {
-    const answer = await fetch(`${this.home}/v1/console/${path}`, {
+    const answer = await this.answer(method, path, body);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} /v1/console/${path} answered ${answer.status}: ${text.slice(0, 600)}`);
+    return text;
+  }
+
+  answer(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(`${this.home}/v1/console/${path}`, {
       method,
       headers: {
         cookie: this.cookie,
@@ -144,9 +169,6 @@ class Visitor {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} /v1/console/${path} answered ${answer.status}: ${text.slice(0, 600)}`);
-    return text;
   }
 }
 

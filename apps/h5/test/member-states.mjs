@@ -51,6 +51,20 @@ export const MEMBER_STATES = {
   'scans-offline': { path: '/h5/scans', past: 'broken', wait: 5000 },
   'phone-bind': { path: '/h5/phone' },
   'me-rooms': { path: '/h5/me', act: toTheEnd },
+  'me-naming': { path: '/h5/me', act: tap('改昵称') },
+  'me-naming-refused': {
+    path: '/h5/me',
+    nicknameStatus: 422,
+    act: inSequence(tap('改昵称'), (page) => page.getByLabel('昵称').fill('小禾\u200b'), tap('保存')),
+  },
+  'me-named': {
+    path: '/h5/me',
+    act: inSequence(
+      tap('改昵称'),
+      (page) => page.getByLabel('昵称').fill('山前小禾苗与半亩方塘的二十个字正好'),
+      tap('保存'),
+    ),
+  },
   privacy: { path: '/h5/privacy' },
   'privacy-full': { path: '/h5/privacy', privacy: fullPrivacy },
   'privacy-consents': {
@@ -93,7 +107,17 @@ export const MEMBER_STATES = {
 
 /** Looked at small, in the dark and with large fonts too. */
 export const MEMBER_VARIED = [
-  ...['tier-gold', 'scans-mine', 'phone-bind', 'me-rooms', 'privacy-full', 'privacy-consents', 'data-copied'],
+  ...[
+    'tier-gold',
+    'scans-mine',
+    'phone-bind',
+    'me-rooms',
+    'me-naming',
+    'me-named',
+    'privacy-full',
+    'privacy-consents',
+    'data-copied',
+  ],
   ...['erase', 'erase-sure', 'help-open', 'complain', 'complaints', 'complaints-write'],
   ...['store-desk', 'store-settlement', 'store-bind', 'stores-districts'],
 ];
@@ -109,6 +133,9 @@ export function memberAnswer(url, method, state) {
   if (url.endsWith('/me/tier')) return [state.tier ?? tier()];
   if (url.endsWith('/me/scans')) return [state.past ?? pastScans];
   if (url.endsWith('/me/privacy')) return [state.privacy ?? privacy()];
+  if (url.endsWith('/me/nickname') && state.nicknameStatus !== undefined)
+    return [{ error: { code: 'bad_nickname', message: '昵称里有看不见的字符，请去掉再试' } }, state.nicknameStatus];
+  if (url.endsWith('/me/nickname')) return [{ nickname: '山前小禾苗与半亩方塘的二十个字正好' }];
   if (url.endsWith('/me/data.json')) return [state.data ?? myData, state.dataStatus];
   if (!url.endsWith('/me/erasure')) return null;
   if (method === 'GET') return [state.erasure ?? erasure()];

@@ -97,6 +97,23 @@ describe('money that was won', () => {
     await phone.money.getByText('已到账').waitFor({ timeout: 30_000 });
   });
 
+  it('loses the answer to the tap on a bad network, asks again by itself, and is paid once', async () => {
+    await openNext('u07');
+    let lost = 0;
+    await phone.page.route('**/claim', async (route) => {
+      const response = await route.fetch();
+      if (lost > 0) return route.fulfill({ response });
+      lost += 1;
+      return route.abort('connectionreset');
+    });
+    await phone.button('收款').click();
+    await phone.wechatDialog.locator('#confirm').click();
+    await phone.wechatDialog.locator('#done').click();
+    await phone.money.getByText('已到账').waitFor();
+    expect(lost).toBe(1);
+    expect(phone.asked.filter((path) => path.endsWith('/claim'))).toHaveLength(2);
+  });
+
   it('leaves with the back button while WeChat prepares, and goes on where it was', async () => {
     const code = await openNext('u10');
     await phone.page.route('**/claim', async (route) => {

@@ -194,6 +194,7 @@ describe('a bottle with a prize', () => {
       }),
     );
     expect(told.filter(Boolean).length).toBe(1);
+    expect(await clerks[told.indexOf(false)]?.button('不能兑付').isDisabled()).toBe(true);
     await clerks[told.indexOf(true)]?.picture('clerk-redeemed');
     await clerks[told.indexOf(false)]?.picture('clerk-too-late');
     const day = await clerks[0]?.page.evaluate(async (id) => {

@@ -67,6 +67,7 @@ export const pastScans = {
 
 export const privacy = (extra = {}) => ({
   since: `${year}-06-18T11:42:10Z`,
+  nickname: null,
   wechat: 'oA7k****9QxT',
   counts: { scans: 26, wins: 9, complaints: 0, photos: 0 },
   phone: null,
@@ -82,6 +83,7 @@ const kept = {
   masked: '林**，138****1234，安徽省 合肥市 蜀山区 望江西路…',
 };
 export const fullPrivacy = privacy({
+  nickname: '林小禾',
   counts: { scans: 26, wins: 9, complaints: 2, photos: 3 },
   phone: { masked: '138****1234', since: `${year}-11-02T08:00:00Z`, consent: 'phone-2026-11-b' },
   addresses: [
@@ -95,7 +97,7 @@ export const fullPrivacy = privacy({
 
 export const myData = {
   导出时间: '11 月 6 日 20:00',
-  会员: { 会员号: '3518437208883', 加入时间: '6 月 18 日 19:42', 等级: '普卡', 扫码次数: 26 },
+  会员: { 会员号: '3518437208883', 昵称: '林小禾', 加入时间: '6 月 18 日 19:42', 等级: '普卡', 扫码次数: 26 },
   扫码: [{ 时间: '11 月 3 日 19:42', 码: code, 结果: '官方正品码，首次查询', 商品: '青禾白桃气泡茶', 地点: '合肥市' }],
   奖励: [{ 时间: '11 月 3 日 19:42', 活动: '青禾夏日 · 开盖有礼', 奖品: '现金红包', 金额: '1.88 元', 状态: '已到账' }],
 };

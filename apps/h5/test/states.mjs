@@ -92,10 +92,10 @@ const fillAddress = async (page) => {
   await page.getByLabel('详细地址').fill('望江西路 100 号 3 栋 502');
 };
 /** The builder's message to the page that it frames. */
-const framed = (scene, look, prize = { kind: 'cash', name: '现金红包', amountFen: 188 }) => ({
+const framed = (scene, look, hour = 'day', prize = { kind: 'cash', name: '现金红包', amountFen: 188 }) => ({
   path: '/h5/preview',
   act: async (page) => {
-    const message = { kind: 'yima.preview', scene, title: '青禾夏日 · 开盖有礼', look, prize };
+    const message = { kind: 'yima.preview', scene, hour, title: '青禾夏日 · 开盖有礼', look, prize };
     await page.evaluate((sent) => window.postMessage(sent, location.origin), message);
     await page.waitForTimeout(900);
   },
@@ -131,12 +131,20 @@ const STATES = {
   'look-own': { scan: { ...scans.firstPeach, look: looks.own } },
   'look-own-opened': { scan: { ...scans.firstPeach, look: looks.own }, act: openIt },
   'look-own-nothing': { scan: { ...scans.nothing, look: looks.own } },
+  'look-own-award-goods': { path: '/h5/awards/W8N4', award: { ...prizes.goodsGiven, look: looks.own } },
+  'look-own-award-nothing': {
+    path: '/h5/awards/W8N4',
+    award: award('none', '谢谢参与', { kind: 'nothing', prizeName: '谢谢参与', amountFen: null, look: looks.own }),
+  },
   'look-own-award': { path: '/h5/awards/W8N4', award: award('ready', '待领取', { look: looks.own }) },
   'look-strange': { scan: { ...scans.firstPeach, look: { ...looks.leaf, theme: 'from-tomorrow' } } },
   'preview-empty': { path: '/h5/preview', userAgent: 'Mozilla/5.0 (Windows NT 10.0)' },
   'preview-closed': framed('closed', looks.own),
   'preview-won': framed('won', looks.leaf),
   'preview-thanks': framed('thanks', looks.own),
+  'preview-night': framed('closed', looks.own, 'night'),
+  'preview-night-won': framed('won', looks.leaf, 'night'),
+  'preview-night-thanks': framed('thanks', null, 'night'),
   'repeat-mine': { scan: scans.mine },
   'repeat-mine-settled': { scan: scans.mineSettled },
   'repeat-mine-nothing': { scan: scans.mineNothing },
@@ -311,6 +319,11 @@ const STATES = {
       await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
       await tap('解绑')(page);
     },
+  },
+  'me-platinum-naming': {
+    path: '/h5/me',
+    me: me({ key: 'platinum', name: '白金卡' }),
+    act: tap('改昵称'),
   },
   'me-platinum': { path: '/h5/me', me: me({ key: 'platinum', name: '白金卡' }) },
   'me-regular': { path: '/h5/me', me: me({ key: 'regular', name: '普卡' }) },

@@ -6,19 +6,24 @@ import { openBrowser, Phone } from './phone';
 jest.setTimeout(60_000);
 
 const SCANS = '**/v1/h5/scans';
+/** Nodes look at the codes anew every five seconds. */
+const CODES_KNOWN_AFTER_MS = 6_000;
 
 /** What a person reads of a code that is not simply genuine and new. */
 describe('a code', () => {
   let system: RunningSystem;
   let browser: Browser;
+  let hq: Headquarters;
   let phone: Phone;
   let batch: Batch;
   let regional: Batch;
+  let over: Batch;
+  let plain: Batch;
 
   beforeAll(async () => {
     system = await openSystem();
     browser = await openBrowser();
-    const hq = await Headquarters.enter(system.urls, system.demo);
+    hq = await Headquarters.enter(system.urls, system.demo);
     batch = await hq.batch(10);
     const states = ['inactive', 'frozen', 'void'] as const;
     for (const [at, state] of states.entries()) {
@@ -26,6 +31,8 @@ describe('a code', () => {
     }
     await hq.segment(batch.id, { from: 6, to: 7, state: 'frozen', cause: 'recall', reason: '瓶口封膜不牢' });
     regional = await hq.batch(4);
+    over = await hq.batch(2, { expiresAt: new Date(Date.now() - 60_000) });
+    plain = await hq.batch(2, { purpose: 'verify' });
     const cash = (name: string, fen: number) => ({ kind: 'cash', name, amount: { type: 'fixed', fen } });
     await hq.campaign(regional, [
       { bottles: 4, prize: cash('全国奖', 100), within: { adcode: 341_100, prize: cash('滁州加码', 300) } },
@@ -51,6 +58,29 @@ describe('a code', () => {
     [3, 'no-campaign', '官方正品码'],
   ])('%i reads as %s', async (at, name, words) => {
     await phone.open(`/${batch.codes[at]}`);
+    await phone.page.getByText(words).first().waitFor();
+    await phone.picture(`verdict-${name}`);
+    expect(await phone.envelope.count()).toBe(0);
+    expect(await phone.button('收款').count()).toBe(0);
+  });
+
+  it('of which the recall is over is genuine again in the window that said not to drink it', async () => {
+    const serial = { from: 7, to: 8 };
+    await hq.segment(batch.id, { ...serial, state: 'frozen', cause: 'recall', reason: '瓶口封膜不牢' });
+    await new Promise((done) => setTimeout(done, CODES_KNOWN_AFTER_MS));
+    await phone.open(`/${batch.codes[7]}`);
+    await phone.page.getByText('正在召回，请先别喝').first().waitFor();
+    await hq.segment(batch.id, { ...serial, state: 'active', reason: '复检合格' });
+    await new Promise((done) => setTimeout(done, CODES_KNOWN_AFTER_MS));
+    await phone.button('再查一次').click();
+    await phone.page.getByText('官方正品码').first().waitFor();
+  });
+
+  it.each([
+    ['expired', () => over, '兑奖已截止'],
+    ['verify-only', () => plain, '这个码只验真伪'],
+  ] as const)('of a batch of its own reads as %s', async (name, batchOf, words) => {
+    await phone.open(`/${batchOf().codes[0]}`);
     await phone.page.getByText(words).first().waitFor();
     await phone.picture(`verdict-${name}`);
     expect(await phone.envelope.count()).toBe(0);
