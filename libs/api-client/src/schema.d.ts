@@ -320,6 +320,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/h5/me/nickname": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What the member wants to be called, as it is kept; null takes it away. 422 `bad_nickname` with what is wrong with it. */
+        put: operations["Member_changeNickname"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/h5/money": {
         parameters: {
             query?: never;
@@ -394,7 +411,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own scans, newest first; a scan is here some seconds after it was made. */
+        /** One's own scans, newest first. Of somebody with more than 500 the newest may be missing for a minute. */
         get: operations["MyRecords_scans"];
         put?: never;
         post?: never;
@@ -3141,7 +3158,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Everything that was uploaded so far, newest first, to choose from. */
+        get: operations["Pictures_list"];
         put?: never;
         /**
          * A hero or logo for campaigns: JPEG, PNG or WebP of at most 300 KB and 32 to 2048 pixels a side, as the body. The same picture again
@@ -4780,6 +4798,14 @@ export interface components {
             /** @description Where the last scan with a known place was, e.g. 安徽 合肥. */
             lastCity: string | null;
         };
+        ChangeNicknameDto: {
+            /** @description At most 20 characters as people count them; null takes it away. */
+            nickname: string | null;
+        };
+        NicknameDto: {
+            /** @description Spaces tidied; null = none. */
+            nickname: string | null;
+        };
         PoolDto: {
             /** @enum {string} */
             state: "ready" | "preparing" | "confirm" | "processing" | "settled" | "expired" | "failed" | "gathering" | "held" | "none" | "locked" | "usable" | "address" | "packing" | "shipped" | "redeem" | "redeemed" | "lapsed";
@@ -4965,6 +4991,8 @@ export interface components {
             posts: components["schemas"]["PostKeptDto"][];
             /** @description ISO 8601, UTC. */
             since: string;
+            /** @description What the member gave; null = none. */
+            nickname: string | null;
             /** @description Enough of the WeChat account's id to recognise it. */
             wechat: string | null;
             counts: components["schemas"]["KeptCountsDto"];
@@ -6222,16 +6250,13 @@ export interface components {
              * @enum {string}
              */
             form: "zip" | "csv";
+            /** @description Number of the first roll, 1 when left out; those behind it are numbered on. */
+            firstRoll?: number;
             /**
-             * @description Number of the first roll; those behind it are numbered on.
-             * @default 1
+             * @description 诱饵码 at the end of each file: never printed, a scan of one names this pack. Only in a `zip` without serials, which has 2 in each
+             *     file when nothing is said.
              */
-            firstRoll: number;
-            /**
-             * @description 诱饵码 at the end of each file: never printed, a scan of one names this pack. Only in a `zip` without serials.
-             * @default 2
-             */
-            honeyPerFile: number;
+            honeyPerFile?: number;
             batchId: number;
             layer: number;
             from: number;
@@ -7750,6 +7775,10 @@ export interface components {
             /** @description Pixels. */
             width: number;
             height: number;
+        };
+        PicturePageDto: {
+            items: components["schemas"]["PictureDto"][];
+            nextCursor: string | null;
         };
         ProductDto: {
             id: number;
@@ -9377,6 +9406,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeDto"];
+                };
+            };
+        };
+    };
+    Member_changeNickname: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeNicknameDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NicknameDto"];
                 };
             };
         };
@@ -13846,6 +13898,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerSummaryDto"];
+                };
+            };
+        };
+    };
+    Pictures_list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PicturePageDto"];
                 };
             };
         };
