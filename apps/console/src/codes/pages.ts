@@ -1,4 +1,4 @@
-import { Box, Goods, Grid } from '@element-plus/icons-vue';
+import { Box, Goods, Grid, Warning } from '@element-plus/icons-vue';
 import type { ConsolePage } from '../page';
 
 export const PAGES: readonly ConsolePage[] = [
@@ -35,5 +35,12 @@ export const PAGES: readonly ConsolePage[] = [
     needs: 'GET /v1/console/code-packs',
     show: () => import('./packs-page.vue'),
     menu: { group: '商品与码', icon: Box, order: 30 },
+  },
+  {
+    path: 'leaked-packs',
+    title: '码包泄露',
+    needs: 'GET /v1/console/risk-clues/leaked-packs',
+    show: () => import('./leaked-packs-page.vue'),
+    menu: { group: '服务', icon: Warning, order: 60 },
   },
 ];
