@@ -101,12 +101,13 @@ async function tellHistory(
   if (staffed[0]) await app.get(DemoRedemptions).settle(staffed[0].distributorId, operators);
   log.info({ redeemed }, 'stores handed prizes over');
   const [merchant] = app.get<Config>(CONFIG, { strict: false }).wechat.merchants;
-  await app.get(DemoDesk).run(brand, operators, merchant!.mchId);
+  const { mchId } = merchant!;
+  await app.get(DemoDesk).run(brand, operators, mchId);
   if (!sandbox) return;
-  const before = await app.get(DemoEarlierMoney).run(wins, earlier, sandbox, size.earlier);
+  const before = await app.get(DemoEarlierMoney).run(wins, earlier, sandbox, { mchId, ...size.earlier });
   if (before > 0) await app.get(DemoTrouble).writeOff(brand, operators, earlier.paidAt);
   if (before > 0 && size.trouble) {
-    await app.get(DemoTrouble).exception(sandbox, operators, { mchId: merchant!.mchId, paidAt: earlier.paidAt });
+    await app.get(DemoTrouble).exception(sandbox, operators, { mchId, paidAt: earlier.paidAt });
     await sandbox.answerStrangely(STRANGE_CODE, 2);
   }
   const paid = await app.get(DemoPayments).run(wins.slice(-PAYMENTS), sandbox, PAYMENTS_MS);

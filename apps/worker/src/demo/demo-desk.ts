@@ -43,10 +43,10 @@ export class DemoDesk {
   private async correction(operators: readonly number[], mchId: string): Promise<void> {
     const { id: actorId } = demoOperator('qinghe-finance', operators);
     const legs = [
-      { account: 'outside', amountFen: -20_000_000 },
-      { account: `merchant:${mchId}`, amountFen: 20_000_000 },
+      { account: 'outside', amountFen: -5_000_000 },
+      { account: `merchant:${mchId}`, amountFen: 5_000_000 },
     ];
-    const reason = '9 月 18 日向商户号充值 20 万元，银行回单 0918-3307，当时漏记';
+    const reason = '9 月 18 日向商户号充值 5 万元，银行回单 0918-3307，当时漏记';
     await this.unitOfWork.run(async (tx) => {
       const id = await this.corrections.request(tx, { legs, reason, requestedBy: actorId });
       const object = `correction:${id}`;
@@ -64,13 +64,15 @@ export class DemoDesk {
   /** The plan against a rival, made larger: the version in force says less. */
   private async version({ campaignIds }: DemoBrand, operators: readonly number[]): Promise<void> {
     const campaignId = campaignIds.at(-1)!;
-    const by = demoOperator('qinghe-market', operators);
+    const market = demoOperator('qinghe-market', operators);
     const { inForce } = await this.campaigns.detail(campaignId);
     if (!inForce) throw new Defect('the plan of the demo brand is not in force');
     const content = enlarged(inForce.content);
-    await this.saveDraft.run({ campaignId, content, by: by.id });
+    await this.saveDraft.run({ campaignId, content, by: market.id });
     const note = '对手周末在合肥开市，晚市多备三千份，单份加到 1.28 元';
-    await this.submitCampaign.run({ campaignId, by, note });
+    // A new wording counts as worse until its owner says that it is not.
+    const confirmReason = '规则和公示的文字只跟着金额、份数改，对消费者没有减少';
+    await this.submitCampaign.run({ campaignId, by: demoOperator('qinghe', operators), note, confirmReason });
   }
 }
 

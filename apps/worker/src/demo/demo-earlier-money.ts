@@ -9,6 +9,7 @@ const DAY_MS = 86_400_000;
 const DAYS_AGO = 3;
 /** They had won it in the days before. */
 const WON_WITHIN_DAYS = 3;
+const TOP_UP_FEN = 20_000_000;
 
 /** When the earlier winners were paid, and when they had won. */
 export interface EarlierTimes {
@@ -34,12 +35,14 @@ export class DemoEarlierMoney {
     wins: readonly DemoWin[],
     times: EarlierTimes,
     sandbox: SandboxAdmin,
-    { most, budgetMs }: { most: number; budgetMs: number },
+    { mchId, most, budgetMs }: { mchId: string; most: number; budgetMs: number },
   ): Promise<number> {
     if (await sandbox.hasBills()) return 0;
     const seconds = (DAYS_AGO * DAY_MS) / 1000;
     const theirs = wins.filter(({ wonAt }) => wonAt >= times.won.from && wonAt < times.won.to).slice(-most);
     await sandbox.rewind(seconds);
+    // The file of that day says so, and so the books have it too.
+    await sandbox.topUp(mchId, TOP_UP_FEN);
     const paid = await this.clock.at(times.paidAt, () => this.payments.run(theirs, sandbox, budgetMs));
     await sandbox.advance(seconds);
     return paid;

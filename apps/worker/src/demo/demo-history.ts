@@ -5,7 +5,9 @@ import { SignIn } from '@app/members';
 import { ExplainScan, ScanCode, ScanTime } from '@app/scans';
 import type { DemoBrand } from './demo-brand';
 import { groupsOf, openingTimes } from './demo-calendar';
+import { Crowd } from './demo-crowd';
 import type { DemoPerson } from './demo-people';
+import { TOUR_PEOPLE } from './demo-tour';
 import type { Dice } from './dice';
 import { PretendedClock } from './pretended-clock';
 
@@ -76,7 +78,7 @@ export class DemoHistoryWriter {
       const told = late ? times.slice(0, Math.ceil(times.length / LATE_DIVISOR)) : times;
       const moment = times[times.length >> 1]!;
       this.scanTime.now = () => Promise.resolve(moment);
-      const tell = () => Promise.all(told.map(() => this.scan(bottles.next(), members, people)));
+      const tell = () => Promise.all(told.map(() => this.scan(bottles.next(index / groups.length), members, people)));
       const isBooked = booked !== undefined && moment >= booked.from && moment < booked.to;
       const answers = isBooked ? await this.clock.at(moment, tell) : await tell();
       scans += answers.length;
@@ -100,8 +102,9 @@ export class DemoHistoryWriter {
     return members;
   }
 
-  private bottles(brand: DemoBrand, people: readonly DemoPerson[], dice: Dice): { next(): Bottle } {
+  private bottles(brand: DemoBrand, people: readonly DemoPerson[], dice: Dice): { next(progress: number): Bottle } {
     const thirst = people.map((person) => person.thirst);
+    const crowd = new Crowd(thirst, Math.min(TOUR_PEOPLE.length, people.length), dice);
     const nextSerial = new Map<number, number>();
     const opened: Bottle[] = [];
     const { experiment, dealt } = brand.specials;
@@ -113,8 +116,8 @@ export class DemoHistoryWriter {
       return this.codeBook.encode({ batch, layer: 0, serial });
     };
     return {
-      next: () => {
-        const person = dice.weighted(thirst);
+      next: (progress) => {
+        const person = crowd.next(progress);
         const chance = dice.next();
         if (chance < AGAIN_SHARE && opened.length > 0) {
           const before = opened[dice.below(opened.length)]!;

@@ -3,6 +3,7 @@ import { shanghaiDay, shanghaiFields } from '@app/kernel';
 import { cityOf, provinceOf, regionOfIp } from '@app/regions';
 import { groupsOf, openingTimes } from './demo-calendar';
 import { demoCampaigns } from './demo-campaign';
+import { Crowd } from './demo-crowd';
 import { demoPeople } from './demo-people';
 import { TOUR_PEOPLE } from './demo-tour';
 import { Dice } from './dice';
@@ -56,6 +57,19 @@ it('people live where the brand is drunk, and a twentieth of them nobody knows w
   expect(people.filter(({ adcode }) => adcode === null)).toHaveLength(20);
   const anhui = people.filter(({ adcode }) => adcode !== null && provinceOf(adcode) === 340000);
   expect(anhui.length).toBeGreaterThan(100);
+});
+
+it('people join all through the story, the thirsty open more, and those of the tour are there from the start', () => {
+  const thirst = Array.from({ length: 102 }, (_, index) => (index % 2 === 0 ? 3 : 1));
+  const crowd = new Crowd(thirst, 2, new Dice(4));
+  const opened = (progress: number): number[] => Array.from({ length: 4000 }, () => crowd.next(progress));
+  const [first, last] = [opened(0), opened(1)];
+  expect(new Set(first).size).toBe(41);
+  expect(new Set(last).size).toBe(102);
+  expect(first).toEqual(expect.arrayContaining([100, 101]));
+  const thirsty = last.filter((index) => index % 2 === 0).length / last.length;
+  expect(thirsty).toBeGreaterThan(0.7);
+  expect(thirsty).toBeLessThan(0.8);
 });
 
 it('tells the same story twice', () => {

@@ -38,6 +38,11 @@ export class SandboxAdmin {
     await this.post('/clock/rewind', { seconds });
   }
 
+  /** Money for the merchant's account, at the pretended time. */
+  async topUp(mchId: string, amountFen: number): Promise<void> {
+    await this.post(`/merchants/${mchId}/balance`, { amountFen });
+  }
+
   async advance(seconds: number): Promise<void> {
     await this.post('/clock/advance', { seconds });
   }

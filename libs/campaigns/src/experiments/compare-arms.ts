@@ -186,7 +186,9 @@ function sentenceOf(
 }
 
 function points(share: number): string {
-  return `${(share * 100).toFixed(1)} 个百分点`;
+  // No minus before a nought.
+  const shown = Math.round(share * 1000) / 10 || 0;
+  return `${shown.toFixed(1)} 个百分点`;
 }
 
 function yuan(amount: number): string {
