@@ -64,6 +64,7 @@ export class DemoBrandBuilder {
   async run(people: TwoPeople): Promise<DemoBrand> {
     const act = { by: people.author, at: PRINTED };
     const quantity = BATCH_QUANTITY;
+    const small = await this.specials.budgets(people);
     const teas: DemoTea[] = [];
     for (const tea of TEAS) {
       const productId = await this.codes.product({ ...tea, ...BOTTLE }, act);
@@ -82,7 +83,7 @@ export class DemoBrandBuilder {
     for (const content of contents) campaignIds.push(await this.campaigns.run(content, people));
     const tourContent = tourCampaign(await this.money.budget(LIMITED, people), limited.productId);
     const tour = { batchId: limited.batchId, campaignId: await this.campaigns.run(tourContent, people) };
-    const specials = await this.specials.run(people, act);
+    const specials = await this.specials.run(people, act, small);
     return { teas, forgottenBatchId, campaignIds, tour, specials, budgetId };
   }
 }
