@@ -65,10 +65,19 @@ describe('operations', () => {
     await panel.getByLabel('最后一个序号').press('Enter');
     await panel.getByRole('button', { name: '申请码包' }).click();
     await desk.above.getByLabel('交给谁').fill('合肥印厂');
+    await desk.above.locator('.el-switch').click();
+    await desk.above.getByLabel('每卷多少个码').fill('600');
+    await desk.above.getByLabel('每卷多少个码').press('Tab');
+    await desk.above.getByText('分成 4 卷，卷号 1 到 4，最后一卷 200 个').waitFor();
+    await desk.above.getByText('共 8 个').waitFor();
     await desk.asking('code-packs', () => desk.above.getByRole('button', { name: '提交申请' }).click());
     await desk.open('packs');
     const row = desk.row(name);
     await row.getByText('待同意').waitFor();
+    await row.getByRole('button', { name: '4 卷，每卷 600' }).click();
+    await desk.above.getByText('roll-0004.csv').waitFor();
+    await desk.page.keyboard.press('Escape');
+    await desk.page.locator('.el-drawer:visible').waitFor({ state: 'hidden' });
     expect(await row.getByRole('button', { name: '同意', exact: true }).count()).toBe(0);
     await row.getByRole('button', { name: '撤回' }).click();
     await desk.above.getByRole('button', { name: '撤回' }).click();
@@ -128,6 +137,7 @@ describe('operations', () => {
       ['products', '产品'],
       ['fulfilment', '发货'],
       ['coupon-pools', '券码库'],
+      ['leaked-packs', '码包泄露'],
     ] as const) {
       await desk.open(path);
       expect(await desk.heading.textContent()).toBe(title);
