@@ -22,7 +22,13 @@ const PHOTOGRAPHED = [
   { tea: 2, people: 3, everyMinutes: 16, minutesAgo: 60 },
 ] as const;
 
-/** What a risk desk finds in the scans of the last hours: people with too many caps, and codes that went from hand to hand. */
+/** Bottles of the batch that nobody put on sale, in shops far apart. */
+const FORGOTTEN = { people: 5, everyMinutes: 17, minutesAgo: 120 };
+
+/**
+ * What a risk desk finds in the scans of the last hours: people with too many caps, codes that went from hand to hand, and bottles that should
+ * not be in the shops yet.
+ */
 @Injectable()
 export class DemoOddScans {
   constructor(
@@ -54,6 +60,14 @@ export class DemoOddScans {
           ...someone,
         });
       }
+    }
+    for (let turn = 0; turn < FORGOTTEN.people; turn++) {
+      const batch = brand.forgottenBatchId;
+      const bottle = {
+        code: this.codeBook.encode({ batch, layer: 0, serial: ODD_FROM + turn }),
+        ...pick(placed, 100 + turn),
+      };
+      await this.history.tell(at(FORGOTTEN.minutesAgo - turn * FORGOTTEN.everyMinutes), bottle);
     }
   }
 }
