@@ -100,6 +100,8 @@ describe('a scan of a honey code', () => {
     ]);
     expect(entries).toBe(1);
 
+    // A scan whose alarm comes late was not known to whoever closes it meanwhile.
+    await stage.scan(thief, batch.text(1001));
     const close = (note: string) => stage.app.get(UnitOfWork).run((tx) => leaks.close(tx, guard, packId, note));
     await expect(close(' ')).rejects.toMatchObject({ status: 422 });
     await close('印厂夜班外传，已报警，换厂');
@@ -108,9 +110,13 @@ describe('a scan of a honey code', () => {
       [],
       ['印厂夜班外传，已报警，换厂'],
     ]);
-    await stage.scan(thief, batch.text(1003));
     await deliver();
     expect((await mine(false)).map(({ scans, closed }) => [scans, closed])).toEqual([[4, null]]);
+    await close('同一批');
+    expect(await mine(false)).toEqual([]);
+    await stage.scan(thief, batch.text(1003));
+    await deliver();
+    expect((await mine(false)).map(({ scans, closed }) => [scans, closed])).toEqual([[5, null]]);
   });
 
   it('says of a stopped batch what all its codes say, and is an alarm all the same', async () => {

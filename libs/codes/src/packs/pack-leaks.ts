@@ -36,7 +36,7 @@ export interface PackLeak {
   readonly rolls: readonly number[];
   readonly firstAt: Date;
   readonly lastAt: Date;
-  /** Somebody looked into it, and nothing was scanned since. */
+  /** Somebody looked into it, and no scan was recorded since. */
   readonly closed: { readonly at: Date; readonly by: string; readonly note: string } | null;
 }
 
@@ -74,8 +74,6 @@ const SELECT = `SELECT l.pack_id AS packId, k.batch_id AS batchId, b.name AS bat
     l.first_at AS firstAt, l.last_at AS lastAt, l.closed_at AS closedAt, c.name AS closedBy, l.close_note AS closeNote
   FROM pack_leaks l JOIN code_packs k ON k.id = l.pack_id JOIN code_batches b ON b.id = k.batch_id
     LEFT JOIN operators q ON q.id = k.requested_by LEFT JOIN operators c ON c.id = l.closed_by`;
-/** A later scan opens it again. */
-const CLOSED = 'l.closed_at >= l.last_at';
 const SHOWN_ROLLS = 12;
 const MOST_SERIALS = 10_000;
 
@@ -94,10 +92,9 @@ export class PackLeaks {
     const leaked: { packId: number; receiver: string; scan: HoneyScan }[] = [];
     for (const scan of scans) {
       const pack = await packOf(tx, scan.code);
-      if (pack && (await insertScan(tx, pack.id, scan)) && (await raise(tx, pack.id, scan.at))) {
-        leaked.push({ packId: pack.id, receiver: pack.receiver, scan });
-      }
-      if (pack) this.log.error({ pack: pack.id, scanId: scan.scanId, at: scan.at }, 'a honey code was scanned');
+      if (!pack || !(await insertScan(tx, pack.id, scan))) continue;
+      this.log.error({ pack: pack.id, scanId: scan.scanId, at: scan.at }, 'a honey code was scanned');
+      if (await raise(tx, pack.id, scan.at)) leaked.push({ packId: pack.id, receiver: pack.receiver, scan });
     }
     // The chain's head is held to the commit: last.
     for (const { packId, receiver, scan } of leaked) {
@@ -108,7 +105,7 @@ export class PackLeaks {
 
   /** Latest first. */
   async page(query: { limit: number; cursor?: string | null; closed?: boolean }): Promise<Page<PackLeak>> {
-    const where = query.closed === undefined ? [] : [query.closed ? CLOSED : `NOT COALESCE(${CLOSED}, 0)`];
+    const where = query.closed === undefined ? [] : [`l.closed_at IS ${query.closed ? 'NOT ' : ''}NULL`];
     const params: SqlValue[] = [];
     if (query.cursor) {
       const [at, id] = readCursor(query.cursor, 2);
@@ -162,7 +159,7 @@ export class PackLeaks {
     }
     const { affectedRows } = await tx.execute(
       `UPDATE pack_leaks SET closed_at = UTC_TIMESTAMP(6), closed_by = ?, close_note = ?
-        WHERE pack_id = ? AND (closed_at IS NULL OR closed_at < last_at)`,
+        WHERE pack_id = ? AND closed_at IS NULL`,
       [operator.id, note, packId],
     );
     if (affectedRows === 0) {
@@ -191,10 +188,7 @@ export class PackLeaks {
       members: Number(members),
       codes: serials.length,
       rolls: rolls.slice(0, SHOWN_ROLLS),
-      closed:
-        closedAt !== null && closedAt >= row.lastAt
-          ? { at: closedAt, by: closedBy ?? '—', note: closeNote ?? '' }
-          : null,
+      closed: closedAt && { at: closedAt, by: closedBy ?? '—', note: closeNote ?? '' },
     };
   }
 }
@@ -221,7 +215,9 @@ async function insertScan(tx: Tx, packId: number, { member, scanId, code, at, ad
   }
 }
 
-/** True for the first scan of a pack. */
+/**
+ * True for the first scan of a pack. Another one opens it again, also one that was made before somebody closed it: they did not know of it.
+ */
 async function raise(tx: Tx, packId: number, at: Date): Promise<boolean> {
   try {
     await tx.execute('INSERT INTO pack_leaks (pack_id, scans, first_at, last_at) VALUES (?, 1, ?, ?)', [
@@ -234,7 +230,8 @@ async function raise(tx: Tx, packId: number, at: Date): Promise<boolean> {
     if (!isDuplicate(error, 'PRIMARY')) throw error;
   }
   await tx.execute(
-    `UPDATE pack_leaks SET scans = scans + 1, first_at = LEAST(first_at, ?), last_at = GREATEST(last_at, ?) WHERE pack_id = ?`,
+    `UPDATE pack_leaks SET scans = scans + 1, first_at = LEAST(first_at, ?), last_at = GREATEST(last_at, ?),
+            closed_at = NULL, closed_by = NULL, close_note = NULL WHERE pack_id = ?`,
     [at, at, packId],
   );
   return false;
