@@ -23,8 +23,8 @@ export {
   VoidRange,
   type RangeChange,
   type RangeChanged,
-  type SerialRange,
 } from './batches/change-range';
+export type { SerialRange } from './batches/serial-range';
 export { ChangePrice, CreateProduct, type NewProduct } from './batches/create-product';
 export { DraftBatch, IssueBatch, type NewBatch } from './batches/draft-batch';
 export { CloseBatch, FreezeBatch, UnfreezeBatch } from './batches/freeze-batch';

@@ -5,9 +5,9 @@ import { LOT_PATTERN } from '../printing/carrier';
 import { timeOf, type Act } from './act';
 import { assertHasCodes } from './batch-status';
 import { assertRange, lockBatch, saveBatch } from './batches.repository';
-import type { SerialRange } from './change-range';
 import { fits } from './create-product';
 import { ProductionLotEntity } from './production-lot.entity';
+import type { SerialRange } from './serial-range';
 
 export interface NewLot {
   /** 1-20 of [0-9A-Z.-], as it is printed and put into GS1 links. */

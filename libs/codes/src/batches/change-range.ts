@@ -7,15 +7,8 @@ import type { SegmentState } from '../catalog/segment-timeline';
 import { timeOf, type Act } from './act';
 import { assertHasCodes } from './batch-status';
 import { assertRange, lockBatch, saveBatch } from './batches.repository';
+import type { SerialRange } from './serial-range';
 import { assertReasoned, type StopCause } from './stop-cause';
-
-/** Serials `[from, to)` of one layer. */
-export interface SerialRange {
-  readonly batchId: number;
-  readonly layer: number;
-  readonly from: number;
-  readonly to: number;
-}
 
 export interface RangeChange extends SerialRange {
   /** When it takes effect; left out = now. */

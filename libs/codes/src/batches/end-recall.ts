@@ -5,8 +5,8 @@ import { readLayerEvents } from '../catalog/catalog.repository';
 import { liftRecall, type Lifted } from '../catalog/lift-recall';
 import { timeOf, type Act } from './act';
 import { assertRange, lockBatch, saveBatch } from './batches.repository';
-import type { SerialRange } from './change-range';
 import { lotInBatch } from './recall-lot';
+import type { SerialRange } from './serial-range';
 import { assertReasoned } from './stop-cause';
 
 export interface RecallEnded {
