@@ -10,6 +10,8 @@ const LIBRARIES = {
   'api-client': [],
   // Colours, sizes and the mark of both web apps.
   brand: [],
+  // How the builds of both web apps are made small.
+  packing: [],
   servers: [],
   conditions: ['kernel'],
   config: ['kernel'],
@@ -40,15 +42,17 @@ const LIBRARIES = {
   service: [...BASE, 'members', 'staff', 'pictures'],
 };
 // The story of a scan sees every domain; the harness sees everything, and only tests see the harness.
-LIBRARIES.scans = Object.keys(LIBRARIES).filter((name) => !['servers', 'api-client', 'brand'].includes(name));
+LIBRARIES.scans = Object.keys(LIBRARIES).filter(
+  (name) => !['servers', 'api-client', 'brand', 'packing'].includes(name),
+);
 LIBRARIES.testing = Object.keys(LIBRARIES);
 
 const ANY = Object.keys(LIBRARIES).filter((name) => name !== 'testing');
 const APPS = {
   api: ANY,
   worker: ANY,
-  h5: ['api-client', 'brand'],
-  console: ['api-client', 'brand'],
+  h5: ['api-client', 'brand', 'packing'],
+  console: ['api-client', 'brand', 'packing'],
   'wechat-sandbox': [],
   local: ['servers'],
   rehearsal: ['api-client', 'kernel'],

@@ -3,7 +3,7 @@ import vue from '@vitejs/plugin-vue';
 import components from 'unplugin-vue-components/vite';
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers';
 import { defineConfig } from 'vite';
-import { packedFiles } from '../local/packed-files.mjs';
+import { packedFiles } from '../../libs/packing/src/index.mjs';
 import { maps } from './maps.mts';
 
 const MOST_PAGES = 20;

@@ -1,7 +1,7 @@
 import vue from '@vitejs/plugin-vue';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { packedFiles } from '../local/packed-files.mjs';
+import { packedFiles } from '../../libs/packing/src/index.mjs';
 
 // `base` carries the hashed assets, so the same index.html works at any path: /A0123…, /01/{gtin}/21/{code}, /h5/wallet.
 export default defineConfig({

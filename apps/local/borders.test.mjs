@@ -19,6 +19,7 @@ const VIOLATIONS = [
   ['library-kernel', 'libs/kernel/src/bad.ts', '@app/config'],
   ['library-api-client', 'libs/api-client/src/bad.ts', '@app/kernel'],
   ['library-brand', 'libs/brand/src/bad.ts', '@app/kernel'],
+  ['library-packing', 'libs/packing/src/bad.mjs', '../../kernel/src/index'],
   ['library-servers', 'libs/servers/src/bad.mjs', '../../kernel/src/index'],
   ['library-conditions', 'libs/conditions/src/bad.ts', '@app/config'],
   ['library-config', 'libs/config/src/bad.ts', '@app/observability'],

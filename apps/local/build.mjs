@@ -20,7 +20,7 @@ const SERVER = {
 const H5 = {
   name: 'h5',
   label: 'vite build apps/h5',
-  sources: ['apps/h5', 'apps/local/packed-files.mjs', 'libs/api-client', 'libs/brand', 'package-lock.json'],
+  sources: ['apps/h5', 'libs/api-client', 'libs/brand', 'libs/packing', 'package-lock.json'],
   skip: /(^|\/)(node_modules|dist|test)(\/|$)|\.spec\.ts$/,
   result: join(H5_DIR, 'index.html'),
   command: [bin('vite'), ['build', 'apps/h5', '--logLevel', 'warn']],
@@ -29,7 +29,7 @@ const H5 = {
 const CONSOLE = {
   name: 'console',
   label: 'vite build apps/console',
-  sources: ['apps/console', 'apps/local/packed-files.mjs', 'libs/api-client', 'libs/brand', 'package-lock.json'],
+  sources: ['apps/console', 'libs/api-client', 'libs/brand', 'libs/packing', 'package-lock.json'],
   skip: /(^|\/)(node_modules|dist|test)(\/|$)|\.spec\.ts$/,
   result: join(CONSOLE_DIR, 'index.html'),
   command: [bin('vite'), ['build', 'apps/console', '--logLevel', 'warn']],

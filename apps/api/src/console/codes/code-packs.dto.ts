@@ -1,14 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
-import {
-  MOST_HONEY,
-  MOST_ROLL_NO,
-  PACK_FORMS,
-  PACK_STATES,
-  type PackForm,
-  type PackState,
-} from '@app/codes';
+import { MOST_HONEY, MOST_ROLL_NO, PACK_FORMS, PACK_STATES, type PackForm, type PackState } from '@app/codes';
 import { PageQuery } from '../../edge/page.dto';
 
 export class CodePackQuery extends PageQuery {
