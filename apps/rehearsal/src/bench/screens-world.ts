@@ -1,4 +1,4 @@
-import type { createPool } from 'mysql2/promise';
+import type { createPool, RowDataPacket } from 'mysql2/promise';
 import { MadeUpScans, PeopleWindows, type MadeUpWorld } from '@app/analytics';
 import { CreateProduct, DraftBatch } from '@app/codes';
 import { addDays, shanghaiDay } from '@app/kernel';
@@ -8,8 +8,8 @@ import type { BenchSystem } from './bench-system';
 const DAYS = 90;
 const DISTRIBUTORS = 12;
 const [PRODUCTS, BATCHES, CAMPAIGNS] = [6, 8, 5];
-/** Codes that were scanned again today, for each batch: the fewer, the more people share one. */
-const SHARED_CODES = 2_000;
+/** Of those who scan a code again, on average. */
+const PEOPLE_TO_A_CODE = 5;
 
 export type Owner = ReturnType<typeof createPool>;
 
@@ -58,14 +58,20 @@ export async function printed(system: BenchSystem): Promise<Goods> {
   return { products, batches };
 }
 
-/** The clues about codes look into the scans themselves: the facts of today that were repeats get theirs, many people to a code. */
+/** The clues about codes look into the scans themselves: the facts of today that were repeats get theirs, a few people to each code. */
 export async function rescan(owner: Owner, { batches }: Goods): Promise<void> {
+  const today = shanghaiDay(new Date());
+  const [[repeats]] = await owner.query<RowDataPacket[]>(
+    'SELECT COUNT(*) AS count FROM scan_facts WHERE day = ? AND verdict = 3',
+    [today],
+  );
+  const codes = Math.max(1, Math.floor(Number(repeats?.count) / PEOPLE_TO_A_CODE));
   await owner.query(
     `INSERT INTO scans (member_id, scan_id, at, batch_id, layer, serial, verdict, counted, first_of_code, new_member, adcode, trust,
        product_id, facts, answer)
-     SELECT member_id, scan_id, at, batch_id, 0, CRC32(scan_id) MOD ${SHARED_CODES}, verdict, 0, 0, 0, adcode, 4, product_id, '{}', '{}'
-       FROM scan_facts WHERE day = ? AND verdict = 3 AND batch_id IN (?)`,
-    [shanghaiDay(new Date()), batches],
+     SELECT member_id, scan_id, at, ?, 0, CRC32(scan_id) MOD ?, verdict, 0, 0, 0, adcode, 4, product_id, '{}', '{}'
+       FROM scan_facts WHERE day = ? AND verdict = 3`,
+    [batches[0], codes, today],
   );
 }
 
