@@ -192,6 +192,11 @@ it('shows today as it is, with the same time yesterday beside it and the newest 
   expect(own.today.scans).toBe(2);
   expect(own.latest).toHaveLength(1);
   expect(own.places.map(({ adcode }) => adcode)).toEqual([HEFEI]);
+  // Hours long past are remembered, the present one never is.
+  await fold([{ memberId: 3, at: ago(2), ...bottle }]);
+  const later = await app.get(LiveModel).read(national, now);
+  expect(later.hours.map(({ scans }) => scans)).toEqual([0, 1, 3]);
+  expect(later.before).toEqual(all.before);
 });
 
 it('makes up a history whose roll-ups are its facts, and goes on where it was cut off', async () => {

@@ -41,6 +41,9 @@ export interface LiveFigures {
 }
 
 const HOUR_MS = 3_600_000;
+/** Hours so long past change only when scans are folded late: of the country they are read once a minute. */
+const PAST_HOURS = 2;
+const PAST_FOR_MS = 60_000;
 const LATEST_MS = 600_000;
 const MOST_LATEST = 20;
 /** Whoever looks for the newest scans of one distributor goes past those of others; not past more than so many. */
@@ -49,6 +52,8 @@ const MOST_PASSED = 2_000;
 /** Today as it is now, seconds behind the scans: only roll-ups, and the last few scans by their index of time. */
 @Injectable()
 export class LiveModel {
+  private past: { readonly key: string; readonly until: number; readonly hours: Promise<Hour[]> } | null = null;
+
   constructor(private readonly database: Database) {}
 
   /** `at` is now unless a test says otherwise. */
@@ -87,11 +92,30 @@ export class LiveModel {
     return Number(row!.people);
   }
 
+  /** From the hour `from` to the one that holds `to`. */
   private async hours(scope: Scope, from: Date, to: Date): Promise<Hour[]> {
+    const end = new Date(to.getTime() + 1);
+    if (scope.kind === 'distributor') return this.hoursBetween(scope, from, end);
+    const border = new Date(Math.floor(to.getTime() / HOUR_MS - PAST_HOURS) * HOUR_MS);
+    const parts = await Promise.all([this.pastHours(scope, from, border), this.hoursBetween(scope, border, end)]);
+    return parts.flat();
+  }
+
+  private pastHours(scope: Scope, from: Date, to: Date): Promise<Hour[]> {
+    const key = `${from.getTime()}-${to.getTime()}`;
+    if (this.past?.key === key && performance.now() < this.past.until) return this.past.hours;
+    const past = { key, until: performance.now() + PAST_FOR_MS, hours: this.hoursBetween(scope, from, to) };
+    past.hours.catch(() => (this.past = this.past === past ? null : this.past));
+    this.past = past;
+    return past.hours;
+  }
+
+  /** `to` is not included. */
+  private async hoursBetween(scope: Scope, from: Date, to: Date): Promise<Hour[]> {
     const clause = await scopeClause(this.database, scope, 'rollup_hours');
     const rows = await this.database.query<{ hour: Date; scans: string; wins: string; fen: string }>(
       `SELECT hour, SUM(scans) AS scans, SUM(wins) AS wins, SUM(awarded_fen) AS fen FROM rollup_hours
-        WHERE ${clause.sql} AND hour >= ? AND hour <= ? GROUP BY hour`,
+        WHERE ${clause.sql} AND hour >= ? AND hour < ? GROUP BY hour`,
       [...clause.params, from, to],
     );
     return rows.map(({ hour, scans, wins, fen }) => ({
